@@ -1,0 +1,1 @@
+"""From source to notebooks, and the proof of the checks."""

@@ -1,0 +1,127 @@
+"""The proof of the checks: right answers pass, wrong ones are rejected and named, stubs are neither."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from course.checking.judge import NOTEBOOK_SEED, judge
+from course.exercises import EXERCISES, Exercise
+
+SEEDS = (NOTEBOOK_SEED, 1, 2, 3)
+"""Seeds of the hidden cases: the one that notebooks use, and some that a grader might."""
+
+
+@dataclass
+class Proof:
+    """What was proved of one exercise."""
+
+    key: str
+    lesson: int
+    points: int
+    stub: bool = False
+    reference: bool = False
+    alternatives: int = 0
+    mistakes: int = 0
+    rejected: int = 0
+    named: int = 0
+    holes: list[str] = field(default_factory=list)
+    """What does not hold, in words. Empty: proved."""
+
+
+def stub(*args: Any, **kwargs: Any) -> Any:
+    """What a student notebook holds before anyone has written anything."""
+    raise NotImplementedError
+
+
+class StubClass:
+    """A class before anyone has written anything."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        raise NotImplementedError
+
+
+def unattempted(exercise: Exercise) -> Any:
+    """The exercise's stub."""
+    return {"value": ..., "function": stub, "class": StubClass}[exercise.kind]
+
+
+def prove(exercise: Exercise) -> Proof:
+    """Prove one exercise; every hole is a sentence in the result."""
+    proof = Proof(exercise.key, exercise.lesson, exercise.points)
+    hole = proof.holes.append
+
+    proof.stub = judge(exercise, unattempted(exercise)).status == "not_attempted"
+    if not proof.stub:
+        hole("the stub is not 'not attempted'")
+
+    seeds = SEEDS if exercise.examples or exercise.observe is None else SEEDS[:1]
+    proof.reference = all(judge(exercise, exercise.reference, seed) for seed in seeds)
+    if not proof.reference:
+        hole("the reference does not pass")
+
+    for index, alternative in enumerate(exercise.alternatives):
+        refusals = [r for seed in seeds if not (r := judge(exercise, alternative, seed))]
+        if refusals:
+            hole(f"alternative {index + 1} is refused: {refusals[0].mistake}: {refusals[0].message}")
+        else:
+            proof.alternatives += 1
+    if exercise.kind != "value" and len(exercise.alternatives) < 2:
+        hole(f"{len(exercise.alternatives)} alternatives; at least 2 are wanted")
+
+    proof.mistakes = len(exercise.mistakes)
+    for mistake in exercise.mistakes:
+        results = [judge(exercise, mistake.answer, seed) for seed in seeds]
+        names = {result.mistake for result in results}
+        if any(results) or any(result.status != "failed" for result in results):
+            hole(f"mistake '{mistake.id}' is not rejected")
+            continue
+        proof.rejected += 1
+        if names == {mistake.id}:
+            proof.named += 1
+        else:
+            hole(f"mistake '{mistake.id}' is named {sorted(map(str, names))}")
+    if exercise.kind == "function" and proof.mistakes < 4:
+        hole(f"{proof.mistakes} mistakes; at least 4 are wanted")
+
+    for name, wrong in always_wrong(exercise):
+        if judge(exercise, wrong):
+            hole(f"{name} is accepted")
+
+    if len(set(exercise.hints)) != 3 or not all(exercise.hints):
+        hole("three different hints are wanted")
+    return proof
+
+
+def always_wrong(exercise: Exercise) -> Iterator[tuple[str, Any]]:
+    """Answers that are wrong whatever is asked: nothing, text, and distorted references."""
+    yield "None", None
+    yield "a piece of text", "577"
+    if exercise.kind == "value":
+        yield "NaN", float("nan")
+        return
+    if exercise.kind == "function" and not exercise.by_behaviour:
+        right = exercise.reference
+        yield "a function that returns None", lambda *a, **k: None
+        yield "a constant", lambda *a, **k: np.full_like(right(*a, **k), 1)
+        yield "a list instead of an array", lambda *a, **k: listed(right(*a, **k))
+        yield "twice the right value", lambda *a, **k: right(*a, **k) * 2
+        yield "NaN everywhere", lambda *a, **k: right(*a, **k) * np.nan
+        yield "values rolled by one", lambda *a, **k: rolled(right(*a, **k))
+
+
+def listed(value: Any) -> Any:
+    """The value as nested lists, a number as a list of one."""
+    return np.asarray(value).tolist() if np.ndim(value) else [value]
+
+
+def rolled(value: Any) -> Any:
+    """The values of an array, each one place further; a number plus one."""
+    return np.roll(value, 1) if np.ndim(value) else value + 1
+
+
+def prove_all(keys: Iterable[str] | None = None) -> Iterator[Proof]:
+    """Prove exercise after exercise, in the order of the course."""
+    for key in keys if keys is not None else EXERCISES:
+        yield prove(EXERCISES[key])

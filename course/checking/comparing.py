@@ -1,0 +1,195 @@
+"""Comparing one answer with one expected answer: type, then shape, then values.
+
+Nothing is compared after broadcasting, and nothing is converted before its type is known.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+Reveal = Literal["all", "place", "nothing"]
+"""How much of the expected answer a learner is told: all of it in a public example, one value
+where a hidden case first differs, nothing where the value itself is what was asked for."""
+
+LARGEST_BYTES = 2**28  # 256 MiB: no exercise returns more, and comparing it would take long
+
+
+class Difference(NamedTuple):
+    """The first thing that is wrong with an answer."""
+
+    id: str
+    where: str
+
+
+def number(value: Any) -> bool:
+    """Whether `value` is one real number; NumPy's scalars and 0-d arrays are, True is not."""
+    if isinstance(value, np.ndarray):
+        return value.ndim == 0 and value.dtype.kind in "iuf"
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
+def whole(value: Any) -> bool:
+    """Whether `value` is one whole number in an integer type."""
+    if isinstance(value, np.ndarray):
+        return value.ndim == 0 and value.dtype.kind in "iu"
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def difference(got: Any, expected: Any, tolerance: float, reveal: Reveal) -> Difference | None:
+    """Find the first difference, or None.
+
+    Parameters
+    ----------
+    got, expected : object
+        What the learner's code gave and what the reference gives.
+    tolerance : float
+        Relative to the largest expected magnitude, at least 1.
+    reveal : {"all", "place", "nothing"}
+        How much of `expected` may be told.
+    """
+    if got is None:
+        return Difference("returned_none", "None came back, so there is nothing to compare.")
+    if got is Ellipsis:
+        return Difference("returned_ellipsis", "`...` came back: part of the answer is missing.")
+    if isinstance(expected, np.ndarray):
+        return array_difference(got, expected, tolerance, reveal)
+    if number(expected):
+        return number_difference(got, expected, tolerance, reveal)
+    return structure_difference(got, expected, reveal)
+
+
+def array_difference(
+    got: Any, expected: np.ndarray, tolerance: float, reveal: Reveal
+) -> Difference | None:
+    """Compare arrays: type, size, dtype, shape, values."""
+    wanted = f"an array of shape {expected.shape}"
+    if not isinstance(got, np.ndarray) or (got.ndim == 0 and expected.ndim):
+        if isinstance(got, list | tuple):
+            return Difference(
+                "returned_list",
+                f"A {type(got).__name__} came back, and {wanted} is wanted: "
+                "np.array(...) makes one from lists of numbers.",
+            )
+        if number(got):
+            return Difference("returned_number", f"One number came back, and {wanted} is wanted.")
+        return Difference(
+            "wrong_type", f"Something of type {type(got).__name__} came back; {wanted} is wanted."
+        )
+    if got.nbytes > LARGEST_BYTES:
+        return Difference(
+            "too_large",
+            f"The array is far too large: shape {got.shape}, {got.nbytes / 2**30:.1f} GiB; "
+            f"{wanted} is wanted.",
+        )
+    if got.dtype.kind not in "iuf":
+        return Difference(
+            "wrong_dtype",
+            f"The array holds values of type {got.dtype}, and real numbers are wanted.",
+        )
+    if got.shape != expected.shape:
+        return Difference("wrong_shape", f"The shape is {got.shape}, and it should be {expected.shape}.")
+    if expected.dtype == np.uint8 and got.dtype != np.uint8:
+        return Difference(
+            "wrong_dtype", f"The array holds {got.dtype} values, and bytes (uint8) are wanted."
+        )
+    wrong = ~close(got, expected, tolerance)
+    if not wrong.any():
+        return None
+    place = tuple(int(index) for index in np.argwhere(wrong)[0])
+    where = f"The first difference is at {place_name(place)}: yours is {got[place]:.6g}"
+    where += f", and it should be {expected[place]:.6g}. " if reveal != "nothing" else ". "
+    where += f"{int(wrong.sum())} of {wrong.size} values differ."
+    if reveal == "all" and expected.size <= 64:
+        where += f"\nIt should be:\n{np.array2string(expected, precision=4, suppress_small=True)}"
+    identifier = "has_nan" if np.isnan(got[place]) else "wrong_values"
+    return Difference(identifier, where)
+
+
+def close(got: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:
+    """Mark the entries of two arrays of one shape that agree; NaN agrees with NaN."""
+    finite = np.abs(expected[np.isfinite(expected)], dtype=float)
+    scale = max(1.0, float(finite.max(initial=0.0)))
+    if expected.dtype == np.uint8:
+        tolerance = 0.0
+    return np.isclose(
+        got.astype(float), expected.astype(float), rtol=0, atol=tolerance * scale, equal_nan=True
+    )
+
+
+def place_name(place: tuple[int, ...]) -> str:
+    """Name a position as the course does: row first, then column."""
+    if len(place) == 2:
+        return f"row {place[0]}, column {place[1]}"
+    return f"index {list(place)}"
+
+
+def number_difference(
+    got: Any, expected: Any, tolerance: float, reveal: Reveal
+) -> Difference | None:
+    """Compare single numbers; a whole number is wanted where the reference gives one."""
+    if isinstance(got, np.ndarray) and got.ndim:
+        if got.size == 1:
+            return Difference(
+                "returned_array",
+                f"An array of shape {got.shape} came back, and one number is wanted.",
+            )
+        return Difference(
+            "returned_array", f"An array of shape {got.shape} came back; one number is wanted."
+        )
+    if not number(got):
+        return Difference(
+            "wrong_type", f"Something of type {type(got).__name__} came back; a number is wanted."
+        )
+    scale = max(1.0, abs(float(expected)))
+    if not math.isclose(got, expected, rel_tol=0, abs_tol=tolerance * scale):
+        identifier = "has_nan" if math.isnan(got) else "wrong_values"
+        told = f", and it should be {float(expected):.10g}" if reveal != "nothing" else ""
+        return Difference(identifier, f"Yours is {float(got):.10g}{told}.")
+    if whole(expected) and not whole(got):
+        return Difference(
+            "float_not_int",
+            f"Yours is {float(got)!r}, a float, and a whole number is wanted: "
+            "`//` divides and rounds down in one step.",
+        )
+    return None
+
+
+def structure_difference(got: Any, expected: Any, reveal: Reveal) -> Difference | None:
+    """Compare lists, tuples, dicts and text, item by item; the container's type is free."""
+    if isinstance(expected, Mapping):
+        if not isinstance(got, Mapping):
+            return Difference(
+                "wrong_type",
+                f"Something of type {type(got).__name__} came back; a dictionary is wanted.",
+            )
+        missing = [key for key in expected if key not in got]
+        if missing:
+            return Difference("missing_entry", f"There is no entry for {missing[0]!r}.")
+        pairs = [(repr(key), got[key], expected[key]) for key in expected]
+    elif isinstance(expected, list | tuple):
+        got = got.tolist() if isinstance(got, np.ndarray) else got
+        if not isinstance(got, list | tuple):
+            return Difference(
+                "wrong_type",
+                f"Something of type {type(got).__name__} came back; a list is wanted.",
+            )
+        if len(got) != len(expected):
+            return Difference(
+                "wrong_length", f"It has {len(got)} entries, and {len(expected)} are wanted."
+            )
+        pairs = [(str(i + 1), g, e) for i, (g, e) in enumerate(zip(got, expected, strict=True))]
+    else:
+        if not isinstance(got, type(expected)):
+            return Difference(
+                "wrong_type",
+                f"Something of type {type(got).__name__} stands there; "
+                f"{type(expected).__name__} is wanted.",
+            )
+        return None if got == expected else Difference("wrong_values", f"Yours is {got!r}.")
+    for name, mine, theirs in pairs:
+        inner = difference(mine, theirs, 1e-9, "nothing" if reveal == "place" else reveal)
+        if inner is not None:
+            return Difference(inner.id, f"Entry {name} is not right. {inner.where}")
+    return None

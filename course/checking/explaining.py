@@ -1,0 +1,110 @@
+"""What a learner reads: what was called, what came back, where it differs, the likely cause."""
+
+import linecache
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course.checking.calling import Printed, TimeLimitReached, argument_names
+from course.exercises.exercise import Call, Exercise
+
+COURSE = Path(__file__).resolve().parents[1]
+SMALL = 64  # an array of at most this many values is written out whole
+LONGEST_TEXT = 200  # characters of anything else
+
+
+def written(value: Any) -> str:
+    """Write a value as a learner would recognise it; large arrays by shape and type only."""
+    if isinstance(value, np.ndarray):
+        if value.ndim and value.size <= SMALL:
+            numbers = np.array2string(value, precision=4, suppress_small=True, separator=", ")
+            return f"{numbers}  ({value.dtype}, shape {value.shape})"
+        if value.ndim:
+            return f"an array of {value.dtype}, shape {value.shape}"
+        value = value[()]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return f"{value:.10g}" if value % 1 else f"{value:.1f}"
+    if callable(value):
+        return f"a function named {getattr(value, '__name__', '?')}"
+    if isinstance(value, list | tuple) and len(value) > SMALL:
+        return f"a {type(value).__name__} of {len(value)} entries"
+    try:
+        text = repr(value)
+    except Exception as error:  # a learner's own __repr__ may be broken
+        text = f"something whose repr raises {type(error).__name__}"
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " ..."
+
+
+def indented(text: str) -> str:
+    """Put every line of a block four spaces in."""
+    return "\n".join("    " + line for line in text.splitlines())
+
+
+def called(exercise: Exercise, function: Callable[..., Any], arguments: Call) -> str:
+    """The first part: the call, with its arguments below where they do not fit in it."""
+    names = argument_names(exercise.reference, arguments)
+    values = [*arguments.args, *arguments.kwargs.values()]
+    shown = []
+    below = []
+    for name, value in zip(names, values, strict=True):
+        if isinstance(value, np.ndarray | list) or callable(value):
+            shown.append(name)
+            text = f"{name} = {written(value)}"
+            below.append(text.replace("\n", "\n" + " " * (len(name) + 3)))
+        else:
+            shown.append(f"{name}={written(value)}" if name in arguments.kwargs else written(value))
+    text = f"Called: {exercise.key}({', '.join(shown)})"
+    return "\n".join([text + (" with" if below else ""), *map(indented, below)])
+
+
+def came_back(value: Any) -> str:
+    """The second part: the learner's own value."""
+    text = written(value)
+    return f"Came back: {text}" if "\n" not in text else f"Came back:\n{indented(text)}"
+
+
+def raised(error: BaseException, seconds: float) -> str:
+    """The second part when the learner's code raised: their own line, not the course's."""
+    if isinstance(error, TimeLimitReached):
+        what = (
+            f"It was still running after {seconds:g} seconds and was stopped. "
+            "Is there a loop that never ends?"
+        )
+    elif isinstance(error, SystemExit):
+        what = "It called exit(), which ends a program. Use `return` to leave a function."
+    elif isinstance(error, MemoryError):
+        what = "It ran out of memory (MemoryError). Is an array much larger than the image?"
+    elif isinstance(error, RecursionError):
+        what = "It calls itself without end (RecursionError)."
+    else:
+        what = f"It raised {type(error).__name__}: {str(error)[:LONGEST_TEXT]}"
+    line = own_line(error)
+    return f"{what}\n{line}" if line else what
+
+
+def own_line(error: BaseException) -> str:
+    """The last line of the learner's own code that an error passed through."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = frame.filename
+        if "site-packages" in path or Path(path).is_relative_to(COURSE) or "/lib/python" in path:
+            continue
+        source = (frame.line or linecache.getline(path, frame.lineno or 0)).strip()
+        if source:
+            return f"    line {frame.lineno}, in {frame.name}: {source}"
+    return ""
+
+
+def printing(printed: Printed) -> str:
+    """A note when the learner's code printed: the beginning, and how much there was."""
+    if not printed.text:
+        return ""
+    lines = printed.text.splitlines()
+    head = "\n".join(indented(line[:LONGEST_TEXT]) for line in lines[:5])
+    total = max(printed.lines, len(lines))
+    more = f"\n    ... {total:,} lines in all" if total > 5 else ""
+    return f"While it was checked, your code printed:\n{head}{more}"

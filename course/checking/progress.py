@@ -1,0 +1,223 @@
+"""What a learner has done so far: one SQLite file in the learner's folder.
+
+It is opened for each write and closed again, so that two notebooks can share it. Where it can't be
+written, the session goes on in memory and says so once.
+"""
+
+import contextlib
+import html
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from course.checking.result import LOOK, Result
+from course.exercises import EXERCISES, LESSONS
+
+FILE = "progress.sqlite"
+WAIT = 2.0  # seconds for another notebook to finish its write, which takes milliseconds
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS answers (
+    key TEXT PRIMARY KEY,
+    status TEXT NOT NULL,
+    mistake TEXT,
+    points INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    hints INTEGER NOT NULL DEFAULT 0,
+    source TEXT
+)
+"""
+
+# A pass is kept: trying something else afterwards takes nothing away.
+REMEMBER = """
+INSERT INTO answers (key, status, mistake, points, attempts, source) VALUES (?, ?, ?, ?, 1, ?)
+ON CONFLICT (key) DO UPDATE SET
+    attempts = attempts + 1,
+    status = CASE WHEN status = 'passed' THEN status ELSE excluded.status END,
+    mistake = CASE WHEN status = 'passed' THEN NULL ELSE excluded.mistake END,
+    points = MAX(points, excluded.points),
+    source = COALESCE(excluded.source, source)
+"""
+
+COUNT_HINT = """
+INSERT INTO answers (key, status, hints) VALUES (?, 'not_attempted', 1)
+ON CONFLICT (key) DO UPDATE SET hints = MIN(hints + 1, 3)
+"""
+
+
+class Answer(NamedTuple):
+    """One remembered exercise."""
+
+    key: str
+    status: str
+    mistake: str | None
+    points: int
+    attempts: int
+    hints: int
+    source: str | None
+
+
+NOT_YET = Answer("", "not_attempted", None, 0, 0, 0, None)
+
+_in_memory: sqlite3.Connection | None = None
+
+
+def path() -> Path:
+    """Where progress is kept: ``$COURSE_PROGRESS``, else in the current folder."""
+    return Path(os.environ.get("COURSE_PROGRESS") or FILE)
+
+
+def say(text: str) -> None:
+    """Tell the learner about the file, apart from any cell's output that is compared."""
+    print(text, file=sys.stderr)
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[sqlite3.Connection]:
+    """Open the progress file for one transaction; fall back to memory, never fail."""
+    global _in_memory
+    if _in_memory is None:
+        try:
+            connection = connect(path())
+        except sqlite3.OperationalError as error:
+            # "unable to open" and "readonly": a folder that can't be written. "locked": busy for
+            # longer than any write takes. The file stays as it is in each case.
+            say(f"Your progress can't be saved in {path()} ({error}). It is kept until you close this notebook.")
+            _in_memory = connect(":memory:")
+        except sqlite3.DatabaseError as error:
+            aside = set_aside(path())
+            say(f"The progress file was damaged ({error}). It is kept as {aside.name}; a new one is begun.")
+            connection = connect(path())
+    if _in_memory is not None:
+        with _in_memory:
+            yield _in_memory
+        return
+    try:
+        with connection:
+            yield connection
+    finally:
+        connection.close()
+
+
+def connect(file: Path | str) -> sqlite3.Connection:
+    """Open and prepare a database; raises what SQLite raises."""
+    connection = sqlite3.connect(file, timeout=WAIT)
+    try:
+        # Without the wait for the disk a check stays under 10 ms; what a power cut could damage
+        # is found at the next opening and set aside.
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(SCHEMA)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def set_aside(file: Path) -> Path:
+    """Move a damaged file out of the way, keeping every earlier one."""
+    number = 1
+    while (aside := file.with_name(f"{file.name}.damaged-{number}")).exists():
+        number += 1
+    return file.rename(aside)
+
+
+def remember(result: Result, source: str | None = None) -> None:
+    """Keep a result, and the source of an answer that passed."""
+    row = (result.key, result.status, result.mistake, result.points, source)
+    with opened() as connection:
+        connection.execute(REMEMBER, row)
+
+
+def count_hint(key: str) -> int:
+    """Note that a hint was asked for; return which one it is, 1 to 3."""
+    with opened() as connection:
+        connection.execute(COUNT_HINT, (key,))
+        row = connection.execute("SELECT hints FROM answers WHERE key = ?", (key,)).fetchone()
+    return int(row[0])
+
+
+def remembered() -> dict[str, Answer]:
+    """Everything that is remembered, by key."""
+    if _in_memory is None and not path().exists():
+        return {}
+    with opened() as connection:
+        rows = connection.execute(
+            "SELECT key, status, mistake, points, attempts, hints, source FROM answers"
+        ).fetchall()
+    return {row[0]: Answer(*row) for row in rows}
+
+
+class Progress:
+    """Every exercise, the points so far, what is next; shown as a table."""
+
+    def __init__(self) -> None:
+        self.answers = remembered()
+        self.points = sum(self.answer(key).points for key in EXERCISES)
+        self.max_points = sum(exercise.points for exercise in EXERCISES.values())
+        self.next = next((key for key in EXERCISES if self.answer(key).status != "passed"), None)
+
+    def answer(self, key: str) -> Answer:
+        """What is remembered of one exercise."""
+        return self.answers.get(key, NOT_YET)
+
+    @property
+    def summary(self) -> str:
+        """One line: points, and what is next."""
+        if self.next is None:
+            return f"{self.points} of {self.max_points} points: the whole course is done."
+        exercise = EXERCISES[self.next]
+        return (
+            f"{self.points} of {self.max_points} points. Next: {self.next} "
+            f"(lesson {exercise.lesson}, {exercise.points} points, "
+            f"about {exercise.minutes} minutes)."
+        )
+
+    def lessons(self) -> Iterator[tuple[str, list[str]]]:
+        """Each lesson's title and the keys of its exercises."""
+        for number, name in LESSONS.items():
+            keys = [key for key, exercise in EXERCISES.items() if exercise.lesson == number]
+            if keys:
+                yield f"{number}. {name.replace('_', ' ').capitalize()}", keys
+
+    def __str__(self) -> str:
+        lines = [self.summary]
+        for title, keys in self.lessons():
+            lines.append(title)
+            for key in keys:
+                answer, exercise = self.answer(key), EXERCISES[key]
+                symbol, word, _ = LOOK[answer.status]
+                lines.append(
+                    f"  {symbol} {key:<32}{answer.points:>3} of {exercise.points}   {word}"
+                )
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        rows = []
+        for title, keys in self.lessons():
+            rows.append(
+                f'<tr><th colspan="4" scope="colgroup" style="text-align: left">{title}</th></tr>'
+            )
+            for key in keys:
+                answer, exercise = self.answer(key), EXERCISES[key]
+                symbol, word, _ = LOOK[answer.status]
+                rows.append(
+                    f'<tr><td style="text-align: left"><code>{key}</code></td>'
+                    f'<td style="text-align: left">{html.escape(exercise.title)}</td>'
+                    f"<td>{answer.points} of {exercise.points}</td>"
+                    f'<td style="text-align: left">{symbol} {word}</td></tr>'
+                )
+        return (
+            f"<p><b>{html.escape(self.summary)}</b></p>"
+            f"<table><caption>Your progress</caption>{''.join(rows)}</table>"
+        )
+
+
+def progress() -> Progress:
+    """Show every exercise, the points so far and what is next."""
+    return Progress()

@@ -1,0 +1,101 @@
+"""The verdict on one answer: what every other part of the course reads."""
+
+import html
+import sys
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Status = Literal["passed", "failed", "not_attempted"]
+
+# A word and a symbol, never colour alone. The text takes the theme's own colour; the bar beside
+# it has at least 3:1 on JupyterLab's light (#fff) and dark (#111) background.
+LOOK = {
+    "passed": ("✓", "Passed", "#1a8a3a"),
+    "failed": ("✗", "Not yet", "#d2452d"),
+    "not_attempted": ("○", "Not attempted", "#7a7a7a"),
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a check found.
+
+    Attributes
+    ----------
+    key : str
+        The exercise.
+    status : {"passed", "failed", "not_attempted"}
+    mistake : str or None
+        Id of the recognised mistake.
+    message : str
+        What the learner reads, as plain text.
+    points, max_points : int
+        What the answer earned and what it could earn.
+    """
+
+    key: str
+    status: Status
+    mistake: str | None
+    message: str
+    points: int
+    max_points: int
+
+    def __bool__(self) -> bool:
+        return self.status == "passed"
+
+    @property
+    def headline(self) -> str:
+        """One line: symbol, exercise, status, points."""
+        symbol, word, _ = LOOK[self.status]
+        return f"{symbol} {self.key}: {word} ({self.points} of {self.max_points} points)"
+
+    def __str__(self) -> str:
+        return f"{self.headline}\n{self.message}"
+
+    def _ipython_display_(self) -> None:
+        show(self)
+
+    def as_html(self) -> str:
+        colour = LOOK[self.status][2]
+        paragraphs = "".join(paragraph(text) for text in self.message.split("\n\n"))
+        return (
+            f'<div role="status" style="border-left: 4px solid {colour}; padding: 2px 12px">'
+            f'<p style="font-weight: bold; margin: 4px 0">'
+            f"{html.escape(self.headline)}</p>{paragraphs}</div>"
+        )
+
+
+def shell() -> Any:
+    """The running IPython, or None. Does not import it."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
+
+
+_shown: tuple[int, int] = (0, 0)
+
+
+def show(result: Result) -> None:
+    """Show a verdict: as HTML in a notebook, as text in a terminal.
+
+    A check shows its result at once, so that it also shows in a loop or above other lines. When
+    the check ends its cell, the notebook asks for the same result once more: that is not shown.
+    """
+    global _shown
+    ipython = shell()
+    if ipython is None:
+        print(result)
+        return
+    now = (id(result), ipython.execution_count)
+    if now != _shown:
+        from IPython.display import display
+
+        display({"text/plain": str(result), "text/html": result.as_html()}, raw=True)
+    _shown = now
+
+
+def paragraph(text: str) -> str:
+    """One part of a message as HTML: prose as prose; what follows on its own lines keeps its
+    spacing, because arrays are written there."""
+    first, _, rest = text.partition("\n")
+    block = f'<pre style="margin: 2px 0 2px 16px">{html.escape(rest)}</pre>' if rest else ""
+    return f'<p style="margin: 4px 0">{html.escape(first)}</p>{block}'

@@ -1,0 +1,26 @@
+"""What is asked: one module per lesson, data rather than code."""
+
+from course.exercises import convolution_by_hand, edge_kernels, pooling
+from course.exercises.exercise import Call, Exercise, Mistake, call
+
+LESSONS = {
+    1: "convolution_by_hand",
+    2: "edge_kernels",
+    3: "pooling",
+    4: "keras_cnn",
+    5: "inside_the_network",
+    6: "learning_kernels",
+}
+"""Lesson number to name; the notebook of lesson 1 is ``01_convolution_by_hand.ipynb``."""
+
+POINTS = {1: 18, 2: 18, 3: 16, 4: 20, 5: 13, 6: 15}
+"""What each lesson is worth; together 100."""
+
+EXERCISES: dict[str, Exercise] = {
+    exercise.key: exercise
+    for module in (convolution_by_hand, edge_kernels, pooling)
+    for exercise in module.EXERCISES
+}
+"""Every exercise by its key, in the order in which the course asks them."""
+
+__all__ = ["EXERCISES", "LESSONS", "POINTS", "Call", "Exercise", "Mistake", "call"]
