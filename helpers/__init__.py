@@ -1,0 +1,92 @@
+"""What the lessons teach with. You may read all of it.
+
+Rooms
+-----
+convolution
+    From one window to a layer of filters: `conv2d` and its parts.
+pooling
+    What follows a convolution: `max_pool2d`, `average_pool2d`, `relu`.
+kernels
+    Kernels with a name, the filter gallery, and what is made with them.
+datasets
+    A photograph, and Fashion-MNIST, without a network connection.
+pictures
+    The figures of the lessons, each in one line.
+stepper
+    The window that moves over an image.
+
+The first three need only NumPy and come with `import helpers`. The others are opened when first
+used, so that nobody waits for Matplotlib who draws nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from helpers.convolution import (
+    conv2d,
+    conv_layer,
+    convolve_pixel,
+    neighborhood,
+    output_size,
+    pad,
+    to_pixels,
+    true_convolution,
+)
+from helpers.kernels import (
+    GALLERY,
+    HORIZONTAL,
+    LAPLACIAN,
+    VERTICAL,
+    Filter,
+    apply_filter,
+    gradient_magnitude,
+    median_filter,
+)
+from helpers.pooling import average_pool2d, max_pool2d, pool_output_size, relu
+
+if TYPE_CHECKING:
+    from helpers.datasets import CLASS_NAMES, colour_photograph, fashion_mnist, photograph
+
+__all__ = [
+    "CLASS_NAMES",
+    "GALLERY",
+    "HORIZONTAL",
+    "LAPLACIAN",
+    "VERTICAL",
+    "Filter",
+    "apply_filter",
+    "average_pool2d",
+    "colour_photograph",
+    "conv2d",
+    "conv_layer",
+    "convolve_pixel",
+    "fashion_mnist",
+    "gradient_magnitude",
+    "max_pool2d",
+    "median_filter",
+    "neighborhood",
+    "output_size",
+    "pad",
+    "photograph",
+    "pool_output_size",
+    "relu",
+    "to_pixels",
+    "true_convolution",
+]
+
+_ROOMS = ("datasets", "pictures", "stepper")
+_IN_DATASETS = ("CLASS_NAMES", "colour_photograph", "fashion_mnist", "photograph")
+
+
+def __getattr__(name: str) -> Any:
+    """Open a room when something in it is first asked for."""
+    if name in _IN_DATASETS:
+        return getattr(import_module("helpers.datasets"), name)
+    if name in _ROOMS:
+        return import_module(f"helpers.{name}")
+    raise AttributeError(f"module 'helpers' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the rooms too, opened or not."""
+    return sorted({*globals(), *__all__, *_ROOMS})
