@@ -1,0 +1,66 @@
+# `make` lists what there is. Works with GNU make 3.81 (macOS) and later.
+
+# `make PYTHON=python3.12` chooses another; the first of these that starts and is new enough is it.
+PYTHONS = $(if $(PYTHON),'$(PYTHON)',.venv/bin/python python3 python3.13 python3.12 python3.11 python)
+BIN = .venv/bin
+
+# Says what it does, and if it fails, at what: $(call step,name,command).
+step = @printf '\n==> %s\n' '$(1)'; $(2) || { printf '\nmake $@: FAILED at %s\n' '$(1)' >&2; exit 1; }
+
+LOCK = $(BIN)/uv pip compile pyproject.toml --output-file requirements.txt --quiet \
+	--universal --python-version 3.11 --all-extras --generate-hashes --no-emit-index-url \
+	--custom-compile-command 'make lock'
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test build bench lock upgrade clean
+# Steps are in order, and their output whole, under `make -j` too.
+.NOTPARALLEL:
+
+help: ## List what make can do here
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
+		printf '  %-14s %s\n' "$$name" "$$what"; done
+
+setup: ## Make or mend .venv, as requirements.txt locks it
+	@for python in $(PYTHONS); do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			exec "$$python" bootstrap.py; \
+		fi; \
+	done; \
+	for python in $(PYTHONS); do \
+		found=$$("$$python" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) \
+			&& break; \
+	done; \
+	printf 'The course needs Python 3.11 or newer; here is %s.\n%s\n%s\n' \
+		"$${found:-no Python that starts}" \
+		'Install one: "sudo apt install python3.13 python3.13-venv", "brew install python@3.13" or "uv python install 3.13".' \
+		'If it is not found by itself, name it: make $(or $(MAKECMDGOALS),setup) PYTHON=/path/to/python3.13' >&2; \
+	exit 1
+
+lab: setup ## Open lesson 1 in JupyterLab (NO_BROWSER=1 prints the address instead)
+	@$(BIN)/course lab
+
+test: setup ## Prove the whole: style, types, notebooks, checks, tests
+	$(call step,style,$(BIN)/ruff check)
+	$(call step,format,$(BIN)/ruff format --check)
+	$(call step,types,$(BIN)/mypy)
+	$(call step,notebooks match their source,$(BIN)/course build --check)
+	$(call step,every check is proved,$(BIN)/course prove)
+	$(call step,tests,$(BIN)/pytest -n 2 $(PYTEST_ARGS))
+
+build: setup ## Write the notebooks from solutions/*.py
+	@$(BIN)/course build
+
+bench: setup ## Measure ours against SciPy, scikit-image and OpenCV
+	@for benchmark in benchmarks/*.py; do \
+		printf '\n==> %s\n' "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done
+
+lock: setup ## Write requirements.txt from pyproject.toml, changing as little as possible
+	@$(LOCK)
+
+upgrade: setup ## The same, with the newest of everything
+	@$(LOCK) --upgrade
+
+clean: ## Remove .venv and caches; never work/
+	@rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -path ./work -prune -o -path ./.git -prune -o -name __pycache__ -type d -prune \
+		-exec rm -rf {} +
