@@ -1,0 +1,156 @@
+"""Everything made from the repository's address, which stands in pyproject.toml and nowhere else.
+
+Badges, links to Colab and Binder, the cell with which Colab fetches the course, and the regions of
+the README that name the address or count the exercises.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+from course.authoring.source import CannotBuild, source_path
+from course.exercises import EXERCISES, LESSONS
+
+COLAB_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+BINDER_BADGE = "https://mybinder.org/badge_logo.svg"
+
+
+class Home(NamedTuple):
+    """Where the course is published, and as which version."""
+
+    owner: str
+    name: str
+    version: str
+
+    @property
+    def address(self) -> str:
+        """The repository on GitHub."""
+        return f"https://github.com/{self.owner}/{self.name}"
+
+    @property
+    def tag(self) -> str:
+        """A notebook, and the course that its first cell fetches, belong to the same tag."""
+        return f"v{self.version}"
+
+    def colab(self, lesson: str) -> str:
+        """Open a lesson's student notebook in Colab."""
+        place = f"{self.owner}/{self.name}/blob/{self.tag}/notebooks/{lesson}.ipynb"
+        return f"https://colab.research.google.com/github/{place}"
+
+    def binder(self, lesson: str) -> str:
+        """Open a lesson's student notebook on Binder."""
+        place = f"{self.owner}/{self.name}/{self.tag}?urlpath=lab/tree/notebooks/{lesson}.ipynb"
+        return f"https://mybinder.org/v2/gh/{place}"
+
+
+def home(root: Path) -> Home:
+    """Read address and version from pyproject.toml."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    address = project["urls"]["Repository"]
+    parts = re.fullmatch(r"https://github\.com/([^/]+)/([^/]+?)(\.git)?/?", address)
+    if parts is None:
+        raise CannotBuild(
+            f"pyproject.toml: Repository is {address!r}. Colab and Binder need an address "
+            "like https://github.com/OWNER/NAME."
+        )
+    return Home(parts[1], parts[2], project["version"])
+
+
+def badges(home: Home, lesson: str) -> str:
+    """The two ways to open a lesson without installing anything, as markdown."""
+    return (
+        f"[![Open in Colab]({COLAB_BADGE})]({home.colab(lesson)}) "
+        f"[![Open on Binder]({BINDER_BADGE})]({home.binder(lesson)})"
+    )
+
+
+COLAB_CELL = """\
+# @title On Google Colab, this fetches the course. Anywhere else it does nothing.
+import sys
+
+if "google.colab" in sys.modules:
+    import os
+    import subprocess
+
+    folder = "/content/{name}-{version}"
+    if not os.path.isdir(folder):
+        clone = ["git", "clone", "--depth", "1", "--branch", "{tag}", "{address}", folder]
+        fetched = subprocess.run(clone, capture_output=True, text=True)
+        if fetched.returncode:
+            raise SystemExit(
+                "The course could not be fetched. Is there a network connection? "
+                "Then run this cell again. git says: " + fetched.stderr.strip()
+            )
+    if folder not in sys.path:
+        sys.path.insert(0, folder)"""
+
+
+def colab_cell(home: Home) -> str:
+    """The same first code cell for every notebook."""
+    return COLAB_CELL.format(
+        name=home.name, version=home.version, tag=home.tag, address=home.address
+    )
+
+
+def readme(text: str, home: Home, root: Path) -> str:
+    """Write the regions of a README again; those that it does not have are left out.
+
+    A region stands between ``<!-- NAME: made by course build -->`` and ``<!-- /NAME -->``, where
+    NAME is ``badges``, ``clone`` or ``course map``.
+    """
+    titles = dict(titles_of_lessons(root))
+    regions = {
+        "badges": readme_badges(home, titles),
+        "clone": f"```sh\ngit clone {home.address}\ncd {home.name}\nmake lab\n```",
+        "course map": course_map(home, titles),
+    }
+    for name, made in regions.items():
+        begin, end = f"<!-- {name}: made by course build -->", f"<!-- /{name} -->"
+        if begin in text and end in text:
+            before, rest = text.split(begin, 1)
+            after = rest.split(end, 1)[1]
+            text = f"{before}{begin}\n{made}\n{end}{after}"
+    return text
+
+
+def titles_of_lessons(root: Path) -> list[tuple[int, str]]:
+    """Number and title of each lesson that is written."""
+    titles = []
+    for number in LESSONS:
+        path = source_path(root, number)
+        if path.exists():
+            title = re.search("^# # (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+            titles.append((number, title[1] if title else path.stem))
+    return titles
+
+
+def lesson_name(number: int) -> str:
+    """The name of a lesson's files."""
+    return source_path(Path(), number).stem
+
+
+def readme_badges(home: Home, titles: dict[int, str]) -> str:
+    """Is it green, and the ways to open the first lesson without installing anything."""
+    tests = f"{home.address}/actions/workflows/ci.yml"
+    made = [f"[![Tests]({tests}/badge.svg)]({tests})"]
+    made += [badges(home, lesson_name(number)) for number in list(titles)[:1]]
+    return " ".join(made)
+
+
+def course_map(home: Home, titles: dict[int, str]) -> str:
+    """A table of the lessons: exercises, points, minutes, and a link to each in Colab."""
+    rows = ["| lesson | exercises | points | minutes | |", "|---|--:|--:|--:|---|"]
+    total = [0, 0, 0]
+    for number, title in titles.items():
+        name = lesson_name(number)
+        asked = [exercise for exercise in EXERCISES.values() if exercise.lesson == number]
+        counts = [len(asked), sum(e.points for e in asked), sum(e.minutes for e in asked)]
+        total = [t + c for t, c in zip(total, counts, strict=True)]
+        numbers = " | ".join(map(str, counts))
+        rows.append(
+            f"| [{title}](notebooks/{name}.ipynb) | {numbers} "
+            f"| [open in Colab]({home.colab(name)}) |"
+        )
+    rows.append("| **together** | " + " | ".join(f"**{count}**" for count in total) + " | |")
+    return "\n".join(rows)

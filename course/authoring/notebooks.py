@@ -1,0 +1,282 @@
+"""From a lesson's source to its two notebooks, and whether what is there is what would be made.
+
+``notebooks/NN_name.ipynb`` is what learners open: no outputs, no solutions. The notebook beside
+the source, ``solutions/NN_name.ipynb``, has both: it was executed with every check watching.
+"""
+
+import contextlib
+import copy
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import v4
+
+from course.authoring import links
+from course.authoring.running import ROOT, CellFailed, execute
+from course.authoring.source import CannotBuild, Cell, Lesson, read, source_path, without_solution
+from course.exercises import EXERCISES, LESSONS
+
+# What any Python 3 kernel says of itself, without the version, which is a machine's own.
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+
+# What reading a notebook may raise when it is missing, or damaged in whatever way.
+UNREADABLE = (
+    AttributeError,
+    KeyError,
+    OSError,
+    TypeError,
+    ValueError,
+    nbformat.ValidationError,
+)
+
+COLAB = "colab"  # id of the cell that does nothing outside Colab
+
+
+def build(
+    lessons: Iterable[int] | None = None,
+    force: bool = False,
+    progress: Callable[[str], None] = lambda sentence: None,
+    root: Path = ROOT,
+) -> list[Path]:
+    """Write both notebooks of each lesson, and the README's regions.
+
+    A solution notebook is executed again only if its code has changed. A lesson is written when
+    both of its notebooks are ready, so that a cell that fails leaves what was there.
+
+    Parameters
+    ----------
+    lessons : iterable of int, optional
+        Their numbers. By default every lesson that has a source.
+    force : bool
+        Execute every solution notebook again, for example because a picture looks different now.
+    progress : callable
+        Is told what is being done, a sentence at a time.
+    root : Path
+        The repository.
+
+    Returns
+    -------
+    list of Path
+        The files that changed.
+
+    Raises
+    ------
+    CannotBuild
+        A rule is broken, or a cell of the solution fails. The message has one sentence a line.
+    """
+    home = links.home(root)
+    changed: list[Path] = []
+    for number in numbers(root, lessons):
+        lesson = read(source_path(root, number), number)
+        student, solution = paths(root, lesson.name)
+        notebook = solution_notebook(lesson, home)
+        if force or not take_outputs(notebook, solution):
+            progress(f"Running the solution of {lesson.name}.")
+            run(lesson, notebook)
+        files = {student: student_notebook(lesson, home), solution: notebook}
+        for path, text in {path: written(made) for path, made in files.items()}.items():
+            if replace(path, text):
+                progress(f"Wrote {named(path, root)}.")
+                changed.append(path)
+    with contextlib.suppress(FileNotFoundError):
+        readme = root / "README.md"
+        if replace(readme, links.readme(readme.read_text(encoding="utf-8"), home, root)):
+            progress("Wrote the regions of README.md.")
+            changed.append(readme)
+    return changed
+
+
+def stale(root: Path = ROOT) -> list[str]:
+    """Say which files are not what `build` would make of their source; writes nothing.
+
+    Returns
+    -------
+    list of str
+        A sentence for each such file, and for each rule that a source breaks.
+    """
+    home = links.home(root)
+    sentences: list[str] = []
+    known: set[Path] = set()
+    for number in numbers(root, None):
+        source = source_path(root, number)
+        student, solution = paths(root, source.stem)
+        known |= {student, solution}
+        try:
+            lesson = read(source, number)
+        except CannotBuild as error:
+            sentences += str(error).splitlines()
+            continue
+        notebook = solution_notebook(lesson, home)
+        current = {
+            student: holds(student, written(student_notebook(lesson, home))),
+            solution: take_outputs(notebook, solution) and holds(solution, written(notebook)),
+        }
+        for path in (path for path in current if not current[path]):
+            problem = (
+                f"is not what solutions/{source.name} makes" if path.exists() else "is missing"
+            )
+            sentences.append(f"{named(path, root)} {problem}. Run `course build`.")
+    for folder in ("notebooks", "solutions"):
+        for path in sorted((root / folder).glob("*.ipynb")):
+            if path not in known:
+                sentences.append(f"{named(path, root)} has no source. Delete it.")
+    readme = root / "README.md"
+    if readme.exists():
+        text = readme.read_text(encoding="utf-8")
+        if links.readme(text, home, root) != text:
+            sentences.append(
+                "README.md has badges, an address or a course map that pyproject.toml and the "
+                "exercises do not make. Run `course build`."
+            )
+    return sentences
+
+
+def numbers(root: Path, lessons: Iterable[int] | None) -> list[int]:
+    """The lessons to build: those asked for, or all that have a source."""
+    written_ones = [number for number in LESSONS if source_path(root, number).exists()]
+    if lessons is None:
+        return written_ones
+    asked = list(lessons)
+    for number in asked:
+        if number not in LESSONS:
+            raise CannotBuild(
+                f"There is no lesson {number}: they are {min(LESSONS)} to {max(LESSONS)}."
+            )
+        if number not in written_ones:
+            path = named(source_path(root, number), root)
+            raise CannotBuild(f"Lesson {number} is not written yet: there is no {path}.")
+    return asked
+
+
+def named(path: Path, root: Path) -> str:
+    """A file as one writes it in a sentence."""
+    return path.relative_to(root).as_posix()
+
+
+def paths(root: Path, name: str) -> tuple[Path, Path]:
+    """Where the student notebook and the solution notebook of a lesson are."""
+    return root / "notebooks" / f"{name}.ipynb", root / "solutions" / f"{name}.ipynb"
+
+
+def student_notebook(lesson: Lesson, home: links.Home) -> Any:
+    """What learners open."""
+    return notebook_of(lesson, home, lambda cell: without_solution(cell.source))
+
+
+def solution_notebook(lesson: Lesson, home: links.Home) -> Any:
+    """The notebook with solutions, still without outputs.
+
+    Each region keeps its markers: nbgrader's ``generate_assignment`` works on it.
+    """
+    return notebook_of(lesson, home, lambda cell: cell.source)
+
+
+def notebook_of(lesson: Lesson, home: links.Home, text: Callable[[Cell], str]) -> Any:
+    """A notebook of a lesson's cells; badges and the cell for Colab stand below the title."""
+    title, *rest = [notebook_cell(cell, text(cell)) for cell in lesson.cells]
+    badges = v4.new_markdown_cell(links.badges(home, lesson.name), id="badges")
+    # Folded away in JupyterLab and in Colab: it is plumbing.
+    folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
+    colab = v4.new_code_cell(links.colab_cell(home), id=COLAB, metadata=folded)
+    cells = [title, badges, colab, *rest]
+    return v4.new_notebook(cells=cells, metadata=copy.deepcopy(METADATA), nbformat_minor=5)
+
+
+def notebook_cell(cell: Cell, source: str) -> Any:
+    """One cell; answers and checks carry what nbgrader's schema 3 wants to know of them."""
+    metadata = dict(cell.metadata)
+    if cell.exercise:
+        metadata["nbgrader"] = nbgrader(cell.id, solution=True)
+    elif cell.check:
+        metadata["nbgrader"] = nbgrader(
+            cell.id, grade=True, locked=True, points=EXERCISES[cell.check].points
+        )
+    make = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
+    return make[cell.kind](source, id=cell.id, metadata=metadata)
+
+
+def nbgrader(grade_id: str, **given: Any) -> dict[str, Any]:
+    """Metadata of nbgrader's schema 3."""
+    plain = {"grade": False, "locked": False, "solution": False, "task": False}
+    return {**plain, **given, "grade_id": grade_id, "schema_version": 3}
+
+
+def run(lesson: Lesson, notebook: Any) -> None:
+    """Execute a solution notebook; a cell that fails is told with its place in the source."""
+    try:
+        execute(notebook)
+    except CellFailed as failed:
+        place = next(
+            (lesson.place(cell) for cell in lesson.cells if cell.id == failed.cell),
+            f"{lesson.path.name} (cell {failed.cell})",
+        )
+        raise CannotBuild(f"{place}: {failed.reason}") from None
+
+
+def take_outputs(notebook: Any, path: Path) -> bool:
+    """Give a notebook the outputs of an earlier run of the same code, if there is one."""
+    try:
+        old = list(code_cells(nbformat.read(path, as_version=4)))
+    except UNREADABLE:
+        return False
+    new = list(code_cells(notebook))
+    if [what_runs(cell) for cell in new] != [what_runs(cell) for cell in old]:
+        return False
+    if any(cell.execution_count is None for cell in old if cell.source):
+        return False
+    for cell, earlier in zip(new, old, strict=True):
+        cell.outputs, cell.execution_count = earlier.outputs, earlier.execution_count
+    return True
+
+
+def code_cells(notebook: Any) -> Iterator[Any]:
+    """The cells of a notebook that can be executed."""
+    return (cell for cell in notebook.cells if cell.cell_type == "code")
+
+
+def what_runs(cell: Any) -> tuple[str, list[str]]:
+    """What a cell's outputs depend on. A new version changes the cell for Colab, but no output."""
+    return "" if cell.id == COLAB else cell.source, cell.metadata.get("tags", [])
+
+
+def written(notebook: Any) -> str:
+    """The text of a notebook's file."""
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
+def holds(path: Path, text: str) -> bool:
+    """Whether a file holds exactly this text."""
+    try:
+        return path.read_bytes() == text.encode()
+    except FileNotFoundError:
+        return False
+
+
+def replace(path: Path, text: str) -> bool:
+    """Make a file hold this text, at once or not at all; say whether that changed it."""
+    if holds(path, text):
+        return False
+    path.parent.mkdir(exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode())
+        os.chmod(name, 0o644)  # a temporary file is its owner's alone
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+    return True

@@ -1,0 +1,107 @@
+"""Running a notebook: in a kernel of this Python, in a folder that is gone afterwards."""
+
+import copy
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The folder that holds `course` and `helpers`."""
+
+SECONDS = 600  # for one cell; training a network takes about one minute
+
+# What a person's own shell may set and a notebook's outputs must not depend on.
+NOT_INHERITED = ("COURSE_STRICT", "MPLBACKEND", "NBGRADER_EXECUTION", "PYTHONSTARTUP")
+
+
+class CellFailed(Exception):
+    """A cell raised, ran out of time or took its kernel down.
+
+    Attributes
+    ----------
+    cell : str
+        The id of the cell.
+    reason : str
+        What went wrong, without a traceback.
+    """
+
+    def __init__(self, cell: str, reason: str) -> None:
+        super().__init__(f"cell {cell}: {reason}")
+        self.cell = cell
+        self.reason = reason
+
+
+def environment(folder: Path, *, strict: bool) -> dict[str, str]:
+    """The environment of a kernel that leaves nothing behind outside `folder`.
+
+    Parameters
+    ----------
+    folder : Path
+        Gets ``progress.sqlite``, and an IPython profile that is nobody's own.
+    strict : bool
+        Whether a check that does not pass raises.
+    """
+    inherited = {name: os.environ[name] for name in os.environ if name not in NOT_INHERITED}
+    paths = filter(None, [str(ROOT), inherited.get("PYTHONPATH")])
+    return inherited | {
+        "COURSE_PROGRESS": str(folder / "progress.sqlite"),
+        "COURSE_STRICT": "1" if strict else "0",
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PYTHONPATH": os.pathsep.join(paths),
+    }
+
+
+def execute(notebook: Any, *, strict: bool = True) -> None:
+    """Execute a notebook and keep what it shows in its cells.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Its outputs are replaced, nothing else.
+    strict : bool
+        Whether a check that does not pass fails the run.
+
+    Raises
+    ------
+    CellFailed
+        At the first cell that fails. The outputs so far are in the notebook.
+    """
+    metadata = copy.deepcopy(notebook.metadata)
+    reached = ""
+
+    def note(cell: Any, cell_index: int) -> None:
+        nonlocal reached
+        reached = cell.id
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        empty = folder / "empty"
+        empty.mkdir()
+        client = NotebookClient(
+            notebook,
+            # No kernel folders: "python3" is then this interpreter, whatever a person registered.
+            km=AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[])),
+            coalesce_streams=True,
+            extra_arguments=["--log-level=ERROR"],  # warnings about itself, not about the lesson
+            on_cell_execute=note,
+            record_timing=False,  # a run of the same cells gives the same bytes
+            resources={"metadata": {"path": str(empty)}},
+            store_widget_state=False,
+            timeout=SECONDS,
+        )
+        try:
+            client.execute(env=environment(folder, strict=strict), cleanup_kc=True)
+        except CellExecutionError as error:
+            raise CellFailed(reached, f"{error.ename}: {error.evalue}") from None
+        except CellTimeoutError:
+            raise CellFailed(reached, f"it took longer than {SECONDS} seconds") from None
+        except DeadKernelError:
+            raise CellFailed(reached, "the kernel died") from None
+        finally:
+            notebook.metadata = metadata  # the kernel has put its own version there

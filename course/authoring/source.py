@@ -1,0 +1,225 @@
+"""A lesson's source: its cells, what students get instead of a solution, and the rules it keeps.
+
+The source is a jupytext percent script. An answer cell is marked ``exercise="KEY"``, its check cell
+``check="KEY"``; what a learner is to write stands in a region between `BEGIN` and `END`, which are
+nbgrader's markers.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jupytext
+
+from course.exercises import EXERCISES, LESSONS
+
+BEGIN = "### BEGIN SOLUTION"
+END = "### END SOLUTION"
+CELL = "# %%"  # begins each cell of a percent script
+
+
+class CannotBuild(Exception):
+    """Why there are no notebooks, in sentences for an author, one a line."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a source; `line` is the line of the file that marks it, its text begins below."""
+
+    id: str
+    kind: str
+    source: str
+    line: int
+    metadata: dict[str, Any]
+    exercise: str | None = None
+    check: str | None = None
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson as its source has it."""
+
+    number: int
+    path: Path
+    cells: tuple[Cell, ...]
+
+    @property
+    def name(self) -> str:
+        """``01_convolution_by_hand``, also the name of both notebooks."""
+        return self.path.stem
+
+    def place(self, cell: Cell, offset: int = 0) -> str:
+        """Where something stands: file, line, cell."""
+        return f"{self.path.name}, line {cell.line + offset} (cell {cell.id})"
+
+
+def source_path(root: Path, number: int) -> Path:
+    """Where the source of a lesson stands."""
+    return root / "solutions" / f"{number:02d}_{LESSONS[number]}.py"
+
+
+def read(path: Path, number: int) -> Lesson:
+    """Read a lesson and hold it to the rules.
+
+    Raises
+    ------
+    CannotBuild
+        With one sentence for each rule that it breaks.
+    """
+    text = path.read_text(encoding="utf-8")
+    parsed = jupytext.reads(text, fmt="py:percent").cells
+    markers = [n for n, line in enumerate(text.splitlines(), 1) if line.startswith(CELL)]
+    if len(markers) != len(parsed):
+        raise CannotBuild(
+            f"{path.name}: {len(markers)} lines begin with `{CELL}`, but there are {len(parsed)} "
+            "cells. Nothing may stand before the first cell, and no text may hold such a line."
+        )
+    lesson = Lesson(number, path, tuple(identified(parsed, markers, number)))
+    if broken := list(dict.fromkeys(problems(lesson))):
+        raise CannotBuild("\n".join(broken))
+    return lesson
+
+
+def identified(parsed: Any, markers: list[int], number: int) -> Iterator[Cell]:
+    """Give each cell its id.
+
+    Answer and check cells have it from their key, the others count from the exercise before them:
+    a cell that is put in moves only the ids up to the next exercise.
+    """
+    section, count = f"{number:02d}-intro", 0
+    for cell, marker in zip(parsed, markers, strict=True):
+        metadata = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
+        exercise, check = metadata.pop("exercise", None), metadata.pop("check", None)
+        if exercise:
+            identifier = section = exercise
+            count = 0
+        elif check:
+            identifier = f"{check}-check"
+        else:
+            count += 1
+            identifier = f"{section}-{count}"
+        yield Cell(identifier, cell.cell_type, cell.source, marker, metadata, exercise, check)
+
+
+def problems(lesson: Lesson) -> Iterator[str]:
+    """Say which rules a lesson breaks, and where."""
+    first = lesson.cells[0] if lesson.cells else None
+    if first is None or first.kind != "markdown" or not first.source.startswith("# "):
+        yield f"{lesson.path.name}: the first cell has to be markdown and begin with the title, `# `."
+
+    answered: list[str] = []
+    checked: list[str] = []
+    for cell in lesson.cells:
+        for key, seen, role in (
+            (cell.exercise, answered, "exercise"),
+            (cell.check, checked, "check"),
+        ):
+            if key is None:
+                continue
+            if key not in EXERCISES:
+                yield f"{lesson.place(cell)}: no exercise has the key `{key}`."
+            elif EXERCISES[key].lesson != lesson.number:
+                yield (
+                    f"{lesson.place(cell)}: `{key}` belongs to lesson {EXERCISES[key].lesson}, "
+                    f"this is lesson {lesson.number}."
+                )
+            if key in seen:
+                yield f"{lesson.place(cell)}: there is a second {role} cell for `{key}`."
+            seen.append(key)
+        if cell.check and cell.check not in answered:
+            yield f"{lesson.place(cell)}: the check of `{cell.check}` comes before its exercise cell."
+        yield from problems_of(lesson, cell)
+
+    for cell in lesson.cells:
+        if cell.exercise and cell.exercise not in checked:
+            yield f"{lesson.place(cell)}: the exercise `{cell.exercise}` has no check cell."
+    for key, exercise in EXERCISES.items():
+        if exercise.lesson == lesson.number and key not in answered:
+            yield f'{lesson.path.name}: there is no cell for the exercise `{key}` (exercise="{key}").'
+
+
+def problems_of(lesson: Lesson, cell: Cell) -> Iterator[str]:
+    """Say which rules one cell breaks."""
+    unbalanced = False
+    inside: int | None = None
+    for offset, line in enumerate(cell.source.splitlines(), 1):
+        if not re.search("(BEGIN|END) SOLUTION", line, re.IGNORECASE):
+            continue
+        if cell.exercise is None:
+            yield f"{lesson.place(cell, offset)}: a solution may only stand in an exercise cell."
+        elif line.strip() not in (BEGIN, END):
+            yield f"{lesson.place(cell, offset)}: a marker is written `{BEGIN}` or `{END}`."
+        elif (line.strip() == BEGIN) == (inside is not None):
+            unbalanced = True
+            wrong = "another region is open" if inside is not None else "no region is open"
+            yield f"{lesson.place(cell, offset)}: `{line.strip()}`, but {wrong} here."
+        else:
+            inside = offset if line.strip() == BEGIN else None
+    if inside is not None:
+        unbalanced = True
+        yield f"{lesson.place(cell, inside)}: the solution that begins here never ends."
+
+    if cell.exercise and not unbalanced:
+        yield from problems_of_answer(lesson, cell, cell.exercise)
+    if cell.check:
+        code = [line for line in cell.source.splitlines() if line and not line.startswith("#")]
+        if code != [wanted := f"check.{cell.check}({cell.check})"]:
+            yield f"{lesson.place(cell)}: apart from comments, a check cell is `{wanted}`."
+
+
+def problems_of_answer(lesson: Lesson, cell: Cell, key: str) -> Iterator[str]:
+    """Say what is wrong with an answer cell, with its solution and without."""
+    if BEGIN not in cell.source:
+        yield f"{lesson.place(cell)}: without a `{BEGIN}` students would be given the answer."
+        return
+    for source, whose in (
+        (cell.source, "it"),
+        (without_solution(cell.source), "what students get"),
+    ):
+        try:
+            names = names_defined(source)
+        except SyntaxError as error:
+            line = error.lineno or 0 if source == cell.source else 0
+            yield f"{lesson.place(cell, line)}: {whose} is not Python: {error.msg}."
+            return
+        if key not in names:
+            found = ", ".join(f"`{name}`" for name in names) or "nothing"
+            yield f"{lesson.place(cell)}: the key is `{key}`, but {whose} defines {found}."
+            return
+
+
+def names_defined(source: str) -> list[str]:
+    """The names that a cell defines, in order."""
+    names: list[str] = []
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            stored = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+            names.extend(n.id for n in stored if isinstance(n.ctx, ast.Store))
+    return names
+
+
+def without_solution(source: str) -> str:
+    """A cell as students get it, each region replaced by a note that code is wanted there.
+
+    Inside a function it also raises `NotImplementedError`, which a check reads as "not attempted".
+    At the top level a name keeps the value that it was given above the region.
+    """
+    lines: list[str] = []
+    inside = False
+    for line in source.splitlines():
+        if line.strip() == BEGIN:
+            inside = True
+            indent = line[: len(line) - len(line.lstrip())]
+            lines.append(f"{indent}# YOUR CODE HERE")
+            if indent:
+                lines.append(f"{indent}raise NotImplementedError()")
+        elif line.strip() == END:
+            inside = False
+        elif not inside:
+            lines.append(line)
+    return "\n".join(lines)

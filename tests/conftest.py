@@ -1,0 +1,97 @@
+"""A course of one small lesson, in a folder of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from course.authoring import links, notebooks, source
+from course.exercises import EXERCISES, Exercise
+
+PYPROJECT = """\
+[project]
+version = "1.2.3"
+[project.urls]
+Repository = "https://github.com/someone/a-course"
+"""
+
+LESSON = '''\
+# %% [markdown]
+# # 1. A small lesson
+# One exercise.
+# %%
+import numpy as np
+from course import check, yours
+# %% [markdown]
+# Multiply, then add.
+# %% exercise="convolve_pixel"
+def convolve_pixel(window, kernel):
+    """Return the sum of products."""
+    ### BEGIN SOLUTION
+    products = np.asarray(window, float) * kernel
+    return float(products.sum())
+    ### END SOLUTION
+# %% check="convolve_pixel"
+# Stuck? check.convolve_pixel.hint()
+check.convolve_pixel(convolve_pixel)
+# %%
+print(yours.convolve_pixel(np.ones((3, 3)), np.eye(3)))
+'''
+
+
+class SmallCourse(NamedTuple):
+    """Where it is, and what is in it."""
+
+    root: Path
+    source: Path
+    student: Path
+    solution: Path
+
+    def write(self, text: str) -> None:
+        """Change the lesson's source."""
+        self.source.write_text(text, encoding="utf-8")
+
+    def files(self) -> dict[str, bytes]:
+        """Every file and what it holds."""
+        return {
+            path.relative_to(self.root).as_posix(): path.read_bytes()
+            for path in self.root.rglob("*")
+            if path.is_file()
+        }
+
+
+def small_course(
+    root: Path, exercises: dict[str, Exercise], patch: pytest.MonkeyPatch
+) -> SmallCourse:
+    """Lay the small course, and let the authoring room know of these exercises alone."""
+    for module in (links, notebooks, source):
+        patch.setattr(module, "EXERCISES", exercises)
+    (root / "solutions").mkdir(parents=True)
+    (root / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    name = "01_convolution_by_hand"
+    course = SmallCourse(
+        root,
+        root / "solutions" / f"{name}.py",
+        root / "notebooks" / f"{name}.ipynb",
+        root / "solutions" / f"{name}.ipynb",
+    )
+    course.write(LESSON)
+    return course
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallCourse:
+    """The small course; nothing is built yet."""
+    exercises = {"convolve_pixel": EXERCISES["convolve_pixel"]}
+    return small_course(tmp_path / "course", exercises, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallCourse]:
+    """The small course, built for real; to be looked at, not changed."""
+    with pytest.MonkeyPatch.context() as patch:
+        exercises = {"convolve_pixel": EXERCISES["convolve_pixel"]}
+        course = small_course(tmp_path_factory.mktemp("built") / "course", exercises, patch)
+        notebooks.build(root=course.root)
+        yield course

@@ -1,0 +1,213 @@
+"""The lessons themselves: they run, show what they showed, earn every point and hide every answer.
+
+Each notebook is run once as its author wrote it and once as a student gets it, by nbval, in a
+folder of its own.
+"""
+
+import html.parser
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from course.authoring import links, notebooks
+from course.authoring.running import ROOT, environment, execute
+from course.authoring.source import read, source_path
+from course.exercises import EXERCISES, LESSONS
+
+SANITIZE = Path(__file__).with_name("nbval_sanitize.cfg")
+WRITTEN = [number for number in LESSONS if source_path(ROOT, number).exists()]
+WITHOUT_TENSORFLOW = (1, 2, 3)
+
+each_lesson = pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(n, marks=() if n in WITHOUT_TENSORFLOW else pytest.mark.tensorflow)
+        for n in WRITTEN
+    ],
+    ids=lambda number: LESSONS[number],
+)
+
+
+def paths(number: int) -> tuple[Path, Path]:
+    """The student notebook and the solution notebook of a lesson."""
+    return notebooks.paths(ROOT, source_path(ROOT, number).stem)
+
+
+def cells_of(path: Path) -> list[Any]:
+    """The cells of a notebook."""
+    return nbformat.read(path, as_version=4).cells
+
+
+# --- Running --------------------------------------------------------------------------------------
+
+LAST_CELL = "import sys\nassert 'tensorflow' not in sys.modules, 'TensorFlow was imported'"
+
+
+def nbval(
+    notebook: Path, folder: Path, *, strict: bool, lax: bool = False, last_cell: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Validate a copy of a notebook with nbval; strict, a check that does not pass raises."""
+    folder.mkdir(exist_ok=True)
+    running = nbformat.read(notebook, as_version=4)
+    running.cells.append(nbformat.v4.new_code_cell(last_cell))
+    nbformat.write(running, folder / notebook.name)
+    variables = environment(folder, strict=strict) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    variables.pop("PYTEST_ADDOPTS", None)
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-p", "nbval.plugin", "-p", "no:cacheprovider"),
+            *("--nbval-lax" if lax else "--nbval", "--nbval-current-env", "--color=no", "-q"),
+            *("--nbval-sanitize-with", str(SANITIZE), "--nbval-cell-timeout", "600"),
+            *("-c", os.devnull, "--rootdir", str(folder), str(folder / notebook.name)),
+        ],
+        cwd=folder,
+        env=variables,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+
+def recorded(folder: Path) -> dict[str, tuple[str, int]]:
+    """What the checks of a run left in the progress file: status and points by key."""
+    connection = sqlite3.connect(folder / "progress.sqlite")
+    try:
+        rows = connection.execute("SELECT key, status, points FROM answers").fetchall()
+    finally:
+        connection.close()
+    return {key: (status, points) for key, status, points in rows}
+
+
+def of_lesson(number: int) -> list[str]:
+    """The keys of a lesson's exercises."""
+    return [key for key, exercise in EXERCISES.items() if exercise.lesson == number]
+
+
+@each_lesson
+def test_solution_repeats_its_outputs_and_earns_every_point(number, tmp_path):
+    solution = paths(number)[1]
+    last_cell = LAST_CELL if number in WITHOUT_TENSORFLOW else ""
+    run = nbval(solution, tmp_path, strict=True, last_cell=last_cell)
+    assert run.returncode == 0, run.stdout
+    assert recorded(tmp_path) == {
+        key: ("passed", EXERCISES[key].points) for key in of_lesson(number)
+    }
+
+
+@each_lesson
+def test_student_notebook_runs_unattempted_from_top_to_bottom(number, tmp_path):
+    student = paths(number)[0]
+    last_cell = LAST_CELL if number in WITHOUT_TENSORFLOW else ""
+    run = nbval(student, tmp_path, strict=False, lax=True, last_cell=last_cell)
+    assert run.returncode == 0, run.stdout
+    assert recorded(tmp_path) == {key: ("not_attempted", 0) for key in of_lesson(number)}
+
+
+def test_a_failed_check_is_seen_by_the_strict_run_and_not_by_plain_nbval(course, tmp_path):
+    text = course.source.read_text(encoding="utf-8")
+    course.write(text.replace("* kernel", "+ kernel"))
+    broken = notebooks.solution_notebook(read(course.source, 1), links.home(course.root))
+    execute(broken, strict=False)  # what is stored is what a failed check shows
+    course.solution.write_text(notebooks.written(broken), encoding="utf-8")
+
+    plain = nbval(course.solution, tmp_path / "plain", strict=False)
+    assert plain.returncode == 0, plain.stdout
+
+    strict = nbval(course.solution, tmp_path / "strict", strict=True)
+    assert strict.returncode == 1
+    assert "✗ convolve_pixel: Not yet (0 of 2 points)" in strict.stdout
+    assert recorded(tmp_path / "strict") == {"convolve_pixel": ("failed", 0)}
+
+
+def test_nbval_compares_the_words_of_a_picture_and_not_its_pixels(tmp_path):
+    def picture(words: str, pixels: str) -> dict[str, str]:
+        html = f'<img alt="{words}" src="data:image/png;base64,{pixels}">'
+        return {"text/plain": f"Picture: {words}", "text/html": html}
+
+    notebook = nbformat.v4.new_notebook()
+    for stored in (picture("26 by 26", "BBBB"), picture("28 by 28", "AAAA")):
+        code = f"display({picture('26 by 26', 'AAAA')}, raw=True)"
+        output = nbformat.v4.new_output("display_data", stored)
+        cell = nbformat.v4.new_code_cell(code, outputs=[output], execution_count=1)
+        notebook.cells.append(cell)
+    path = tmp_path / "pictures.ipynb"
+    nbformat.write(notebook, path)
+    run = nbval(path, tmp_path / "run", strict=True)
+    assert re.findall(r"FAILED .*::(Cell \d)", run.stdout) == ["Cell 1"], run.stdout
+
+
+# --- Reading --------------------------------------------------------------------------------------
+
+
+def test_every_notebook_is_what_its_source_makes():
+    assert notebooks.stale() == []
+
+
+@each_lesson
+def test_student_notebook_holds_no_line_of_a_solution(number):
+    lesson = read(source_path(ROOT, number), number)
+    shown = "\n".join(cell.source for cell in cells_of(paths(number)[0]))
+    assert "BEGIN SOLUTION" not in shown
+    leaked = [
+        line
+        for cell in lesson.cells
+        if cell.exercise
+        for line in lines_of_solution(cell.source)
+        if line in shown
+    ]
+    assert leaked == []
+
+
+def lines_of_solution(source: str) -> list[str]:
+    """The lines of a cell's regions that give something away."""
+    regions = re.findall("### BEGIN SOLUTION\n(.*?)### END SOLUTION", source, re.DOTALL)
+    lines = (line.strip() for region in regions for line in region.splitlines())
+    return [line for line in lines if len(line) > SHORT and not line.startswith(("#", "for "))]
+
+
+SHORT = 16  # characters; `return result` and the like give nothing away
+
+
+class Images(html.parser.HTMLParser):
+    """Collects what stands in for each image of an HTML text; None where nothing does."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.words: list[str | None] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "img":
+            self.words.append((given.get("alt") or "").strip() or None)
+        elif tag == "svg" and given.get("aria-hidden") != "true":
+            self.words.append((given.get("aria-label") or "").strip() or None)
+
+
+@each_lesson
+def test_every_figure_has_words(number):
+    pictures = 0
+    for cell in cells_of(paths(number)[1]):
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            words = Images(data.get("text/html", "")).words
+            assert None not in words, f"{cell.id}: an image without alternative text"
+            bare = [kind for kind in data if kind.startswith("image/")]
+            assert not bare or words, f"{cell.id}: {bare} without alternative text"
+            pictures += len(words)
+        if cell.cell_type == "markdown":
+            assert not re.search(r"!\[\s*\]", cell.source), f"{cell.id}: an image without words"
+            assert None not in Images(cell.source).words, f"{cell.id}: an image without words"
+    assert pictures > 0
+
+
+def test_solutions_are_small_enough_to_clone():
+    size = sum(path.stat().st_size for path in (ROOT / "solutions").rglob("*") if path.is_file())
+    assert size < 5_000_000
