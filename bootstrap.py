@@ -89,7 +89,7 @@ def main() -> int:
     except OSError as problem:
         return stop(f"{cause_of(str(problem)) or 'The set-up failed.'} ({problem})")
     except KeyboardInterrupt:
-        stop("Stopped before the end. Downloads are kept: the same command goes on from there.")
+        stop("Stopped before the end. What was downloaded is kept for the next time.")
         return 130
     return 0
 
@@ -199,7 +199,8 @@ def succeeds(*command: str) -> bool:
 
 def run(*command: str) -> None:
     """Run an installer, passing on what it says, and explain it if it fails."""
-    process = subprocess.Popen(
+    lines = []
+    with subprocess.Popen(
         command,
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
@@ -208,20 +209,17 @@ def run(*command: str) -> None:
         text=True,
         encoding="utf-8",
         errors="replace",
-    )
-    lines = []
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.append(line)
-        # Not the list of every package that came and went.
-        if not line.startswith((" + ", " - ", " ~ ")):
-            print("    " + line, end="", flush=True)
-    if process.wait() != 0:
-        cause = (
-            cause_of("".join(lines)) or f"`{' '.join(command)}` failed; its words above say why."
-        )
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            # Not the list of every package that came and went.
+            if not line.startswith((" + ", " - ", " ~ ")):
+                print("    " + line, end="", flush=True)
+    if process.returncode != 0:
+        cause = cause_of("".join(lines)) or f"`{command[0]}` failed; its words above say why."
         kind = Unreachable if cause == UNREACHABLE else CannotSetUp
-        raise kind(f"{cause} Then the same command goes on from there: downloads are kept.")
+        raise kind(f"{cause} Then run the same command again; what was downloaded is kept.")
 
 
 def cause_of(text: str) -> str | None:
