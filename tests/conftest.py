@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import nbformat
 import pytest
 
 from course.authoring import links, notebooks, source
@@ -95,3 +96,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallCourse]:
         course = small_course(tmp_path_factory.mktemp("built") / "course", exercises, patch)
         notebooks.build(root=course.root)
         yield course
+
+
+@pytest.fixture
+def executed(monkeypatch) -> list[str]:
+    """Instead of executing: number the cells, and note that it was asked for."""
+    runs: list[str] = []
+
+    def pretend(notebook, *, strict=True):
+        runs.append("".join(cell.source for cell in notebook.cells))
+        for count, cell in enumerate(notebooks.code_cells(notebook), 1):
+            cell.execution_count = count
+            cell.outputs = [nbformat.v4.new_output("stream", text=f"run {len(runs)}")]
+
+    monkeypatch.setattr(notebooks, "execute", pretend)
+    return runs

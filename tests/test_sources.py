@@ -1,0 +1,138 @@
+"""What a lesson's source may not do: each broken rule is a sentence with file, line and cell."""
+
+import pytest
+
+from course.authoring import links, notebooks, source
+from course.authoring.notebooks import CannotBuild, build, stale
+from course.exercises import Exercise
+
+NAME = "01_convolution_by_hand"
+
+VALUE = Exercise(
+    key="bug_finder",
+    lesson=1,
+    title="A value",
+    points=1,
+    minutes=1,
+    difficulty=1,
+    kind="value",
+    reference=1,
+    mistakes=(),
+    alternatives=(),
+    hints=("", "", ""),
+)
+
+CHECK = '# %% check="convolve_pixel"\n'
+ANSWER = '# %% exercise="convolve_pixel"\n'
+BROKEN = {
+    "begin_twice": (
+        ("    products", f"    {source.BEGIN}\n    products"),
+        "line 13 (cell convolve_pixel): `### BEGIN SOLUTION`, but another region is open here.",
+    ),
+    "end_alone": (
+        (f"    {source.BEGIN}\n", ""),
+        "line 14 (cell convolve_pixel): `### END SOLUTION`, but no region is open here.",
+    ),
+    "never_ends": (
+        (f"    {source.END}\n", ""),
+        "line 12 (cell convolve_pixel): the solution that begins here never ends.",
+    ),
+    "marker_misspelt": (
+        (source.END, "## end solution"),
+        "line 15 (cell convolve_pixel): a marker is written `### BEGIN SOLUTION` or",
+    ),
+    "region_elsewhere": (
+        ("# One exercise.", f"# {source.BEGIN}"),
+        "line 3 (cell 01-intro-1): a solution may only stand in an exercise cell.",
+    ),
+    "no_region": (
+        (f"    {source.BEGIN}\n", "", f"    {source.END}\n", ""),
+        "line 9 (cell convolve_pixel): without a `### BEGIN SOLUTION` students would be given",
+    ),
+    "no_check": (
+        (CHECK, "# %%\n"),
+        "line 9 (cell convolve_pixel): the exercise `convolve_pixel` has no check cell.",
+    ),
+    "check_first": (
+        (ANSWER, CHECK + "check.convolve_pixel(convolve_pixel)\n" + ANSWER, CHECK + "# Stuck?", "# %%\n#"),
+        "line 9 (cell convolve_pixel-check): the check of `convolve_pixel` comes before its",
+    ),
+    "check_of_something_else": (
+        ("check.convolve_pixel(convolve_pixel)", "check.convolve_pixel(convolve)"),
+        "line 16 (cell convolve_pixel-check): apart from comments, a check cell is `check.",
+    ),
+    "check_and_more": (
+        ("check.convolve_pixel(convolve_pixel)", "check.convolve_pixel(convolve_pixel)\n1"),
+        "line 16 (cell convolve_pixel-check): apart from comments, a check cell is `check.",
+    ),
+    "unknown_key": (
+        (ANSWER, '# %% exercise="convolve_pixels"\n'),
+        "line 9 (cell convolve_pixels): no exercise has the key `convolve_pixels`.",
+    ),
+    "other_lesson": (
+        (ANSWER, '# %% exercise="relu"\n'),
+        "line 9 (cell relu): `relu` belongs to lesson 3, this is lesson 1.",
+    ),
+    "two_answers": (
+        (CHECK, ANSWER + f"convolve_pixel = ...\n{source.BEGIN}\n{source.END}\n" + CHECK),
+        "line 16 (cell convolve_pixel): there is a second exercise cell for `convolve_pixel`.",
+    ),
+    "two_checks": (
+        (CHECK, CHECK + "check.convolve_pixel(convolve_pixel)\n" + CHECK),
+        "line 18 (cell convolve_pixel-check): there is a second check cell for `convolve_pixel`.",
+    ),
+    "exercise_missing": (
+        (ANSWER, "# %%\n", source.BEGIN, "", source.END, "", CHECK, "# %%\n"),
+        f'{NAME}.py: there is no cell for the exercise `convolve_pixel` (exercise="convolve_pixel").',
+    ),
+    "other_name": (
+        ("def convolve_pixel(", "def convolve_pixels("),
+        "line 9 (cell convolve_pixel): the key is `convolve_pixel`, but it defines `convolve_pixels`.",
+    ),
+    "name_inside_the_region": (
+        ("def convolve", f"{source.BEGIN}\ndef convolve", f"    {source.BEGIN}\n", "", f"    {source.END}", source.END),
+        "line 9 (cell convolve_pixel): the key is `convolve_pixel`, but what students get defines nothing.",
+    ),
+    "not_python": (
+        ("products.sum()", "products.sum("),
+        "line 14 (cell convolve_pixel): it is not Python: ",
+    ),
+    "students_get_no_python": (
+        ('    """Return the sum of products."""\n', "    if True:\n", f"    {source.BEGIN}\n    products", f"    {source.BEGIN}\n        products", "    return", "        return"),
+        "line 9 (cell convolve_pixel): what students get is not Python: ",
+    ),
+    "no_title": (
+        ("# # 1. A small lesson\n", ""),
+        f"{NAME}.py: the first cell has to be markdown and begin with the title, `# `.",
+    ),
+    "text_before_the_first_cell": (
+        ("# %% [markdown]\n# # 1", "import numpy\n# %% [markdown]\n# # 1"),
+        f"{NAME}.py: 6 lines begin with `# %%`, but there are 7 cells.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_rule_is_a_sentence_with_file_line_and_cell(course, case):
+    changes, sentence = BROKEN[case]
+    for module in (links, notebooks, source):
+        module.EXERCISES["relu"] = Exercise(**{**vars(VALUE), "key": "relu", "lesson": 3})
+    text = course.source.read_text(encoding="utf-8")
+    for old, new in zip(changes[::2], changes[1::2], strict=True):
+        assert old in text
+        text = text.replace(old, new)
+    course.write(text)
+    with pytest.raises(CannotBuild) as refusal:
+        build(root=course.root)
+    told = str(refusal.value).splitlines()
+    assert any(line.removeprefix(f"{NAME}.py, ").startswith(sentence) for line in told), told
+    assert all(line.startswith(NAME) for line in told)
+    assert stale(course.root)[: len(told)] == told
+
+
+def test_every_broken_rule_is_told_at_once(course):
+    text = course.source.read_text(encoding="utf-8")
+    course.write(text.replace("# # 1. A small lesson\n", "").replace(CHECK, "# %%\n"))
+    with pytest.raises(CannotBuild) as refusal:
+        build(root=course.root)
+    assert len(str(refusal.value).splitlines()) == 2
