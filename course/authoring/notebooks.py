@@ -4,7 +4,6 @@
 the source, ``solutions/NN_name.ipynb``, has both: it was executed with every check watching.
 """
 
-import contextlib
 import copy
 import os
 import tempfile
@@ -62,7 +61,7 @@ def build(
     force : bool
         Execute every solution notebook again, for example because a picture looks different now.
     progress : callable
-        Is told what is being done, a sentence at a time.
+        Is told which solution is being run, which takes a while: a sentence for each.
     root : Path
         The repository.
 
@@ -85,16 +84,9 @@ def build(
         if force or not take_outputs(notebook, solution):
             progress(f"Running the solution of {lesson.name}.")
             run(lesson, notebook)
-        files = {student: student_notebook(lesson, home), solution: notebook}
-        for path, text in {path: written(made) for path, made in files.items()}.items():
-            if replace(path, text):
-                progress(f"Wrote {named(path, root)}.")
-                changed.append(path)
-    with contextlib.suppress(FileNotFoundError):
-        readme = root / "README.md"
-        if replace(readme, links.readme(readme.read_text(encoding="utf-8"), home, root)):
-            progress("Wrote the regions of README.md.")
-            changed.append(readme)
+        files = {student: written(student_notebook(lesson, home)), solution: written(notebook)}
+        changed += [path for path, text in files.items() if replace(path, text)]
+    changed += [path for path, text in readme(root, home).items() if replace(path, text)]
     return changed
 
 
@@ -111,50 +103,59 @@ def stale(root: Path = ROOT) -> list[str]:
     known: set[Path] = set()
     for number in numbers(root, None):
         source = source_path(root, number)
-        student, solution = paths(root, source.stem)
-        known |= {student, solution}
+        known |= set(paths(root, source.stem))
         try:
             lesson = read(source, number)
         except CannotBuild as error:
             sentences += str(error).splitlines()
             continue
-        notebook = solution_notebook(lesson, home)
-        current = {
-            student: holds(student, written(student_notebook(lesson, home))),
-            solution: take_outputs(notebook, solution) and holds(solution, written(notebook)),
-        }
-        for path in (path for path in current if not current[path]):
-            problem = (
-                f"is not what solutions/{source.name} makes" if path.exists() else "is missing"
-            )
-            sentences.append(f"{named(path, root)} {problem}. Run `course build`.")
+        sentences += outdated(root, lesson, home)
     for folder in ("notebooks", "solutions"):
         for path in sorted((root / folder).glob("*.ipynb")):
             if path not in known:
                 sentences.append(f"{named(path, root)} has no source. Delete it.")
-    readme = root / "README.md"
-    if readme.exists():
-        text = readme.read_text(encoding="utf-8")
-        if links.readme(text, home, root) != text:
-            sentences.append(
-                "README.md has badges, an address or a course map that pyproject.toml and the "
-                "exercises do not make. Run `course build`."
-            )
+    if not all(holds(path, text) for path, text in readme(root, home).items()):
+        sentences.append(
+            "README.md has badges, an address or a course map that pyproject.toml and the "
+            "exercises do not make. Run `course build`."
+        )
     return sentences
+
+
+def outdated(root: Path, lesson: Lesson, home: links.Home) -> Iterator[str]:
+    """Say which notebooks of a lesson are not what its source makes."""
+    student, solution = paths(root, lesson.name)
+    notebook = solution_notebook(lesson, home)
+    current = {
+        student: holds(student, written(student_notebook(lesson, home))),
+        solution: take_outputs(notebook, solution) and holds(solution, written(notebook)),
+    }
+    for path, same in current.items():
+        wrong = f"is not what {named(lesson.path, root)} makes" if path.exists() else "is missing"
+        if not same:
+            yield f"{named(path, root)} {wrong}. Run `course build`."
+
+
+def readme(root: Path, home: links.Home) -> dict[Path, str]:
+    """The README and what it should hold; nothing where there is none."""
+    path = root / "README.md"
+    if not path.exists():
+        return {}
+    return {path: links.readme(path.read_text(encoding="utf-8"), home, root)}
 
 
 def numbers(root: Path, lessons: Iterable[int] | None) -> list[int]:
     """The lessons to build: those asked for, or all that have a source."""
-    written_ones = [number for number in LESSONS if source_path(root, number).exists()]
+    there = [number for number in LESSONS if source_path(root, number).exists()]
     if lessons is None:
-        return written_ones
+        return there
     asked = list(lessons)
     for number in asked:
         if number not in LESSONS:
             raise CannotBuild(
                 f"There is no lesson {number}: they are {min(LESSONS)} to {max(LESSONS)}."
             )
-        if number not in written_ones:
+        if number not in there:
             path = named(source_path(root, number), root)
             raise CannotBuild(f"Lesson {number} is not written yet: there is no {path}.")
     return asked
