@@ -34,7 +34,7 @@ HOME = f"Python {RUNNING} in {VENV}"
 OLDEST_PYTHON = (3, 11)
 # TensorFlow is built for no later one yet; pyproject.toml leaves it out there.
 NEWEST_WITH_TENSORFLOW = (3, 13)
-# 2.2 GB of packages and 0.4 GB of their bytecode (measured), and room to unpack.
+# 2.2 GB of packages and 0.2 GB of their bytecode (measured), and room to unpack.
 BYTES_NEEDED = 3 * 10**9
 
 UNREACHABLE = (
