@@ -329,6 +329,19 @@ def test_a_sound_environment_outlives_a_missing_network(clone: Clone) -> None:
     assert (clone.venv / "kept").exists()
 
 
+def test_an_environment_that_failed_half_way_through_a_change_is_made_again(clone: Clone) -> None:
+    clone.set_up()
+    lock = clone.folder / "requirements.txt"
+    lock.write_text(f"{LOCK}\n")
+    clone.uv_fails(WORDS["disk"][0])
+    assert clone.set_up() == 1
+    lock.write_text(LOCK)
+    clone.uv_does("exit 0")
+    clone.asked()
+    assert clone.set_up() == 0
+    assert clone.asked() == EVERYTHING
+
+
 def test_a_disk_without_room_is_refused_before_anything_is_downloaded(
     clone: Clone, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
