@@ -55,10 +55,10 @@ bench: setup ## Measure ours against SciPy, scikit-image and OpenCV
 		printf '\n==> %s\n' "$$benchmark"; $(BIN)/python "$$benchmark" || exit 1; done
 
 lock: setup ## Write requirements.txt from pyproject.toml, changing as little as possible
-	@$(LOCK)
+	@$(LOCK) && echo 'requirements.txt is in step with pyproject.toml; `make setup` installs it.'
 
 upgrade: setup ## The same, with the newest of everything
-	@$(LOCK) --upgrade
+	@$(LOCK) --upgrade && echo 'requirements.txt has the newest versions; `make test` tries them.'
 
 clean: ## Remove .venv and caches; never work/
 	@rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
