@@ -142,7 +142,7 @@ def _label_ends(axes: Axes, curves: Mapping[str, tuple[np.ndarray, np.ndarray]])
     """Write each line's name at its last point; at the right edge, apart from each other."""
     axes.get_xlim(), axes.get_ylim()  # settles the limits that the next line rests on
     to_share = axes.transData + axes.transAxes.inverted()
-    rightmost = max(x[-1] for x, _ in curves.values())
+    rightmost = max(x[np.isfinite(x)].max(initial=-np.inf) for x, _ in curves.values())
     ends = []
     for (name, (x, y)), (colour, _, _) in zip(curves.items(), LINES, strict=False):
         last = np.flatnonzero(np.isfinite(y))[-1]
@@ -157,7 +157,7 @@ def _label_ends(axes: Axes, curves: Mapping[str, tuple[np.ndarray, np.ndarray]])
     for index, ((_, below, *_), (_, above, *_)) in enumerate(pairwise(ends)):
         apart = 0.055 * (len(below) + len(above)) / 2  # a line is 0.055 of the axes' height
         places[index + 1] = max(places[index + 1], places[index] + apart)
-    excess = max(0.0, places[-1] - 1.0)
+    excess = max([1.0, *places]) - 1.0
     for end, place in zip(ends, places, strict=True):
         arrow = {"arrowstyle": "-", "color": end[3], "linewidth": 0.8, "relpos": (0, 0.5)}
         _annotate(axes, end, (1.03, place - excess), "axes fraction", arrow)

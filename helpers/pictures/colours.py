@@ -55,10 +55,11 @@ class Scale:
 def scale_for(*arrays: np.ndarray, signed: bool | None = None) -> Scale:
     """Choose one scale for all `arrays`: signed if any of them has negative values.
 
-    Large arrays of unbounded values (edge responses) are cut at the 99.5th percentile of their
+    Large arrays of unbounded values (edge responses) are cut at the 99th percentile of their
     absolute values, because a few extreme pixels would otherwise leave the rest without colour.
     """
     finite = np.concatenate([array[np.isfinite(array)].ravel() for array in arrays])
+    finite = finite.astype(float)
     if signed is None:
         signed = bool((finite < 0).any())
     if not signed:
@@ -71,7 +72,7 @@ def scale_for(*arrays: np.ndarray, signed: bool | None = None) -> Scale:
         return Scale(1.0)
     cut = largest
     if finite.size > 64 * 64:
-        cut = float(np.percentile(np.abs(finite), 99.5)) or largest
+        cut = float(np.percentile(np.abs(finite), 99)) or largest
     return Scale(cut or 1.0, signed, clipped=cut < largest)
 
 

@@ -85,7 +85,8 @@ def _side_by_side(
     ]
     board = Board()
     columns, slot = choose_columns(list(images.values()), columns)
-    _, bottom = lay_out(board, panels, 0, columns, slot)
+    words = max(slot, 4.2) if len(panels) == 1 else slot
+    _, bottom = lay_out(board, panels, 0, columns, slot, words=words)
     if common:
         board.colour_bar(0, bottom + 0.12, common)
     alt = "; ".join(

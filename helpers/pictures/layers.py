@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.convolution import as_numbers
+from helpers.convolution import as_numbers, whole
 
 from .board import PAGE, Board
 from .colours import INK, PAPER, QUIET, SHARES, Scale, scale_for
@@ -48,10 +48,11 @@ def channels(image: Any, activations: Any, title: str | None = None, columns: in
     y = board.text(0, 0, title, 11, bold=True) + 0.1 if title else 0.0
     head = typeset(f"input, {size(image.shape[:2])}")
     lay_out(board, [Panel(image, scale_for(image), head)], y, 1, 1.4, size=9)
+    columns = whole(columns, "columns")
     slot = min((PAGE - left - gap * (columns - 1)) / columns, 1.4)
     panels = []
     for index, one in enumerate(maps):
-        largest = float(np.abs(one[np.isfinite(one)]).max(initial=0))
+        largest = float(np.abs(one[np.isfinite(one)].astype(float)).max(initial=0))
         to = "all 0" if index in dead else f"{'±' if signed else 'to '}{number(largest, 2)}"
         panels.append(Panel(one, Scale(largest or 1.0, signed), f"{index}: {to}"))
     _, bottom = lay_out(board, panels, y, columns, slot, x=left, gap=gap, size=7.5)
@@ -100,7 +101,7 @@ def kernels(kernels: Any, columns: int = 8) -> Drawing:
             )
         named = {f"{index}": kernel for index, kernel in enumerate(np.moveaxis(weights, -1, 0))}
     scale = scale_for(*named.values(), signed=True)
-    columns = min(columns, len(named))
+    columns = min(whole(columns, "columns"), len(named))
     gap = 0.18
     slot = min((PAGE - gap * (columns - 1)) / columns, 1.5)
     board = Board()
@@ -192,26 +193,29 @@ def feature_flow(shapes: Sequence[tuple[str, Any]]) -> Drawing:
     per_row = min(len(stages), 8)
     slot = PAGE / max(per_row, 5)
     room = slot - 0.14
-    longest = max(text_width(word, 9, True) for name, _ in stages for word in name.split())
+    longest = max(text_width(word, 9, True) for name, _ in stages for word in [*name.split(), "x"])
     name_size = min(9.0, 9 * room / longest)
     y = 0.0
     for first in range(0, len(stages), per_row):
         row = list(zip(stages, counts, strict=True))[first : first + per_row]
-        middle = y + 0.55
+        middle, bottom = y + 0.55, 0.0
         ends = []
-        for index, ((name, shape), count) in enumerate(row):
+        for index, ((name, shape), _) in enumerate(row):
             x = index * slot
             ends.append((x, x + _stack(board, x, middle, shape, widest)))
-            text = board.text(x, y + 1.2, name, name_size, width=room, bold=True)
-            text = board.text(x, text, " × ".join(map(str, shape)), 9, width=room)
-            height, base = 0.9 * count / max(counts), y + 2.95
-            board.box(x, base - height, 0.45, height)
-            board.label(x, base - height - 0.1, f"{count:,}", 9, align="left", bold=True)
-            board.line((x, base), (x + room, base))
+            below = board.text(x, y + 1.2, name, name_size, width=room, bold=True)
+            below = board.text(x, below, " × ".join(map(str, shape)), 9, width=room)
+            bottom = max(bottom, below)
         for (_, end), (start, _) in pairwise(ends):
             if start - end > 0.12:
                 board.arrow((end + 0.03, middle), (start - 0.03, middle))
-        y = board.text(0, y + 3.0, "bars: how many numbers there are", 9, colour=QUIET) + 0.2
+        base = bottom + 1.2
+        for index, (_, count) in enumerate(row):
+            x, height = index * slot, 0.9 * count / max(counts)
+            board.box(x, base - height, 0.45, height)
+            board.label(x, base - height - 0.1, f"{count:,}", 9, align="left", bold=True)
+            board.line((x, base), (x + room, base))
+        y = board.text(0, base + 0.05, "bars: how many numbers there are", 9, colour=QUIET) + 0.2
     steps = "; then ".join(
         f"{name}: {size(shape)}, {count:,} numbers"
         for (name, shape), count in zip(stages, counts, strict=True)

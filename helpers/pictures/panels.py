@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.convolution import whole
+
 from .board import NUMBERED, PAGE, Block, Board
 from .colours import QUIET, Scale
 from .lettering import cell_for, wrap
@@ -32,8 +34,7 @@ def is_numbered(values: np.ndarray) -> bool:
 
 def choose_columns(arrays: Sequence[np.ndarray], columns: int | None) -> tuple[int, float]:
     """Return how many panels stand side by side, and the width of each in inches."""
-    if columns is not None and columns < 1:
-        raise ValueError(f"columns must be 1 or more, got {columns}.")
+    columns = None if columns is None else whole(columns, "columns")
     count = len(arrays)
     widest = max(array.shape[1] for array in arrays)
     if all(is_numbered(array) for array in arrays):
@@ -58,18 +59,21 @@ def lay_out(
     x: float = 0.0,
     gap: float = GAP,
     size: float = TITLE,
+    words: float | None = None,
     stretch: bool = False,
 ) -> tuple[list[Block], float]:
     """Draw panels row by row; return where each stands and where the next line would start.
 
+    Each stands in a slot of so many inches, its words in as many unless `words` says otherwise.
     Small arrays share one size of cell, unless each is to `stretch` over its slot.
     """
+    words = words or slot
     small = [panel.values for panel in panels if is_numbered(panel.values) and not stretch]
     common = min((slot / values.shape[1] for values in small), default=slot)
     blocks = []
     for first in range(0, len(panels), columns):
         row = panels[first : first + columns]
-        heads = [wrap(panel.title, size, slot, bold=True) if panel.title else [] for panel in row]
+        heads = [wrap(panel.title, size, words, bold=True) if panel.title else [] for panel in row]
         top = y + max(map(len, heads)) * size * 1.3 / 72 + (0.05 if any(heads) else 0)
         bottom = top
         for index, (panel, head) in enumerate(zip(row, heads, strict=True)):
@@ -83,7 +87,9 @@ def lay_out(
             blocks.append(block)
             end = block.bottom
             if panel.caption:
-                end = board.text(left, end + 0.05, panel.caption, CAPTION, width=slot, colour=QUIET)
+                end = board.text(
+                    left, end + 0.05, panel.caption, CAPTION, width=words, colour=QUIET
+                )
             bottom = max(bottom, end)
         y = bottom + ROW_GAP
     return blocks, bottom

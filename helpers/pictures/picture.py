@@ -20,14 +20,15 @@ from matplotlib.figure import Figure
 from .colours import fixed_palette
 
 CSS_PIXELS_PER_INCH = 100
+Ladder = tuple[tuple[float, int], ...]
 
 # (pixels per CSS pixel, levels of grey), best first: the first file within its budget is kept.
 # Few colours and no dithering are what makes a PNG small; a photograph needs its greys more than
 # a second pixel.
-DRAWING_LADDER = ((2, 33), (2, 17), (1, 33), (1, 17))
+DRAWING_LADDER: Ladder = ((2, 33), (2, 17), (1.5, 17), (1, 33), (1, 17))
 DRAWING_BYTES = 40_000
 CROWDED = 250  # texts that are drawn once only, because drawing them is what takes time
-PHOTOGRAPH_LADDER = ((1, 80), (1, 64), (1, 48), (1, 32), (1, 24), (1, 16), (1, 12))
+PHOTOGRAPH_LADDER: Ladder = ((1, 80), (1, 64), (1, 48), (1, 32), (1, 24), (1, 16), (1, 12))
 PHOTOGRAPH_BYTES = 90_000
 GALLERY_BYTES = 200_000
 
@@ -121,10 +122,11 @@ def painted(painter: Callable[P, Drawing]) -> Callable[P, Picture]:
 
 def _encode(drawing: Drawing) -> bytes:
     """Render at the best step of the ladder that fits the budget."""
-    ladder = PHOTOGRAPH_LADDER if drawing.photograph else DRAWING_LADDER
+    ladder: Ladder = PHOTOGRAPH_LADDER if drawing.photograph else DRAWING_LADDER
     budget = drawing.budget or (PHOTOGRAPH_BYTES if drawing.photograph else DRAWING_BYTES)
-    crowded = sum(len(axes.texts) for axes in drawing.figure.axes) > CROWDED
-    drawn_at, hopeless = 0, 2 if crowded else 0
+    if sum(len(axes.texts) for axes in drawing.figure.axes) > CROWDED:
+        ladder = tuple(step for step in ladder if step[0] == 1)
+    drawn_at = hopeless = 0.0
     for scale, levels in ladder:
         if scale == hopeless:
             continue
