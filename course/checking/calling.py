@@ -1,12 +1,15 @@
 """Calling a learner's code: on copies, within a time limit, with its printing kept apart."""
 
+import builtins
 import contextlib
 import copy
 import ctypes
 import inspect
 import io
 import signal
+import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from types import FrameType
@@ -17,6 +20,11 @@ import numpy as np
 from course.exercises.exercise import Call
 
 PRINTED_LIMIT = 2_000  # characters kept of what a learner's code prints
+
+AGAIN = 4e-5
+"""Seconds between one `TimeLimitReached` and the next. ``while True: try: ... except: pass``
+swallows those that meet it inside ``try``, and it is elsewhere for about a microsecond: so often
+that one soon gets through, and some times longer than raising one takes."""
 
 
 class TimeLimitReached(BaseException):
@@ -32,43 +40,83 @@ class Outcome(NamedTuple):
     changed: str | None = None
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `TimeLimitReached` in the body when `seconds` have passed.
+HERE = sys._getframe().f_code.co_filename
+"""This file: its own frames are never interrupted, so that nothing is raised between a learner's
+code and the end of its time limit."""
 
-    A bare ``except:`` in a loop can swallow one exception, so it is raised again every
-    20 ms until the body is left.
-    """
-    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+_deadlines: list[float] = []
+"""When the limits end that are on now. They nest: a learner's function may use ``yours.KEY``,
+which is judged again."""
 
-        def ring(signum: int, frame: FrameType | None) -> None:
-            if frame is not None and frame.f_code.co_filename != __file__:
-                raise TimeLimitReached
 
-        before = signal.signal(signal.SIGALRM, ring)
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.02)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
-        return
+def ring(signum: int, frame: FrameType | None) -> None:
+    """Handle the alarm signal. Stays installed: an alarm may arrive after it was cancelled."""
+    late = any(time.monotonic() >= deadline for deadline in _deadlines)
+    if late and frame is not None and frame.f_code.co_filename != HERE:
+        raise TimeLimitReached
 
-    # No alarm signal (Windows, or not the main thread): a watcher raises it in this thread.
-    thread = ctypes.c_ulong(threading.get_ident())
-    done = threading.Event()
 
-    def watch() -> None:
-        wait = seconds
-        while not done.wait(wait):
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(TimeLimitReached))
-            wait = 0.02
+class Alarm:
+    """Raises `TimeLimitReached` by a signal once the time is up, again and again until stopped."""
 
-    threading.Thread(target=watch, daemon=True).start()
-    try:
-        yield
-    finally:
-        done.set()
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.deadline = time.monotonic() + seconds
+
+    def start(self) -> None:
+        _deadlines.append(self.deadline)
+        signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, self.seconds, AGAIN)
+
+    def stop(self) -> None:
+        if self.deadline in _deadlines:
+            _deadlines.remove(self.deadline)
+        left = max(min(_deadlines) - time.monotonic(), AGAIN) if _deadlines else 0.0
+        signal.setitimer(signal.ITIMER_REAL, left, AGAIN)
+
+
+class Watcher:
+    """The same where there is no alarm signal (Windows, or not the main thread): another thread
+    raises it in this one. It can't end a wait inside C code, such as ``time.sleep``."""
+
+    set_error = ctypes.pythonapi.PyThreadState_SetAsyncExc
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.deadline = time.monotonic() + seconds
+        self.thread = threading.get_ident()
+        self.switching = sys.getswitchinterval()
+        self.running = threading.Lock()  # held while the learner's code runs
+        self.raising = threading.Lock()  # held while the watcher decides to raise
+
+    def start(self) -> None:
+        self.running.acquire()
+        threading.Thread(target=self.watch, daemon=True).start()
+
+    def watch(self) -> None:
+        wait = self.seconds
+        while not self.running.acquire(timeout=wait):
+            with self.raising:
+                frame = sys._current_frames().get(self.thread)
+                if self.running.locked() and frame and frame.f_code.co_filename != HERE:
+                    sys.setswitchinterval(AGAIN)  # or this thread would run only every 5 ms
+                    self.set_error(ctypes.c_ulong(self.thread), ctypes.py_object(TimeLimitReached))
+            wait = AGAIN
+
+    def stop(self) -> None:
+        with self.raising:
+            if self.running.locked():
+                self.running.release()
+            self.set_error(ctypes.c_ulong(self.thread), None)  # what was set and not yet raised
+            sys.setswitchinterval(self.switching)
+
+
+def time_limit(seconds: float) -> Alarm | Watcher:
+    """Make a time limit that works in this thread."""
+    alarm = hasattr(signal, "setitimer")
+    if alarm and threading.current_thread() is threading.main_thread():
+        return Alarm(seconds)
+    return Watcher(seconds)
 
 
 class Printed(io.TextIOBase):
@@ -87,30 +135,49 @@ class Printed(io.TextIOBase):
         return len(text)
 
 
+def no_input(prompt: object = "") -> str:
+    """Stands in for ``input``: nobody would know what the check is waiting for."""
+    raise EOFError("input() waits for someone to type. Use the arguments instead.")
+
+
 @contextlib.contextmanager
 def kept_quiet() -> Iterator[Printed]:
-    """Keep what a learner's code prints, and its warnings, out of the verdict."""
+    """Keep what a learner's code prints, asks and warns of out of the verdict."""
     printed = Printed()
+    before = builtins.input
     with contextlib.redirect_stdout(printed), warnings.catch_warnings():  # type: ignore[type-var]
         warnings.simplefilter("ignore")
-        yield printed
+        builtins.input = no_input
+        try:
+            yield printed
+        finally:
+            builtins.input = before
 
 
 def call_on_copies(function: Callable[..., Any], arguments: Call, seconds: float) -> Outcome:
     """Call `function` on copies of its arguments and see whether it changed them."""
     args = [copied(value) for value in arguments.args]
     kwargs = {name: copied(value) for name, value in arguments.kwargs.items()}
+    limit = time_limit(seconds)
     try:
-        with time_limit(seconds):
+        try:
+            limit.start()
             value = function(*args, **kwargs)
+        finally:
+            limit.stop()
     except KeyboardInterrupt:
         raise  # the learner pressed stop: that is for them, not for the check
-    except BaseException as error:  # SystemExit and TimeLimitReached too: the check goes on
+    except BaseException as error:  # noqa: BLE001 - exit() and the time limit too: go on
+        limit.stop()  # once more: the limit may have been reached on the way to the first
+        if time.monotonic() >= limit.deadline:  # whatever the learner's code made of it
+            error = TimeLimitReached().with_traceback(error.__traceback__)
         return Outcome(error=error)
     before = (*arguments.args, *arguments.kwargs.values())
     after = (*args, *kwargs.values())
     for name, old, new in zip(argument_names(function, arguments), before, after, strict=True):
-        if isinstance(old, np.ndarray) and old.tobytes() != new.tobytes():
+        if isinstance(old, np.ndarray) and (
+            old.shape != new.shape or old.tobytes() != new.tobytes()
+        ):
             return Outcome(value=value, changed=name)
     return Outcome(value=value)
 

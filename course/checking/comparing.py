@@ -4,7 +4,8 @@ Nothing is compared after broadcasting, and nothing is converted before its type
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from numbers import Integral, Real
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ Reveal = Literal["all", "place", "nothing"]
 """How much of the expected answer a learner is told: all of it in a public example, one value
 where a hidden case first differs, nothing where the value itself is what was asked for."""
 
+ROUNDING = 1e-3  # all that is allowed where whole numbers are expected, however large
 LARGEST_BYTES = 2**28  # 256 MiB: no exercise returns more, and comparing it would take long
 
 
@@ -27,14 +29,14 @@ def number(value: Any) -> bool:
     """Whether `value` is one real number; NumPy's scalars and 0-d arrays are, True is not."""
     if isinstance(value, np.ndarray):
         return value.ndim == 0 and value.dtype.kind in "iuf"
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def whole(value: Any) -> bool:
     """Whether `value` is one whole number in an integer type."""
     if isinstance(value, np.ndarray):
         return value.ndim == 0 and value.dtype.kind in "iu"
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def difference(got: Any, expected: Any, tolerance: float, reveal: Reveal) -> Difference | None:
@@ -50,14 +52,18 @@ def difference(got: Any, expected: Any, tolerance: float, reveal: Reveal) -> Dif
         How much of `expected` may be told.
     """
     if got is None:
-        return Difference("returned_none", "None came back, so there is nothing to compare.")
+        return Difference(
+            "returned_none",
+            "None came back, so there is nothing to compare: a function gives back what stands "
+            "after `return`.",
+        )
     if got is Ellipsis:
         return Difference("returned_ellipsis", "`...` came back: part of the answer is missing.")
     if isinstance(expected, np.ndarray):
         return array_difference(got, expected, tolerance, reveal)
     if number(expected):
         return number_difference(got, expected, tolerance, reveal)
-    return structure_difference(got, expected, reveal)
+    return structure_difference(got, expected, tolerance, reveal)
 
 
 def array_difference(
@@ -74,9 +80,8 @@ def array_difference(
             )
         if number(got):
             return Difference("returned_number", f"One number came back, and {wanted} is wanted.")
-        return Difference(
-            "wrong_type", f"Something of type {type(got).__name__} came back; {wanted} is wanted."
-        )
+        return Difference("wrong_type", other_type(got, wanted))
+    got = np.asarray(got)  # neither a matrix nor a masked array from here on
     if got.nbytes > LARGEST_BYTES:
         return Difference(
             "too_large",
@@ -89,7 +94,9 @@ def array_difference(
             f"The array holds values of type {got.dtype}, and real numbers are wanted.",
         )
     if got.shape != expected.shape:
-        return Difference("wrong_shape", f"The shape is {got.shape}, and it should be {expected.shape}.")
+        return Difference(
+            "wrong_shape", f"The shape is {got.shape}, and it should be {expected.shape}."
+        )
     if expected.dtype == np.uint8 and got.dtype != np.uint8:
         return Difference(
             "wrong_dtype", f"The array holds {got.dtype} values, and bytes (uint8) are wanted."
@@ -110,11 +117,15 @@ def array_difference(
 def close(got: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:
     """Mark the entries of two arrays of one shape that agree; NaN agrees with NaN."""
     finite = np.abs(expected[np.isfinite(expected)], dtype=float)
-    scale = max(1.0, float(finite.max(initial=0.0)))
-    if expected.dtype == np.uint8:
-        tolerance = 0.0
+    allowed = tolerance * max(1.0, float(finite.max(initial=0.0)))
+    if expected.dtype.kind in "iu":
+        allowed = min(allowed, ROUNDING)
     return np.isclose(
-        got.astype(float), expected.astype(float), rtol=0, atol=tolerance * scale, equal_nan=True
+        np.asarray(got, dtype=float),
+        np.asarray(expected, dtype=float),
+        rtol=0,
+        atol=allowed,
+        equal_nan=True,
     )
 
 
@@ -130,40 +141,50 @@ def number_difference(
 ) -> Difference | None:
     """Compare single numbers; a whole number is wanted where the reference gives one."""
     if isinstance(got, np.ndarray) and got.ndim:
-        if got.size == 1:
-            return Difference(
-                "returned_array",
-                f"An array of shape {got.shape} came back, and one number is wanted.",
-            )
         return Difference(
-            "returned_array", f"An array of shape {got.shape} came back; one number is wanted."
+            "returned_array",
+            f"An array of shape {got.shape} came back, and one number is wanted.",
         )
     if not number(got):
-        return Difference(
-            "wrong_type", f"Something of type {type(got).__name__} came back; a number is wanted."
-        )
-    scale = max(1.0, abs(float(expected)))
-    if not math.isclose(got, expected, rel_tol=0, abs_tol=tolerance * scale):
-        identifier = "has_nan" if math.isnan(got) else "wrong_values"
-        told = f", and it should be {float(expected):.10g}" if reveal != "nothing" else ""
-        return Difference(identifier, f"Yours is {float(got):.10g}{told}.")
+        return Difference("wrong_type", other_type(got, "a number"))
+    try:
+        mine, right = float(got), float(expected)
+    except OverflowError:  # a whole number of more than 308 digits
+        return Difference("wrong_values", "Yours is larger than any float.")
+    allowed = tolerance * max(1.0, abs(right))
+    if whole(expected):
+        allowed = min(allowed, ROUNDING)
+    both_nan = math.isnan(mine) and math.isnan(right)
+    if not both_nan and not math.isclose(mine, right, rel_tol=0, abs_tol=allowed):
+        identifier = "has_nan" if math.isnan(mine) else "wrong_values"
+        told = f", and it should be {right:.10g}" if reveal != "nothing" else ""
+        return Difference(identifier, f"Yours is {mine:.10g}{told}.")
     if whole(expected) and not whole(got):
         return Difference(
             "float_not_int",
-            f"Yours is {float(got)!r}, a float, and a whole number is wanted: "
+            f"Yours is {mine!r}, a float, and a whole number is wanted: "
             "`//` divides and rounds down in one step.",
         )
     return None
 
 
-def structure_difference(got: Any, expected: Any, reveal: Reveal) -> Difference | None:
+def other_type(got: Any, wanted: str) -> str:
+    """Say that something of another type came back, and how to make an array of it."""
+    text = f"Something of type {type(got).__name__} came back, and {wanted} is wanted."
+    if hasattr(type(got), "__array__") and "array" in wanted:
+        return f"{text} np.asarray(...) makes one from it."
+    if isinstance(got, Iterator):
+        return f"{text} Nothing has been computed yet: it still waits for a loop, list() or sum()."
+    return text
+
+
+def structure_difference(
+    got: Any, expected: Any, tolerance: float, reveal: Reveal
+) -> Difference | None:
     """Compare lists, tuples, dicts and text, item by item; the container's type is free."""
     if isinstance(expected, Mapping):
         if not isinstance(got, Mapping):
-            return Difference(
-                "wrong_type",
-                f"Something of type {type(got).__name__} came back; a dictionary is wanted.",
-            )
+            return Difference("wrong_type", other_type(got, "a dictionary"))
         missing = [key for key in expected if key not in got]
         if missing:
             return Difference("missing_entry", f"There is no entry for {missing[0]!r}.")
@@ -171,25 +192,18 @@ def structure_difference(got: Any, expected: Any, reveal: Reveal) -> Difference 
     elif isinstance(expected, list | tuple):
         got = got.tolist() if isinstance(got, np.ndarray) else got
         if not isinstance(got, list | tuple):
-            return Difference(
-                "wrong_type",
-                f"Something of type {type(got).__name__} came back; a list is wanted.",
-            )
+            return Difference("wrong_type", other_type(got, "a list"))
         if len(got) != len(expected):
             return Difference(
                 "wrong_length", f"It has {len(got)} entries, and {len(expected)} are wanted."
             )
         pairs = [(str(i + 1), g, e) for i, (g, e) in enumerate(zip(got, expected, strict=True))]
+    elif not isinstance(got, type(expected)):
+        return Difference("wrong_type", other_type(got, type(expected).__name__))
     else:
-        if not isinstance(got, type(expected)):
-            return Difference(
-                "wrong_type",
-                f"Something of type {type(got).__name__} stands there; "
-                f"{type(expected).__name__} is wanted.",
-            )
         return None if got == expected else Difference("wrong_values", f"Yours is {got!r}.")
     for name, mine, theirs in pairs:
-        inner = difference(mine, theirs, 1e-9, "nothing" if reveal == "place" else reveal)
+        inner = difference(mine, theirs, tolerance, "nothing" if reveal == "place" else reveal)
         if inner is not None:
             return Difference(inner.id, f"Entry {name} is not right. {inner.where}")
     return None

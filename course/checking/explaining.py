@@ -1,8 +1,8 @@
 """What a learner reads: what was called, what came back, where it differs, the likely cause."""
 
 import linecache
+import reprlib
 import traceback
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,31 @@ import numpy as np
 from course.checking.calling import Printed, TimeLimitReached, argument_names
 from course.exercises.exercise import Call, Exercise
 
-COURSE = Path(__file__).resolve().parents[1]
+COURSE = Path(__file__).parents[1]
+NOT_THE_LEARNERS = (COURSE, COURSE.parent / "helpers", Path(linecache.__file__).parent)
+"""Folders of code that is not the learner's: the course, what it teaches with, Python's own."""
+
+INSTALLED = {"site-packages", "dist-packages"}
+
 SMALL = 64  # an array of at most this many values is written out whole
 LONGEST_TEXT = 200  # characters of anything else
+
+# Does not write out ten million entries before the rest is cut off.
+shortened = reprlib.Repr()
+shortened.maxlist = shortened.maxtuple = shortened.maxset = shortened.maxdict = SMALL
+shortened.maxstring = shortened.maxlong = shortened.maxother = LONGEST_TEXT
 
 
 def written(value: Any) -> str:
     """Write a value as a learner would recognise it; large arrays by shape and type only."""
+    try:
+        return described(value)
+    except Exception as error:  # noqa: BLE001 - a learner's own __repr__ may raise anything
+        return f"a {type(value).__name__} whose repr raises {type(error).__name__}"
+
+
+def described(value: Any) -> str:
+    """Write a value; raises what its repr raises."""
     if isinstance(value, np.ndarray):
         if value.ndim and value.size <= SMALL:
             numbers = np.array2string(value, precision=4, suppress_small=True, separator=", ")
@@ -28,15 +46,12 @@ def written(value: Any) -> str:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):
-        return f"{value:.10g}" if value % 1 else f"{value:.1f}"
-    if callable(value):
-        return f"a function named {getattr(value, '__name__', '?')}"
+        return f"{value:.1f}" if value.is_integer() and abs(value) < 1e10 else f"{value:.10g}"
+    if callable(value) and hasattr(value, "__name__"):
+        return f"a {'class' if isinstance(value, type) else 'function'} named {value.__name__}"
     if isinstance(value, list | tuple) and len(value) > SMALL:
         return f"a {type(value).__name__} of {len(value)} entries"
-    try:
-        text = repr(value)
-    except Exception as error:  # a learner's own __repr__ may be broken
-        text = f"something whose repr raises {type(error).__name__}"
+    text = shortened.repr(value)
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " ..."
 
 
@@ -45,7 +60,7 @@ def indented(text: str) -> str:
     return "\n".join("    " + line for line in text.splitlines())
 
 
-def called(exercise: Exercise, function: Callable[..., Any], arguments: Call) -> str:
+def called(exercise: Exercise, arguments: Call) -> str:
     """The first part: the call, with its arguments below where they do not fit in it."""
     names = argument_names(exercise.reference, arguments)
     values = [*arguments.args, *arguments.kwargs.values()]
@@ -82,7 +97,8 @@ def raised(error: BaseException, seconds: float) -> str:
     elif isinstance(error, RecursionError):
         what = "It calls itself without end (RecursionError)."
     else:
-        what = f"It raised {type(error).__name__}: {str(error)[:LONGEST_TEXT]}"
+        message = "".join(traceback.format_exception_only(error)).strip()
+        what = f"It raised {message[:LONGEST_TEXT]}"
     line = own_line(error)
     return f"{what}\n{line}" if line else what
 
@@ -90,12 +106,11 @@ def raised(error: BaseException, seconds: float) -> str:
 def own_line(error: BaseException) -> str:
     """The last line of the learner's own code that an error passed through."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        path = frame.filename
-        if "site-packages" in path or Path(path).is_relative_to(COURSE) or "/lib/python" in path:
+        path = Path(frame.filename)
+        if INSTALLED.intersection(path.parts) or any(map(path.is_relative_to, NOT_THE_LEARNERS)):
             continue
-        source = (frame.line or linecache.getline(path, frame.lineno or 0)).strip()
-        if source:
-            return f"    line {frame.lineno}, in {frame.name}: {source}"
+        if frame.line:
+            return f"    line {frame.lineno}, in {frame.name}: {frame.line}"
     return ""
 
 

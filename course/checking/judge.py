@@ -83,11 +83,7 @@ def not_attempted(exercise: Exercise, answer: Any) -> Result:
 
 def wrong_kind(exercise: Exercise, answer: Any) -> str | None:
     """Say what is wrong when a function or class is wanted and something else came."""
-    if exercise.kind == "class":
-        fits = isinstance(answer, type)
-    else:
-        fits = callable(answer)
-    if fits:
+    if isinstance(answer, type) if exercise.kind == "class" else callable(answer):
         return None
     return (
         f"Given: {explaining.written(answer)}\n\nA {exercise.kind} is wanted. "
@@ -98,7 +94,8 @@ def wrong_kind(exercise: Exercise, answer: Any) -> str | None:
 def judge_value(exercise: Exercise, answer: Any) -> Result:
     """Judge an answer that is a value."""
     if answer is None:
-        return failed(exercise, "returned_none", [f"`{exercise.key}` is None: it has no value yet."])
+        empty = f"`{exercise.key}` is None: it has no value yet."
+        return failed(exercise, "returned_none", [empty])
     if exercise.by_behaviour:
         return judge_behaviour(exercise, answer)
     found = difference(answer, exercise.reference, exercise.tolerance, "nothing")
@@ -171,7 +168,7 @@ def judge_calls(exercise: Exercise, answer: Any, seed: int) -> Result:
         else explaining.came_back(outcome.value)
     )
     parts = [
-        explaining.called(exercise, answer, calls[first]),
+        explaining.called(exercise, calls[first]),
         back,
         problem.where,
         cause.message if cause else "",
@@ -232,7 +229,7 @@ def cause_of(
     return common_mistake(
         [outcomes[i].value for i in valued],
         [expected[i] for i in valued],
-        [calls[i].args[0] for i in valued],
+        [calls[i].args[0] if calls[i].args else None for i in valued],
         exercise.tolerance,
     )
 

@@ -1,17 +1,16 @@
 """What a learner has done so far: one SQLite file in the learner's folder.
 
-It is opened for each write and closed again, so that two notebooks can share it. Where it can't be
+It is opened for each use and closed again, so that two notebooks can share it. Where it can't be
 written, the session goes on in memory and says so once.
 """
 
-import contextlib
 import html
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from course.checking.result import LOOK, Result
 from course.exercises import EXERCISES, LESSONS
@@ -47,6 +46,10 @@ INSERT INTO answers (key, status, hints) VALUES (?, 'not_attempted', 1)
 ON CONFLICT (key) DO UPDATE SET hints = MIN(hints + 1, 3)
 """
 
+SELECT = "SELECT key, status, mistake, points, attempts, hints, source FROM answers"
+
+T = TypeVar("T")
+
 
 class Answer(NamedTuple):
     """One remembered exercise."""
@@ -75,36 +78,44 @@ def say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-@contextlib.contextmanager
-def opened() -> Iterator[sqlite3.Connection]:
-    """Open the progress file for one transaction; fall back to memory, never fail."""
+def with_answers(work: Callable[[sqlite3.Connection], T]) -> T:
+    """Do some work on the progress file as one transaction; in memory where that fails."""
     global _in_memory
     if _in_memory is None:
         try:
-            connection = connect(path())
-        except sqlite3.OperationalError as error:
-            # "unable to open" and "readonly": a folder that can't be written. "locked": busy for
-            # longer than any write takes. The file stays as it is in each case.
-            say(f"Your progress can't be saved in {path()} ({error}). It is kept until you close this notebook.")
+            return transact(path(), work)
+        except (OSError, sqlite3.DatabaseError) as error:
+            # An OperationalError is a folder that can't be written, a full disk, or a file that is
+            # locked for longer than any write takes: it stays as it is. All else is damage.
+            usable = not isinstance(error, OSError | sqlite3.OperationalError)
+            if usable and (aside := set_aside(path())):
+                say(
+                    f"The progress file was damaged ({error}). It is kept as {aside.name}; "
+                    "a new one is begun."
+                )
+                return with_answers(work)
+            say(
+                f"Your progress can't be saved in {path()} ({error}). "
+                "It is kept until you close this notebook."
+            )
             _in_memory = connect(":memory:")
-        except sqlite3.DatabaseError as error:
-            aside = set_aside(path())
-            say(f"The progress file was damaged ({error}). It is kept as {aside.name}; a new one is begun.")
-            connection = connect(path())
-    if _in_memory is not None:
-        with _in_memory:
-            yield _in_memory
-        return
+    with _in_memory:
+        return work(_in_memory)
+
+
+def transact(file: Path, work: Callable[[sqlite3.Connection], T]) -> T:
+    """Do some work on a file; raises what SQLite raises, and then nothing has changed."""
+    connection = connect(file)
     try:
         with connection:
-            yield connection
+            return work(connection)
     finally:
         connection.close()
 
 
 def connect(file: Path | str) -> sqlite3.Connection:
     """Open and prepare a database; raises what SQLite raises."""
-    connection = sqlite3.connect(file, timeout=WAIT)
+    connection = sqlite3.connect(file, timeout=WAIT, check_same_thread=False)
     try:
         # Without the wait for the disk a check stays under 10 ms; what a power cut could damage
         # is found at the next opening and set aside.
@@ -117,37 +128,38 @@ def connect(file: Path | str) -> sqlite3.Connection:
     return connection
 
 
-def set_aside(file: Path) -> Path:
-    """Move a damaged file out of the way, keeping every earlier one."""
+def set_aside(file: Path) -> Path | None:
+    """Move a damaged file out of the way, keeping every earlier one; None if it can't be moved."""
     number = 1
     while (aside := file.with_name(f"{file.name}.damaged-{number}")).exists():
         number += 1
-    return file.rename(aside)
+    try:
+        return file.rename(aside)
+    except OSError:  # another notebook was faster, or the folder can't be written
+        return None
 
 
 def remember(result: Result, source: str | None = None) -> None:
     """Keep a result, and the source of an answer that passed."""
     row = (result.key, result.status, result.mistake, result.points, source)
-    with opened() as connection:
-        connection.execute(REMEMBER, row)
+    with_answers(lambda answers: answers.execute(REMEMBER, row))
 
 
 def count_hint(key: str) -> int:
     """Note that a hint was asked for; return which one it is, 1 to 3."""
-    with opened() as connection:
-        connection.execute(COUNT_HINT, (key,))
-        row = connection.execute("SELECT hints FROM answers WHERE key = ?", (key,)).fetchone()
-    return int(row[0])
+
+    def count(answers: sqlite3.Connection) -> int:
+        answers.execute(COUNT_HINT, (key,))
+        return answers.execute("SELECT hints FROM answers WHERE key = ?", (key,)).fetchone()[0]
+
+    return with_answers(count)
 
 
 def remembered() -> dict[str, Answer]:
     """Everything that is remembered, by key."""
-    if _in_memory is None and not path().exists():
+    if _in_memory is None and not os.path.exists(path()):
         return {}
-    with opened() as connection:
-        rows = connection.execute(
-            "SELECT key, status, mistake, points, attempts, hints, source FROM answers"
-        ).fetchall()
+    rows = with_answers(lambda answers: answers.execute(SELECT).fetchall())
     return {row[0]: Answer(*row) for row in rows}
 
 

@@ -5,13 +5,14 @@ one that gives what the learner's code gave is the cause. Then relations that ho
 and a right answer whatever the exercise: negated, transposed, rolled, truncated and so on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from course.checking.calling import Outcome
 from course.checking.comparing import close, number
+from course.checking.relations import RELATIONS
 from course.exercises.exercise import Exercise
 
 
@@ -36,16 +37,19 @@ def same_value(one: Any, other: Any, tolerance: float) -> bool:
     if number(one) and number(other):
         one, other = np.asarray(one), np.asarray(other)
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        if one.shape != other.shape or not (one.dtype.kind in "iufb" and other.dtype.kind in "iufb"):
+        if one.shape != other.shape or {one.dtype.kind, other.dtype.kind} - set("iufb"):
             return False
         return bool(close(one, other.astype(float), tolerance).all())
-    if type(one) is not type(other):
+    if type(one) is not type(other) or isinstance(one, np.ndarray):
         return False
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(
             same_value(a, b, tolerance) for a, b in zip(one, other, strict=True)
         )
-    return not isinstance(one, np.ndarray) and bool(one == other)
+    try:
+        return bool(one == other)
+    except Exception:  # noqa: BLE001 - a learner's own __eq__, or a dictionary of arrays
+        return False
 
 
 def own_mistake(
@@ -85,80 +89,6 @@ def own_mistake(
     return best
 
 
-class Relation(NamedTuple):
-    """How a wrong array or number may come from the right one."""
-
-    id: str
-    message: str
-    change: Callable[[np.ndarray], np.ndarray]
-
-
-def shifted(rows: int, columns: int) -> Callable[[np.ndarray], np.ndarray]:
-    """Roll an array by so many rows and columns."""
-    return lambda right: np.roll(right, (rows, columns), axis=(0, 1))
-
-
-def grid(change: Callable[[np.ndarray], np.ndarray]) -> Callable[[np.ndarray], np.ndarray]:
-    """Let a relation hold only for arrays that have rows and columns."""
-    return lambda right: change(right) if right.ndim >= 2 else np.empty(0)
-
-
-def without_border(right: np.ndarray) -> np.ndarray:
-    """Set the outermost rows and columns to 0."""
-    inner = np.zeros_like(right)
-    inner[1:-1, 1:-1] = right[1:-1, 1:-1]
-    return inner
-
-
-def first_only(right: np.ndarray) -> np.ndarray:
-    """Keep the first value, as a `return` inside a loop does."""
-    only = np.zeros_like(right)
-    only.flat[0] = right.flat[0]
-    return only
-
-
-RELATIONS = (
-    Relation("sign_lost", "Your values are right but for their sign: negatives came back positive. Is there an abs() or a square too many?", np.abs),
-    Relation("negated", "Every value has the wrong sign. Is something subtracted the wrong way round?", np.negative),
-    Relation("negatives_lost", "Negative values became 0. Nothing should be cut off here.", lambda r: np.maximum(r, 0)),
-    Relation("clipped", "Your values are clipped to 0..255. Only `to_pixels` does that; here they keep their size and sign.", lambda r: np.clip(r, 0, 255)),
-    Relation("clipped", "Your values are clipped to 0..1. Here they keep their size and sign.", lambda r: np.clip(r, 0, 1)),
-    Relation("truncated", "The fractions are gone: your values were cut to whole numbers. Is there an int(), a `//`, or an array made with an integer dtype?", np.trunc),
-    Relation("truncated", "The fractions are gone: your values were rounded down. Is there a `//` or a floor too many?", np.floor),
-    Relation("rounded", "Your values were rounded to whole numbers. Keep the fractions.", np.rint),
-    Relation("stored_as_bytes", "Your values went through bytes (uint8), which hold 0 to 255 and wrap around: 256 becomes 0. Work in float.", lambda r: np.mod(np.trunc(r), 256)),
-    Relation("transposed_result", "Rows and columns of the result are swapped.", grid(lambda r: np.swapaxes(r, 0, 1))),
-    Relation("upside_down", "The result is upside down: the first row stands last.", grid(lambda r: r[::-1])),
-    Relation("mirrored", "The result is mirrored: the first column stands last.", grid(lambda r: r[:, ::-1])),
-    Relation("turned", "The result is turned by 180 degrees.", grid(lambda r: r[::-1, ::-1])),
-    Relation("rolled", "The values are right but one row too low or too high.", grid(shifted(1, 0))),
-    Relation("rolled", "The values are right but one row too low or too high.", grid(shifted(-1, 0))),
-    Relation("rolled", "The values are right but one column too far left or right.", grid(shifted(0, 1))),
-    Relation("rolled", "The values are right but one column too far left or right.", grid(shifted(0, -1))),
-    Relation("rolled", "The values are right but shifted along both rows and columns.", grid(shifted(1, 1))),
-    Relation("rolled", "The values are right but shifted along both rows and columns.", grid(shifted(-1, -1))),
-    Relation("border_zero", "The inner values are right; the outermost rows and columns are 0. Should the loop reach further?", grid(without_border)),
-    Relation("stopped_early", "Only the first value is filled in. Does `return` stand inside the loop?", first_only),
-    Relation("row_or_column_missing", "The first row is missing.", grid(lambda r: r[1:])),
-    Relation("row_or_column_missing", "The last row is missing.", grid(lambda r: r[:-1])),
-    Relation("row_or_column_missing", "The first column is missing.", grid(lambda r: r[:, 1:])),
-    Relation("row_or_column_missing", "The last column is missing.", grid(lambda r: r[:, :-1])),
-    Relation("row_or_column_missing", "The last row and the last column are missing: a range ends one too early.", grid(lambda r: r[:-1, :-1])),
-    Relation("row_or_column_missing", "The first row and the first column are missing: a range starts one too late.", grid(lambda r: r[1:, 1:])),
-    Relation("border_missing", "The border is missing: the outermost rows and columns were left out.", grid(lambda r: r[1:-1, 1:-1])),
-    Relation("extra_axis", "The values are right, with an axis of length 1 too many at the end.", lambda r: r[..., np.newaxis]),
-    Relation("extra_axis", "The values are right, with an axis of length 1 too many at the beginning.", lambda r: r[np.newaxis]),
-    Relation("flattened", "The values are right, but all in one row: the shape is lost.", lambda r: r.ravel()),
-    Relation("one_too_many", "It is one too many.", lambda r: r + 1),
-    Relation("one_too_few", "It is one too few.", lambda r: r - 1),
-    Relation("squared", "Your values are the squares of the right ones. Is a square root missing?", np.square),
-    Relation("root_taken", "Your values are the square roots of the right ones.", lambda r: np.sqrt(np.abs(r))),
-    Relation("scaled_to_one", "Your values are divided by their largest one. They keep their size here.", lambda r: r / np.abs(r).max(initial=1e-300)),
-    Relation("divided_by_255", "Your values are divided by 255. They keep their size here.", lambda r: r / 255),
-    Relation("multiplied_by_255", "Your values are multiplied by 255.", lambda r: r * 255),
-)  # fmt: skip
-
-
 def common_mistake(
     got: Sequence[Any], expected: Sequence[Any], first_arguments: Sequence[Any], tolerance: float
 ) -> Cause | None:
@@ -176,43 +106,50 @@ def common_mistake(
     -------
     Cause or None
     """
-    if not got or not all(isinstance(value, np.ndarray) or number(value) for value in got):
-        return None
-    if not all(isinstance(value, np.ndarray) or number(value) for value in expected):
+    if not got or not all(isinstance(v, np.ndarray) or number(v) for v in (*got, *expected)):
         return None
     mine = [np.asarray(value) for value in got]
     right = [np.asarray(value, dtype=float) for value in expected]
     if any(value.dtype.kind not in "iuf" for value in mine):
         return None
+    with np.errstate(all="ignore"):
+        for relation in RELATIONS:
+            if all_same(mine, map(relation.change, right), tolerance):
+                return Cause(relation.id, relation.message)
+        if all_same(mine, first_arguments, tolerance):
+            return Cause("input_returned", "Your function gives its input back unchanged.")
+        return (
+            by_shape(mine, right)
+            or by_size(mine, right, tolerance)
+            or by_place(mine, right, tolerance)
+        )
 
-    def holds(change: Callable[[np.ndarray], np.ndarray]) -> bool:
-        with np.errstate(all="ignore"):
-            return all(same_value(m, change(r), tolerance) for m, r in zip(mine, right, strict=True))
 
-    for relation in RELATIONS:
-        if holds(relation.change):
-            return Cause(relation.id, relation.message)
-    if all(same_value(m, np.asarray(a), tolerance) for m, a in zip(mine, first_arguments, strict=True)
-           if isinstance(a, np.ndarray)) and any(isinstance(a, np.ndarray) for a in first_arguments):  # fmt: skip
-        return Cause("input_returned", "Your function gives its input back unchanged.")
-    return by_shape(mine, right) or by_size(mine, right, tolerance) or by_place(mine, right, tolerance)
+def all_same(some: Iterable[Any], others: Iterable[Any], tolerance: float) -> bool:
+    """Whether the values of two sequences agree pair by pair."""
+    return all(same_value(one, other, tolerance) for one, other in zip(some, others, strict=True))
 
 
 def by_shape(mine: list[np.ndarray], right: list[np.ndarray]) -> Cause | None:
     """Say what is wrong with the shape, when it is wrong in the same way everywhere."""
-    if any(m.ndim != r.ndim or r.ndim == 0 for m, r in zip(mine, right, strict=True)):
+    shapes = [(m.shape, r.shape) for m, r in zip(mine, right, strict=True)]
+    if any(len(ours) != len(theirs) or not theirs for ours, theirs in shapes):
         return None
-    steps = {
-        tuple(a - b for a, b in zip(m.shape, r.shape, strict=True))
-        for m, r in zip(mine, right, strict=True)
-    }
-    if len(steps) == 1 and any(step := steps.pop()):
-        size = "large" if sum(step) > 0 else "small"
-        by = ", ".join(f"{abs(n)} {axis}" for n, axis in zip(step, ("rows", "columns"), strict=False) if n)
-        return Cause("off_by_one_size", f"The result is always too {size} by {by or 'some'}.")
-    if all(m.shape == r.shape[::-1] for m, r in zip(mine, right, strict=True)) and steps:
+    if all(ours == theirs for ours, theirs in shapes):
+        return None
+    if all(ours == theirs[::-1] for ours, theirs in shapes):
         return Cause("axes_swapped", "Height and width are swapped: rows come first, then columns.")
-    return None
+    steps = {tuple(np.subtract(ours, theirs).tolist()) for ours, theirs in shapes}
+    if len(steps) > 1:
+        return None
+    names = {1: ("values",), 2: ("rows", "columns"), 3: ("rows", "columns", "channels")}
+    axes = names.get(len(shapes[0][0]), ("images", "rows", "columns", "channels"))
+    by = ", ".join(
+        f"{abs(step)} {axis if abs(step) > 1 else axis.removesuffix('s')} too {size}"
+        for step, axis in zip(steps.pop(), axes, strict=False)
+        if step and (size := "many" if step > 0 else "few")
+    )
+    return Cause("off_by_one_size", f"The result always has {by}.")
 
 
 def by_size(mine: list[np.ndarray], right: list[np.ndarray], tolerance: float) -> Cause | None:
@@ -223,8 +160,7 @@ def by_size(mine: list[np.ndarray], right: list[np.ndarray], tolerance: float) -
         value = {float(m.flat[0]) for m in mine}
         told = f"{value.pop():g}" if len(value) == 1 else "the same"
         return Cause("constant", f"The shape is right, but every value is {told}.")
-    m, r = np.concatenate([m.ravel() for m in mine]), np.concatenate([r.ravel() for r in right])
-    m = m.astype(float)
+    m, r = (np.concatenate([a.ravel().astype(float) for a in arrays]) for arrays in (mine, right))
     if len(m) < 2 or not (np.isfinite(m).all() and np.isfinite(r).all()):
         return None
     if (m == m[0]).all():

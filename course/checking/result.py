@@ -16,7 +16,7 @@ LOOK = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """What a check found.
 
@@ -52,6 +52,9 @@ class Result:
     def __str__(self) -> str:
         return f"{self.headline}\n{self.message}"
 
+    def __repr__(self) -> str:
+        return f"<Result {self.headline}>"
+
     def _ipython_display_(self) -> None:
         show(self)
 
@@ -71,7 +74,7 @@ def shell() -> Any:
     return ipython.get_ipython() if ipython else None
 
 
-_shown: tuple[int, int] = (0, 0)
+_shown: tuple[Result | None, int] = (None, 0)
 
 
 def show(result: Result) -> None:
@@ -85,12 +88,12 @@ def show(result: Result) -> None:
     if ipython is None:
         print(result)
         return
-    now = (id(result), ipython.execution_count)
-    if now != _shown:
+    last, cell = _shown
+    if last is not result or cell != ipython.execution_count:
         from IPython.display import display
 
         display({"text/plain": str(result), "text/html": result.as_html()}, raw=True)
-    _shown = now
+    _shown = (result, ipython.execution_count)
 
 
 def paragraph(text: str) -> str:
