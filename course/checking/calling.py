@@ -174,11 +174,11 @@ def call_on_copies(function: Callable[..., Any], arguments: Call, seconds: float
         return Outcome(error=error)
     before = (*arguments.args, *arguments.kwargs.values())
     after = (*args, *kwargs.values())
-    for name, old, new in zip(argument_names(function, arguments), before, after, strict=True):
+    for index, (old, new) in enumerate(zip(before, after, strict=True)):
         if isinstance(old, np.ndarray) and (
             old.shape != new.shape or old.tobytes() != new.tobytes()
         ):
-            return Outcome(value=value, changed=name)
+            return Outcome(value=value, changed=argument_names(function, arguments)[index])
     return Outcome(value=value)
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -103,7 +103,7 @@ def judge_value(exercise: Exercise, answer: Any) -> Result:
         return passed(exercise)
     outcomes = [Outcome(value=answer)]
     cause = own_mistake(
-        exercise, outcomes, [0], lambda i: [Outcome(value=exercise.mistakes[i].answer)]
+        exercise, outcomes, [0], lambda index, case: Outcome(value=exercise.mistakes[index].answer)
     )
     parts = [f"Given: {explaining.written(answer)}", found.where, cause.message if cause else ""]
     return failed(exercise, cause.id if cause else specific(found), parts)
@@ -218,11 +218,12 @@ def cause_of(
                 f"Your function can't be called like this: {misfit}. "
                 "Keep the arguments that the exercise gives, in their order.",
             )
-    own = own_mistake(
-        exercise, outcomes, failing, lambda index: mistaken(exercise.key, seed, index)
-    )
-    if own:
-        return own
+    ended = [i for i in failing if not isinstance(outcomes[i].error, TimeLimitReached)]
+    if ended:
+        with kept_quiet():
+            own = own_mistake(exercise, outcomes, ended, partial(mistaken, exercise.key, seed))
+        if own:
+            return own
     valued = [i for i in failing if outcomes[i].error is None and outcomes[i].changed is None]
     if len(valued) < len(failing):
         return None
@@ -243,12 +244,9 @@ def known(key: str, seed: int) -> tuple[tuple[Call, ...], tuple[Any, ...]]:
     return calls, tuple(outcome.value for outcome in outcomes)
 
 
-@lru_cache(maxsize=2048)
-def mistaken(key: str, seed: int, index: int) -> tuple[Outcome, ...]:
-    """What one mistake of an exercise gives on each call."""
+@lru_cache(maxsize=2**15)
+def mistaken(key: str, seed: int, index: int, case: int) -> Outcome:
+    """What one mistake of an exercise gives on one call."""
     exercise = EXERCISES[key]
-    with kept_quiet():
-        return tuple(
-            call_on_copies(exercise.mistakes[index].answer, one, exercise.seconds)
-            for one in known(key, seed)[0]
-        )
+    arguments = known(key, seed)[0][case]
+    return call_on_copies(exercise.mistakes[index].answer, arguments, exercise.seconds)

@@ -56,7 +56,7 @@ def own_mistake(
     exercise: Exercise,
     outcomes: Sequence[Outcome],
     failing: Sequence[int],
-    wrong_outcomes: Callable[[int], Sequence[Outcome]],
+    wrong_outcome: Callable[[int, int], Outcome],
 ) -> Cause | None:
     """Recognise one of the exercise's own mistakes.
 
@@ -67,8 +67,8 @@ def own_mistake(
         What the learner's code gave, case by case.
     failing : sequence of int
         The cases on which it is wrong.
-    wrong_outcomes : callable
-        ``wrong_outcomes(i)``: what mistake ``i`` gives on the same cases.
+    wrong_outcome : callable
+        ``wrong_outcome(i, case)``: what mistake ``i`` gives on one of these cases.
 
     Returns
     -------
@@ -76,16 +76,29 @@ def own_mistake(
         The mistake that explains most of the failing cases, at least half of them; among
         equals the one that also agrees on most of the other cases, then the first named.
     """
-    best, best_score = None, (0, 0)
-    for index, mistake in enumerate(exercise.mistakes):
-        theirs = wrong_outcomes(index)
-        agreed = [
-            same(mine, other, exercise.tolerance)
-            for mine, other in zip(outcomes, theirs, strict=False)
-        ]
-        score = (sum(agreed[i] for i in failing if i < len(agreed)), sum(agreed))
-        if 2 * score[0] >= len(failing) and score > best_score:
+    rest = [case for case in range(len(outcomes)) if case not in failing]
+
+    def agrees(index: int, case: int) -> bool:
+        return same(outcomes[case], wrong_outcome(index, case), exercise.tolerance)
+
+    # An exercise may have a hundred mistakes. Those that explain the first case come first: as
+    # a rule one of them explains all, and the others need not be run on the other cases.
+    order = sorted(range(len(exercise.mistakes)), key=lambda index: not agrees(index, failing[0]))
+    best, best_score = None, (0, 0, 0)
+    for index in order:
+        agreed = 0
+        for done, case in enumerate(failing):
+            if 2 * (agreed + len(failing) - done) < len(failing):
+                break
+            agreed += agrees(index, case)
+        if 2 * agreed < len(failing):
+            continue
+        everywhere = agreed + sum(agrees(index, case) for case in rest)
+        if (score := (agreed, everywhere, -index)) > best_score:
+            mistake = exercise.mistakes[index]
             best, best_score = Cause(mistake.id, mistake.message), score
+        if everywhere == len(outcomes):
+            break
     return best
 
 
