@@ -20,7 +20,7 @@ Repository = "https://github.com/someone/a-course"
 LESSON = '''\
 # %% [markdown]
 # # 1. A small lesson
-# One exercise.
+# One exercise. About 20 minutes.
 # %%
 import numpy as np
 from course import check, yours

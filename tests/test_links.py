@@ -37,7 +37,7 @@ def test_readme_regions_are_made_and_the_rest_is_left_alone(course, executed):
     assert readme in build(root=course.root)
     text = readme.read_text(encoding="utf-8")
     exercise = EXERCISES["convolve_pixel"]
-    assert f"| 1 | {exercise.points} | {exercise.minutes} |" in text
+    assert f"| 1 | {exercise.points} | 20 |" in text
     assert "[1. A small lesson](notebooks/01_convolution_by_hand.ipynb)" in text
     assert "git clone https://github.com/someone/a-course\n" in text
     assert "an-old-address" not in text

@@ -192,6 +192,14 @@ class Images(html.parser.HTMLParser):
 
 
 @each_lesson
+def test_first_cell_counts_exercises_and_points_as_they_are(number):
+    exercises = [EXERCISES[key] for key in of_lesson(number)]
+    first = cells_of(paths(number)[0])[0].source
+    said = {word: int(count) for count, word in re.findall(r"(\d+) (exercises|points)", first)}
+    assert said == {"exercises": len(exercises), "points": sum(e.points for e in exercises)}
+
+
+@each_lesson
 def test_every_figure_has_words(number):
     pictures = 0
     for cell in cells_of(paths(number)[1]):

@@ -42,7 +42,7 @@ BROKEN = {
         "line 15 (cell convolve_pixel): a marker is written `### BEGIN SOLUTION` or",
     ),
     "region_elsewhere": (
-        ("# One exercise.", f"# {source.BEGIN}"),
+        ("# One exercise. About 20 minutes.", f"# {source.BEGIN}"),
         "line 3 (cell 01-intro-1): a solution may only stand in an exercise cell.",
     ),
     "no_region": (

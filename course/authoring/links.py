@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course.authoring.source import CannotBuild, source_path
-from course.exercises import EXERCISES, LESSONS
+from course.exercises import EXERCISES, LESSONS, Exercise
 
 COLAB_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 BINDER_BADGE = "https://mybinder.org/badge_logo.svg"
@@ -99,11 +99,11 @@ def readme(text: str, home: Home, root: Path) -> str:
     A region stands between ``<!-- NAME: made by course build -->`` and ``<!-- /NAME -->``, where
     NAME is ``badges``, ``clone`` or ``course map``.
     """
-    titles = dict(titles_of_lessons(root))
+    lessons = fronts(root)
     regions = {
-        "badges": readme_badges(home, titles),
+        "badges": readme_badges(home, lessons),
         "clone": f"```sh\ngit clone {home.address}\ncd {home.name}\nmake lab\n```",
-        "course map": course_map(home, titles),
+        "course map": course_map(home, lessons),
     }
     for name, made in regions.items():
         begin, end = f"<!-- {name}: made by course build -->", f"<!-- /{name} -->"
@@ -114,15 +114,33 @@ def readme(text: str, home: Home, root: Path) -> str:
     return text
 
 
-def titles_of_lessons(root: Path) -> list[tuple[int, str]]:
-    """Number and title of each lesson that is written."""
-    titles = []
+class Front(NamedTuple):
+    """What a lesson says of itself in its first cell."""
+
+    title: str
+    minutes: int
+
+
+def fronts(root: Path) -> dict[int, Front]:
+    """The front of each lesson that is written, by its number."""
+    found = {}
     for number in LESSONS:
         path = source_path(root, number)
         if path.exists():
-            title = re.search("^# # (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-            titles.append((number, title[1] if title else path.stem))
-    return titles
+            text = path.read_text(encoding="utf-8")
+            title = re.search(r"^# # (.+)$", text, re.MULTILINE)
+            minutes = re.search(r"\bAbout (\d+) minutes\b", text)
+            found[number] = Front(
+                title[1] if title else path.stem,
+                # Reading takes its time too: without the author's word, count the exercises alone.
+                int(minutes[1]) if minutes else sum(e.minutes for e in asked(number)),
+            )
+    return found
+
+
+def asked(number: int) -> list[Exercise]:
+    """The exercises of a lesson."""
+    return [exercise for exercise in EXERCISES.values() if exercise.lesson == number]
 
 
 def lesson_name(number: int) -> str:
@@ -130,27 +148,26 @@ def lesson_name(number: int) -> str:
     return source_path(Path(), number).stem
 
 
-def readme_badges(home: Home, titles: dict[int, str]) -> str:
+def readme_badges(home: Home, lessons: dict[int, Front]) -> str:
     """Is it green, and the ways to open the first lesson without installing anything."""
     tests = f"{home.address}/actions/workflows/ci.yml"
     made = [f"[![Tests]({tests}/badge.svg)]({tests})"]
-    made += [badges(home, lesson_name(number)) for number in list(titles)[:1]]
+    made += [badges(home, lesson_name(number)) for number in list(lessons)[:1]]
     return " ".join(made)
 
 
-def course_map(home: Home, titles: dict[int, str]) -> str:
+def course_map(home: Home, lessons: dict[int, Front]) -> str:
     """A table of the lessons: exercises, points, minutes, and a link to each in Colab."""
     rows = ["| lesson | exercises | points | minutes | |", "|---|--:|--:|--:|---|"]
-    total = [0, 0, 0]
-    for number, title in titles.items():
+    together = [0, 0, 0]
+    for number, front in lessons.items():
         name = lesson_name(number)
-        asked = [exercise for exercise in EXERCISES.values() if exercise.lesson == number]
-        counts = [len(asked), sum(e.points for e in asked), sum(e.minutes for e in asked)]
-        total = [t + c for t, c in zip(total, counts, strict=True)]
-        numbers = " | ".join(map(str, counts))
+        exercises = asked(number)
+        counts = [len(exercises), sum(e.points for e in exercises), front.minutes]
+        together = [sum(pair) for pair in zip(together, counts, strict=True)]
         rows.append(
-            f"| [{title}](notebooks/{name}.ipynb) | {numbers} "
+            f"| [{front.title}](notebooks/{name}.ipynb) | {' | '.join(map(str, counts))} "
             f"| [open in Colab]({home.colab(name)}) |"
         )
-    rows.append("| **together** | " + " | ".join(f"**{count}**" for count in total) + " | |")
+    rows.append("| **together** | " + " | ".join(f"**{count}**" for count in together) + " | |")
     return "\n".join(rows)
