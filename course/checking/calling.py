@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from course.checking.result import shell
 from course.exercises.exercise import Call
 
 PRINTED_LIMIT = 2_000  # characters kept of what a learner's code prints
@@ -140,18 +141,34 @@ def no_input(prompt: object = "") -> str:
     raise EOFError("input() waits for someone to type. Use the arguments instead.")
 
 
+def no_exit() -> None:
+    """Stands in for what ``exit()`` does in a notebook: ending the kernel after the cell."""
+    raise SystemExit
+
+
+@contextlib.contextmanager
+def replaced(place: Any, name: str, value: Any) -> Iterator[None]:
+    """Give an attribute another value for a while."""
+    before = getattr(place, name)
+    setattr(place, name, value)
+    try:
+        yield
+    finally:
+        setattr(place, name, before)
+
+
 @contextlib.contextmanager
 def kept_quiet() -> Iterator[Printed]:
     """Keep what a learner's code prints, asks and warns of out of the verdict."""
     printed = Printed()
-    before = builtins.input
-    with contextlib.redirect_stdout(printed), warnings.catch_warnings():  # type: ignore[type-var]
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.redirect_stdout(printed))  # type: ignore[type-var]
+        stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
-        builtins.input = no_input
-        try:
-            yield printed
-        finally:
-            builtins.input = before
+        stack.enter_context(replaced(builtins, "input", no_input))
+        if (ipython := shell()) is not None:
+            stack.enter_context(replaced(ipython, "ask_exit", no_exit))
+        yield printed
 
 
 def call_on_copies(function: Callable[..., Any], arguments: Call, seconds: float) -> Outcome:

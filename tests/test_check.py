@@ -1,0 +1,333 @@
+"""What a learner calls: check, hint, solution and yours, in a terminal and in a real notebook."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nbformat import v4
+
+from course.authoring.running import execute
+from course.checking import check as checking
+from course.checking import progress, result
+from course.checking.check import Check, CheckFailed, check
+from course.checking.yours import Yours, source_of, yours
+from course.exercises import EXERCISES
+
+ROOT = Path(__file__).resolve().parents[1]
+KEY = "convolve_pixel"
+WINDOW = [[0, 64, 128], [48, 192, 144], [142, 226, 168]]
+KERNEL = [[-1, 0, -2], [0.5, 4.5, -1.5], [1.5, 2, -3]]
+
+
+def convolve_pixel(window, kernel):
+    return float(np.sum(np.asarray(window, dtype=float) * kernel))
+
+
+def flipped(window, kernel):
+    return convolve_pixel(window, kernel[::-1, ::-1])
+
+
+def stub(window, kernel):
+    raise NotImplementedError
+
+
+@pytest.fixture(autouse=True)
+def fresh(tmp_path, monkeypatch):
+    """Nothing is remembered, nobody is watching."""
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.sqlite"))
+    monkeypatch.delenv("COURSE_STRICT", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    monkeypatch.setattr(progress, "_in_memory", None)
+    monkeypatch.setattr(yours, "_answers", {})
+
+
+# --- The verdict ----------------------------------------------------------------------------------
+
+
+def test_result_says_everything_that_others_read():
+    found = check.convolve_pixel(flipped)
+    assert (found.key, found.status, found.mistake) == (KEY, "failed", "flipped")
+    assert (found.points, found.max_points) == (0, EXERCISES[KEY].points)
+    assert "732" in found.message
+    assert not found
+    passed = check.convolve_pixel(convolve_pixel)
+    assert (passed.status, passed.points, passed.mistake) == ("passed", passed.max_points, None)
+
+
+def test_verdict_shows_as_text_in_a_terminal(capsys):
+    check.convolve_pixel(stub)
+    assert capsys.readouterr().out.startswith("○ convolve_pixel: Not attempted (0 of ")
+
+
+def test_verdict_as_html_escapes_what_the_learner_wrote():
+    found = result.Result("k", "failed", None, "Came back: <b>&\n    1 < 2", 0, 1).as_html()
+    assert "<b>" not in found
+    assert "Came back: &lt;b&gt;&amp;</p><pre" in found
+
+
+@pytest.mark.parametrize("variable", ["COURSE_STRICT", "NBGRADER_EXECUTION"])
+@pytest.mark.parametrize("answer", [flipped, stub])
+def test_strict_mode_raises_and_still_remembers(variable, answer, monkeypatch):
+    monkeypatch.setenv(variable, "1")
+    with pytest.raises(CheckFailed, match="convolve_pixel: Not"):
+        check.convolve_pixel(answer)
+    assert progress.remembered()[KEY].attempts == 1
+    assert check.convolve_pixel(convolve_pixel)
+
+
+def test_misspelt_check_is_answered_with_the_one_that_was_meant():
+    with pytest.raises(AttributeError, match="Did you mean `convolve_pixel`"):
+        check.convolv_pixel  # noqa: B018
+    with pytest.raises(AttributeError, match="Did you mean `convolve_pixel`"):
+        yours.convolve_pixels  # noqa: B018
+    assert KEY in dir(check)
+
+
+# --- Hints and solutions --------------------------------------------------------------------------
+
+
+def test_hints_climb_and_are_counted(capsys):
+    for number in (1, 2, 3, 3):
+        check.convolve_pixel.hint()
+        text = capsys.readouterr().out
+        assert text.startswith(f"Hint {number} of 3: {EXERCISES[KEY].hints[number - 1]}")
+        assert ("That is the last one" in text) == (number == 3)
+    assert progress.remembered()[KEY].hints == 3
+
+
+def test_solution_shows_only_after_a_pass_or_when_given_up(capsys):
+    check.convolve_pixel.hint()
+    check.convolve_pixel.solution()
+    text = capsys.readouterr().out
+    assert "2 of 3 hints are left" in text
+    assert "return" not in text
+    check.convolve_pixel.solution(give_up=True)
+    assert "return" in capsys.readouterr().out
+    check.convolve_pixel(convolve_pixel)
+    capsys.readouterr()
+    check.convolve_pixel.solution()
+    assert "return" in capsys.readouterr().out
+
+
+def test_solution_is_the_cell_of_the_lesson_without_its_markers(tmp_path, monkeypatch):
+    source = '# %% exercise="convolve_pixel"\ndef f():\n    ### BEGIN SOLUTION\n    return 1\n'
+    source += "    ### END SOLUTION\n# %% [markdown]\n# More.\n"
+    (tmp_path / "01_convolution_by_hand.py").write_text(source)
+    monkeypatch.setattr(checking, "SOLUTIONS", tmp_path)
+    assert checking.solution_source(EXERCISES[KEY]) == "def f():\n    return 1"
+
+
+def test_solution_of_a_value_shows_without_a_lesson(tmp_path, monkeypatch):
+    monkeypatch.setattr(checking, "SOLUTIONS", tmp_path)
+    value = next(e for e in EXERCISES.values() if e.kind == "value")
+    assert value.key in checking.solution_source(value)
+
+
+# --- Yours ----------------------------------------------------------------------------------------
+
+
+def test_yours_is_the_courses_answer_until_the_learners_has_passed():
+    assert yours.convolve_pixel is EXERCISES[KEY].reference
+    check.convolve_pixel(flipped)
+    assert yours.convolve_pixel is EXERCISES[KEY].reference
+    check.convolve_pixel(convolve_pixel)
+    assert yours.convolve_pixel is convolve_pixel
+    check.convolve_pixel(flipped)
+    assert yours.convolve_pixel is convolve_pixel
+
+
+def in_a_new_process(tmp_path: Path, source: str) -> str:
+    """Run a script as a learner's own, with the same progress file; give what it printed."""
+    script = tmp_path / "script.py"
+    script.write_text(source)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(script)]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+SHOW = f"""
+from course import yours
+print(yours.convolve_pixel({WINDOW}, {KERNEL}), yours.convolve_pixel.__module__)
+"""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        """
+import numpy as np
+def convolve_pixel(window, kernel):
+    return float(np.sum(np.asarray(window, float) * kernel))
+""",
+        """
+from numpy import sum as add_up, asarray
+START = 0.0
+def product(a: float, b: float) -> float:
+    return a * b
+def products(window, kernel, start=START):
+    return [start + product(a, b) for a, b in zip(asarray(window).flat, asarray(kernel).flat)]
+def convolve_pixel(window, kernel):
+    return float(add_up(products(window, kernel)))
+""",
+        """
+import numpy as np
+ONES = np.ones((3, 3))
+if True:
+    convolve_pixel = lambda window, kernel: float(np.sum(np.asarray(window, float) * kernel * ONES))
+""",
+        """
+import functools, numpy as np
+@functools.lru_cache
+def size():
+    return 3
+def convolve_pixel(window, kernel):
+    total = 0.0
+    for row in range(size()):
+        for column in range(size()):
+            total += float(np.asarray(window)[row, column]) * float(np.asarray(kernel)[row, column])
+    return total
+""",
+    ],
+    ids=["function", "helpers and constants", "lambda", "decorated"],
+)
+def test_yours_is_restored_in_a_new_process(answer, tmp_path):
+    text = answer + "from course import check\nassert check.convolve_pixel(convolve_pixel)"
+    in_a_new_process(tmp_path, text)
+    assert in_a_new_process(tmp_path, SHOW) == "577.0 yours\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def convolve_pixel(window, kernel):\n    return 732.0",
+        "def convolve_pixel(window, kernel):\n    return missing(window)",
+        "def something_else(): pass",
+        "raise RuntimeError",
+        "not Python",
+    ],
+)
+def test_yours_never_runs_an_answer_that_no_longer_passes(source):
+    progress.remember(result.Result(KEY, "passed", None, "", 2, 2), source)
+    assert Yours().convolve_pixel is EXERCISES[KEY].reference
+
+
+def test_value_is_kept_with_its_type():
+    kernel = np.array([[0, 1], [2, 3]], dtype=np.uint8)
+    namespace = {}
+    exec(source_of("kernel", kernel), namespace)  # noqa: S102
+    assert namespace["kernel"].dtype == np.uint8
+    assert np.array_equal(namespace["kernel"], kernel)
+    assert source_of("shapes", [(26, 26, 64), 10]) == "shapes = [(26, 26, 64), 10]"
+
+
+def test_large_data_is_not_kept():
+    assert source_of("kernel", np.zeros((60, 60))) is None
+    assert source_of("numbers", list(range(10_000))) is None
+
+
+def test_answer_without_source_is_remembered_all_the_same():
+    namespace = {"np": np}
+    exec("def convolve_pixel(w, k): return float(np.sum(w * 1.0 * k))", namespace)  # noqa: S102
+    assert Check(EXERCISES[KEY])(namespace[KEY])
+    assert progress.remembered()[KEY].status == "passed"
+    assert progress.remembered()[KEY].source is None
+
+
+# --- In a notebook --------------------------------------------------------------------------------
+
+CHECK = f"check.{KEY}({KEY})"
+CELLS = {
+    "imports": "import numpy as np\nfrom course import check, progress, yours",
+    "never defined": CHECK,
+    "goes on": f"print('on', {KEY!r} in globals())",
+    "raises": f"def {KEY}(window, kernel):\n    rows = 3\n    return window[rows]\n{CHECK}",
+    "prints": f"def {KEY}(window, kernel):\n    for i in range(1000):\n        print(i)\n{CHECK}",
+    "exits": f"def {KEY}(window, kernel):\n    exit()\n{CHECK}",
+    "is alive": "print('alive')",
+    "right": (
+        "def product(a, b):\n    return np.asarray(a, float) * b\n"
+        f"def {KEY}(window, kernel):\n    return float(product(window, kernel).sum())"
+    ),
+    "last expression": CHECK,
+    "in a loop": f"for _ in range(3):\n    {CHECK}",
+    "assigned": f"kept = {CHECK}",
+    "shown later": "kept",
+    "assigned and shown": f"kept = {CHECK}\nkept",
+    "above other lines": f"{CHECK}\nprint('below')",
+    "source": (
+        f"from course.checking.yours import source_of\nprint(source_of({KEY!r}, {KEY}).count('def '))"
+    ),
+    "yours": f"print(yours.{KEY} is {KEY})",
+    "progress": "progress()",
+}
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """What each cell shows, after a run in a real kernel."""
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in CELLS.values()])
+    execute(notebook, strict=False)
+    return dict(zip(CELLS, (cell.outputs for cell in notebook.cells), strict=True))
+
+
+def verdicts(outputs):
+    """The headlines of the verdicts among a cell's outputs."""
+    texts = [output.data["text/plain"] for output in outputs if "data" in output]
+    return [text.splitlines()[0] for text in texts]
+
+
+def test_name_that_was_never_defined_gets_a_message_and_the_notebook_goes_on(shown):
+    assert verdicts(shown["never defined"])[0].startswith("○ convolve_pixel: Not attempted")
+    assert "There is no `convolve_pixel` yet" in shown["never defined"][0].data["text/plain"]
+    assert shown["goes on"][0].text == "on False\n"
+
+
+def test_message_shows_the_learners_own_line_of_the_cell(shown):
+    text = shown["raises"][0].data["text/plain"]
+    assert "It raised IndexError" in text
+    assert "line 3, in convolve_pixel: return window[rows]" in text
+
+
+def test_printing_does_not_flood_the_notebook(shown):
+    assert len(shown["prints"]) == 1
+    assert shown["prints"][0].output_type == "display_data"
+
+
+def test_exit_in_an_answer_leaves_the_kernel_alive(shown):
+    assert "It called exit()" in shown["exits"][0].data["text/plain"]
+    assert shown["is alive"][0].text == "alive\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "times"),
+    [
+        ("last expression", 1),
+        ("in a loop", 3),
+        ("assigned", 1),
+        ("shown later", 1),
+        ("assigned and shown", 1),
+        ("above other lines", 1),
+    ],
+)
+def test_verdict_shows_once_for_each_check(shown, cell, times):
+    assert len(verdicts(shown[cell])) == times
+    assert all("convolve_pixel: Passed" in line for line in verdicts(shown[cell]))
+    assert "text/html" in shown[cell][0].data
+
+
+def test_answer_is_kept_with_the_functions_that_it_calls(shown):
+    assert shown["source"][0].text == "2\n"
+    assert shown["yours"][0].text == "True\n"
+
+
+def test_progress_is_a_table(shown):
+    data = shown["progress"][0].data
+    assert "✓ convolve_pixel" in data["text/plain"]
+    assert "<caption>Your progress</caption>" in data["text/html"]
