@@ -59,6 +59,8 @@ def difference(got: Any, expected: Any, tolerance: float, reveal: Reveal) -> Dif
         )
     if got is Ellipsis:
         return Difference("returned_ellipsis", "`...` came back: part of the answer is missing.")
+    if hasattr(got, "__array__") and hasattr(got, "numpy"):
+        got = np.asarray(got)  # TensorFlow's tensors are arrays to whoever reads them
     if isinstance(expected, np.ndarray):
         return array_difference(got, expected, tolerance, reveal)
     if number(expected):

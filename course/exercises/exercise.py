@@ -43,6 +43,11 @@ class Mistake:
     test: Callable[[Any], bool] | None = None
 
 
+def ways(id: str, message: str, *answers: Any) -> tuple[Mistake, ...]:
+    """Name several ways to make one mistake that is recognised by what the answer gives."""
+    return tuple(Mistake(id, message, answer) for answer in answers)
+
+
 def no_cases(rng: np.random.Generator) -> Iterable[Call]:
     """Cases of an exercise whose answer is a value: there is nothing to call."""
     return ()
