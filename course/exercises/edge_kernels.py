@@ -16,6 +16,36 @@ def ways(id: str, message: str, *answers: Any) -> tuple[Mistake, ...]:
     return tuple(Mistake(id, message, answer) for answer in answers)
 
 
+def parts(right: Callable[..., np.ndarray]) -> list[Callable[..., np.ndarray]]:
+    """Fill in only a part of what is right; the rest stays 0."""
+
+    def only(part: Any) -> Callable[..., np.ndarray]:
+        def partly(*args: Any) -> np.ndarray:
+            whole = right(*args)
+            out = np.zeros_like(whole)
+            out[part] = whole[part]
+            return out
+
+        return partly
+
+    first, inner, last = slice(1), slice(1, -1), slice(-1, None)
+    but_first, but_last = slice(1, None), slice(-1)
+    return [
+        only(part)
+        for part in (
+            (first, first),
+            (last, last),
+            first,
+            (slice(None), first),
+            (but_last, but_last),
+            (but_first, but_first),
+            but_last,
+            (slice(None), but_last),
+            (inner, inner),
+        )
+    ]
+
+
 # --- Kernels of one's own design: what they do to small pictures decides, not their numbers.
 
 ROUNDING = 1e-6  # of a kernel's largest value: what sums that should be 0 may leave over
@@ -246,7 +276,7 @@ def normalize_kernel(kernel: np.ndarray) -> np.ndarray:
 
 def normalize_cases(rng: np.random.Generator) -> Iterable[Call]:
     # No sum is nearly 0: where that should count as 0 is a question of taste.
-    yield call(np.array([[1, 2, 4], [0, 3, 1]]))
+    yield call(np.array([[2, -2, 0], [1, 4, -1]]))  # its first row adds up to 0
     yield call(np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
     yield call(np.array([[1, 1, 1], [1, -7.5, 1], [1, 1, 1]]))  # adds up to 0.5
     yield call(np.array([[-1, 0, -2], [0.5, -4.5, -1.5]]))  # adds up to -9
@@ -285,11 +315,12 @@ NORMALIZE_MISTAKES = (
     *ways("sum_zero_divided", "A kernel whose sum is 0 is divided by 0: that gives NaN and "
           "infinity. Give such a kernel back as it is.",
           divided_by(np.sum, check=lambda k: True),
-          lambda k: np.nan_to_num(k / np.sum(k))),
+          lambda k: np.nan_to_num(k / np.sum(k)),
+          lambda k: np.where(k == 0, 0, k / np.sum(k))),
     *ways("zero_nearly_divided", "A kernel whose sum is 0 should come back unchanged. Adding "
-          "something tiny to the sum avoids the error, and multiplies the kernel by millions.",
+          "something to the sum avoids the error, and divides by that instead.",
           *(divided_by(lambda k, tiny=tiny: np.sum(k) + tiny, check=lambda k: True)  # type: ignore[misc]
-            for tiny in (1e-3, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12))),
+            for tiny in (1, *(10.0**-n for n in range(2, 13))))),
     *ways("sum_zero_changed", "A kernel whose sum is 0 comes back changed, and should stay as it "
           "is: the Laplacian would lose all it knows.",
           *(divided_by(np.sum, otherwise=otherwise) for otherwise in (
@@ -302,14 +333,24 @@ NORMALIZE_MISTAKES = (
           divided_by(lambda k: k.shape[1])),
     *ways("fixed_divisor", "You divide by one fixed number. Each kernel has a sum of its own.",
           *(divided_by(lambda k, n=n: n, check=check)  # type: ignore[misc]
-            for n in (9, 16, 255) for check in (np.sum, lambda k: True))),
+            for n in (2, 3, 4, 5, 8, 9, 10, 16, 100, 255) for check in (np.sum, np.size))),
     *ways("divided_by_largest", "You divide by the largest number, or the smallest: then that one "
           "is 1. It is the sum of all that should become 1.",
           divided_by(np.max), divided_by(np.min), divided_by(largest),
           divided_by(lambda k: np.max(k) or 1, check=lambda k: True),
           divided_by(largest, check=lambda k: True)),
-    *ways("divided_by_mean", "You divide by the mean. It is the sum that should become 1.",
-          divided_by(np.mean)),
+    *ways("other_divisor", "You divide by something else than the sum of all the numbers. In the "
+          "first example they add up to 16, and the first number becomes 1/16.",
+          *(divided_by(divisor) for divisor in (
+              np.mean, np.std, np.var, np.median, np.ptp, np.trace, np.count_nonzero,
+              lambda k: np.sum(k) * k.size, lambda k: np.sum(k) / k.size, lambda k: 2 * np.sum(k),
+              lambda k: np.sum(k, dtype=float)**2, lambda k: np.abs(np.sum(k))**0.5,
+              lambda k: np.sum(k) - 0.999, lambda k: np.linalg.norm(k, 1), lambda k: np.linalg.norm(k, np.inf), lambda k: k.sum(axis=0)[0],
+              lambda k: k.sum(axis=1)[0], lambda k: k[:3, :3].sum(), lambda k: k[0, 0] or 1,
+              lambda k: k[len(k) // 2, len(k[0]) // 2] or 1, lambda k: k[k.shape[0] // 2].sum() or 1,
+              lambda k: k.max(axis=0), lambda k: k.max(axis=1, keepdims=True))),
+          lambda k: k / (k[0].sum() or 1), lambda k: k / (k[:, 0].sum() or 1),
+          lambda k: (k > 0) / k.size),
     *ways("signs_ignored", "You leave signs out of the sum. Negative numbers count as negative: "
           "[[3, -1]] adds up to 2, not 4.",
           divided_by(size_of_sum), divided_by(size_of_sum, check=lambda k: True),
@@ -321,8 +362,12 @@ NORMALIZE_MISTAKES = (
           lambda k: k / np.sum(k) if np.sum(k) > 0 else k,
           lambda k: k / np.sum(k) if np.sum(k) > 0 else np.zeros(k.shape),
           divided_by(lambda k: abs(np.sum(k))),
-          divided_by(lambda k: max(np.sum(k), 1), check=lambda k: True),
-          lambda k: k / np.sum(k) if np.sum(k) > 1 else k),
+          divided_by(lambda k: max(np.sum(k), 1), check=lambda k: True)),
+    *ways("other_condition", "Some kernels are not divided although their sum is not 0, or are "
+          "although it is. Only the sum decides: is it 0?",
+          *(divided_by(np.sum, check=check) for check in (
+              np.all, np.any, np.max, np.min, lambda k: np.sum(k) == 1, lambda k: k.min() >= 0,
+              lambda k: k.max() > 1, lambda k: k.max() > 0, lambda k: k[0].sum(), lambda k: k[0, 0], lambda k: k[1:, 1:].any()))),
     *ways("rows_or_columns_apart", "Each row or column is divided by a sum of its own. One sum is "
           "wanted, of all the numbers: np.sum(kernel), without an axis.",
           divided_by(lambda k: k.sum(axis=0)), divided_by(lambda k: k.sum(axis=1, keepdims=True)),
@@ -331,7 +376,13 @@ NORMALIZE_MISTAKES = (
     *ways("truncated", "The fractions are gone, or cut short: 1/16 is 0.0625. Use `/`, which "
           "divides to a fraction, and do not round.",
           lambda k: k // np.sum(k) if np.sum(k) else k,
+          lambda k: normalize_kernel(k).astype(k.dtype),
           *(lambda k, n=n: np.round(normalize_kernel(k), n) for n in range(4))),
+    *ways("rows_for_columns", "A part of the kernel is missing from your loops: it need not be 3 x "
+          "3, nor square. shape[0] is its height, shape[1] its width.",
+          lambda k: np.where(np.arange(k.shape[1]) < k.shape[0], normalize_kernel(k), 0),
+          lambda k: normalize_kernel(k)[:, : k.shape[0]], lambda k: normalize_kernel(k)[:3, :3],
+          *parts(normalize_kernel)[2:]),
     *ways("length_one", "You divide by squares, or a root of them. That is for vectors of length "
           "1; here the numbers should add up to 1.",
           divided_by(np.linalg.norm), divided_by(lambda k: np.linalg.norm(k) or 1, check=np.size),
@@ -339,12 +390,16 @@ NORMALIZE_MISTAKES = (
     *ways("multiplied", "You multiply by the sum, or divide it by the kernel. Divide the kernel "
           "by its sum.",
           lambda k: k * np.sum(k), lambda k: k * np.sum(k) if np.sum(k) else k,
-          lambda k: np.sum(k) / k if np.sum(k) else k),
+          lambda k: np.sum(k) / k if np.sum(k) else k, lambda k: np.sum(k) / k,
+          lambda k: 1 / k, lambda k: normalize_kernel(k) * 255),
     *ways("stretched", "You change the numbers' proportions, by stretching, shifting or exp. They "
           "should keep them, and add up to 1: divide by the sum.",
           stretched, lambda k: stretched(k) if np.sum(k) else k,
           lambda k: (k - np.mean(k)) / (np.std(k) or 1),
-          lambda k: k - np.mean(k), lambda k: k - np.sum(k),
+          lambda k: k - np.mean(k), lambda k: k - np.sum(k), lambda k: k - (np.sum(k) - 1) / k.size,
+          lambda k: k - (np.sum(k) - 1) / k.size if np.sum(k) else k,
+          lambda k: (k - k.min()) / (np.sum(k) or 1),
+          lambda k: np.sort(normalize_kernel(k), axis=None).reshape(k.shape),
           lambda k: np.exp(k.astype(float)) / np.exp(k.astype(float)).sum(),
           lambda k: np.exp(k.astype(float)) / np.exp(k.astype(float)).sum() if np.sum(k) else k),
 )
@@ -410,29 +465,38 @@ GRADIENT_MISTAKES = (
     *ways("root_missing", "The square root is missing: 900 + 1600 = 2500 in the example, and its "
           "root is 50.",
           both(lambda h, v: h**2 + v**2), both(lambda h, v: (h + v)**2), both(lambda h, v: h**2),
-          both(lambda h, v: v**2)),
+          both(lambda h, v: v**2), both(lambda h, v: (abs(h) + abs(v))**2),
+          both(lambda h, v: (h - v)**2), both(lambda h, v: np.hypot(h, v)**4)),
     *ways("added", "You add the two answers as they are, 30 and -40 in the example: they cancel. "
           "Square each of them before adding.",
           both(lambda h, v: h + v), both(lambda h, v: abs(h + v)), both(lambda h, v: h - v),
-          both(lambda h, v: np.sqrt(np.maximum(h + v, 0))), both(lambda h, v: np.sqrt(h + v))),
+          both(lambda h, v: abs(h - v)), both(lambda h, v: v - h),
+          both(lambda h, v: np.sqrt(np.maximum(h + v, 0))), both(lambda h, v: np.sqrt(h + v)),
+          both(lambda h, v: np.sqrt(abs(h + v))), both(lambda h, v: np.sqrt(abs(h - v)))),
     *ways("one_not_squared", "Only one of the two answers is squared, or a root is taken of only "
           "one. Brackets help: the root of (h**2 + v**2).",
           both(lambda h, v: np.sqrt(h**2 + v)), both(lambda h, v: np.sqrt(h + v**2)),
           both(lambda h, v: np.sqrt(abs(h + v**2))), both(lambda h, v: np.sqrt(abs(h**2 + v))),
           both(lambda h, v: abs(h) + v**2), both(lambda h, v: h**2 + abs(v)),
-          both(lambda h, v: h**2 + v)),
+          both(lambda h, v: h**2 + v), both(lambda h, v: h + v**2), both(lambda h, v: abs(h) + v),
+          both(lambda h, v: h + abs(v)), both(lambda h, v: np.sqrt(abs(h)) + v)),
     *ways("subtracted", "One square is subtracted from the other. They are added: 900 + 1600 in "
           "the example.",
           both(lambda h, v: np.sqrt(abs(h**2 - v**2))), both(lambda h, v: np.sqrt(h**2 - v**2)),
-          both(lambda h, v: np.sqrt(np.maximum(h**2 - v**2, 0)))),
+          both(lambda h, v: np.sqrt(np.maximum(h**2 - v**2, 0))), both(lambda h, v: h**2 - v**2),
+          both(lambda h, v: abs(h) - abs(v)),
+          both(lambda h, v: abs(abs(h) - abs(v)))),
     *ways("doubled_not_squared", "`h * 2` doubles, `h ** 2` squares. In the example 30 doubled is "
           "60, and squared it is 900.",
           both(lambda h, v: np.sqrt(2 * h + 2 * v)), both(lambda h, v: np.sqrt(abs(2 * (h + v)))),
           both(lambda h, v: np.sqrt(2 * abs(h) + 2 * abs(v)))),
-    *ways("root_of_sizes", "The root is taken of |h| + |v|, or of each of them. Square both "
-          "answers first: the root of 900 + 1600 is 50.",
+    *ways("other_power", "Another power or root is taken, or a logarithm. Squares, and the square "
+          "root of their sum: of 900 + 1600 it is 50.",
           both(lambda h, v: np.sqrt(abs(h) + abs(v))),
-          both(lambda h, v: np.sqrt(abs(h)) + np.sqrt(abs(v)))),
+          both(lambda h, v: np.sqrt(abs(h)) + np.sqrt(abs(v))),
+          both(lambda h, v: np.cbrt(abs(h)**3 + abs(v)**3)), both(lambda h, v: np.cbrt(h**2 + v**2)),
+          both(lambda h, v: np.sqrt(np.hypot(h, v))), both(lambda h, v: np.log1p(np.hypot(h, v))),
+          both(lambda h, v: np.sqrt(abs(h**3 + v**3))), both(lambda h, v: h**4 + v**4)),
     *ways("one_kernel_only", "Only one of the two kernels counts: edges in the other direction "
           "are missing. Do both of them reach the sum, or is one used twice?",
           both(lambda h, v: h), both(lambda h, v: v), both(lambda h, v: abs(h)),
@@ -456,6 +520,11 @@ GRADIENT_MISTAKES = (
           both(lambda h, v: np.hypot(np.maximum(h, 0), np.maximum(v, 0))),
           both(lambda h, v: np.hypot(np.clip(h, 0, 255), np.clip(v, 0, 255))),
           both(lambda h, v: np.hypot(np.minimum(abs(h), 255), np.minimum(abs(v), 255))),
+          both(lambda h, v: np.hypot(np.maximum(h, 0), v)),
+          both(lambda h, v: np.hypot(h, np.maximum(v, 0))),
+          both(lambda h, v: np.maximum(h, 0) + np.maximum(v, 0)),
+          both(lambda h, v: np.sqrt(np.maximum(h, 0) + np.maximum(v, 0))),
+          both(lambda h, v: np.hypot(to_pixels(h), to_pixels(v))),
           both(lambda h, v: np.hypot(to_pixels(h).astype(float), to_pixels(v)))),
     *ways("bytes_wrapped", "Bytes wrap around: in them 256 becomes 0 and -1 becomes 255. Make "
           "floats of the image first, and keep the answers in floats.",
@@ -473,7 +542,11 @@ GRADIENT_MISTAKES = (
           "on each side, where the kernels do not fit.",
           both(np.hypot, padding="same"), both(np.hypot, padding="same", border="edge"),
           both(np.hypot, padding="same", border="wrap"),
-          lambda image: np.pad(helpers.gradient_magnitude(image), 1)),
+          lambda image: np.pad(helpers.gradient_magnitude(image), 1),
+          lambda image: np.pad(helpers.gradient_magnitude(image), 1, mode="edge"),
+          lambda image: np.pad(helpers.gradient_magnitude(image), ((0, 2), (0, 2)))),
+    *ways("loops_end_early", "A part of the result is still 0: a loop ends too early, or `return` "
+          "stands inside it.", *parts(helpers.gradient_magnitude)),
     *ways("other_kernels", "The way is right, the kernels are not. This exercise uses the Sobel "
           "pair: [[-1, -2, -1], [0, 0, 0], [1, 2, 1]] and the same transposed.",
           both(np.hypot, PREWITT), both(np.hypot, SCHARR), both(np.hypot, HORIZONTAL / 4),
@@ -482,24 +555,53 @@ GRADIENT_MISTAKES = (
           both(np.hypot, LINE_DETECTOR), both(np.hypot, np.array([[0, 1, 2], [-1, 0, 1], [-2, -1, 0]])),
           lambda image: np.hypot(conv2d(image, HORIZONTAL), conv2d(image, PREWITT.T)),
           lambda image: np.hypot(conv2d(image, PREWITT), conv2d(image, VERTICAL)),
-          lambda image: abs(conv2d(image, LAPLACIAN)),
+          lambda image: abs(conv2d(image, LAPLACIAN)), lambda image: conv2d(image, LAPLACIAN),
+          lambda image: abs(conv2d(image, GALLERY["find edges"].kernel)),
+          lambda image: conv2d(image, GALLERY["find edges"].kernel),
+          *(lambda image, k=k: np.hypot(conv2d(image, HORIZONTAL), conv2d(image, k))  # type: ignore[misc]
+            for k in (LAPLACIAN, HORIZONTAL[::-1].T + IDENTITY, [[-1, 0, 1], [-2, 0, 2], [-1, 0, 2]],
+                      [[-1, 0, 1], [-2, 0, 2], [1, 0, 1]], [[1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+                      [[-1, 0, 1], [2, 0, 2], [-1, 0, 1]], [[-1, 0, 1], [-2, 0, 1], [-1, 0, 1]],
+                      [[-1, 0, 1], [-1, 0, 2], [-1, 0, 1]], [[-1, 0, 1], [0, 0, 0], [-1, 0, 1]])),
+          *(lambda image, k=k: np.hypot(conv2d(image, k), conv2d(image, VERTICAL))  # type: ignore[misc]
+            for k in (LAPLACIAN, [[-1, -2, -1], [0, 0, 0], [1, 2, 2]], [[-1, -2, 1], [0, 0, 0], [1, 2, 1]],
+                      [[1, -2, -1], [0, 0, 0], [1, 2, 1]], [[-1, 2, -1], [0, 0, 0], [-1, 2, -1]],
+                      [[-1, 2, -1], [0, 0, 0], [1, 2, 1]], [[-1, -2, -1], [0, 0, 0], [1, 1, 1]],
+                      [[-1, -1, -1], [0, 0, 0], [1, 2, 1]], [[-1, 0, -1], [0, 0, 0], [1, 0, 1]])),
           lambda image: np.hypot(*np.gradient(np.asarray(image, dtype=float))),
           lambda image: np.hypot(*np.gradient(np.asarray(image, dtype=float)))[1:-1, 1:-1]),
     *ways("kernels_combined", "The two kernels were combined into one before the image met them, "
           "or one was applied to the answers of the other. Let each meet the image; combine the "
           "answers.",
           lambda image: conv2d(image, np.hypot(HORIZONTAL, VERTICAL)),
-          lambda image: abs(conv2d(image, HORIZONTAL - VERTICAL)),
           lambda image: conv2d(conv2d(image, HORIZONTAL, "same"), VERTICAL),
           lambda image: conv2d(conv2d(image, VERTICAL, "same"), HORIZONTAL),
-          lambda image: conv2d(np.pad(conv2d(image, HORIZONTAL), 1), VERTICAL)),
+          lambda image: conv2d(np.pad(conv2d(image, HORIZONTAL), 1), VERTICAL),
+          lambda image: np.sqrt(abs(conv2d(image, HORIZONTAL**2 + VERTICAL**2))),
+          lambda image: conv2d(image, HORIZONTAL**2 + VERTICAL**2),
+          both(np.hypot, np.square(HORIZONTAL)),
+          lambda image: np.hypot(*(conv2d(np.square(image, dtype=float), k) for k in (HORIZONTAL, VERTICAL))),
+          lambda image: np.sqrt(abs(conv2d(np.square(image, dtype=float), HORIZONTAL + VERTICAL))),
+          lambda image: conv2d(image, HORIZONTAL * VERTICAL),
+          lambda image: conv2d(image, HORIZONTAL @ VERTICAL)),
     *ways("scaled", "Your values are scaled. They keep their size here: 50 in the example.",
           both(lambda h, v: np.hypot(h, v) / (np.hypot(h, v).max() or 1)),
           both(lambda h, v: np.hypot(h, v) / (np.hypot(h, v).max() or 1) * 255)),
+    *ways("not_combined", "Both answers came back, one beside the other. One array is wanted: the "
+          "root of the sum of their squares.",
+          both(lambda h, v: np.stack([h, v])), both(lambda h, v: np.stack([h, v], axis=-1)),
+          both(lambda h, v: np.concatenate([h, v])), both(lambda h, v: np.hstack([h, v]))),
     *ways("direction", "That is the direction of the edge, an angle. Its strength is wanted: the "
           "root of the sum of squares.",
           both(np.arctan2), both(lambda h, v: np.arctan2(v, h)),
-          both(lambda h, v: np.degrees(np.arctan2(h, v)))),
+          both(lambda h, v: np.degrees(np.arctan2(h, v))),
+          both(lambda h, v: np.degrees(np.arctan2(v, h))),
+          *(both(lambda h, v, tiny=tiny: np.arctan(h / (v + tiny))) for tiny in (0, 1e-9)),  # type: ignore[misc]
+          *(both(lambda h, v, tiny=tiny: np.arctan(v / (h + tiny))) for tiny in (0, 1e-9))),  # type: ignore[misc]
+    *ways("thresholded", "Only weak or strong came back. The strength itself is wanted: 50 in the "
+          "example.",
+          *(both(lambda h, v, t=t, one=one: (np.hypot(h, v) > t) * one)  # type: ignore[misc]
+            for t in (0, 50, 100, 127, 128, 255) for one in (1.0, 255.0))),
 )
 # fmt: on
 
@@ -518,7 +620,7 @@ def motion_blur_kernel(size: int) -> np.ndarray:
 
 
 def size_cases(rng: np.random.Generator) -> Iterable[Call]:
-    for size in (5, 4, 1, 9, 6, 7):
+    for size in (5, 4, 9, 6, 8, 7):
         yield call(size)
 
 
@@ -542,6 +644,12 @@ def bell(size: int) -> np.ndarray:
     return row
 
 
+def gauss(size: int, sigma: float | None) -> np.ndarray:
+    """Return weights that fall off like a Gaussian; `sigma` as OpenCV chooses it if None."""
+    sigma = sigma or 0.3 * ((size - 1) * 0.5 - 1) + 0.8
+    return np.exp(-((np.arange(size) - (size - 1) / 2) ** 2) / (2 * sigma**2))
+
+
 def cross(size: int) -> np.ndarray:
     """Return ones on both diagonals."""
     return np.maximum(np.eye(size), np.eye(size)[::-1])
@@ -554,22 +662,34 @@ BOX_MISTAKES = (
     *ways("divided_by_size", "You divide by something else than how many numbers there are. Size 3 "
           "has 3 x 3 = 9 of them: each is 1/9.",
           *(lambda size, by=by: np.full((size, size), 1 / by(size)) for by in (  # type: ignore[misc]
-              lambda n: n, lambda n: 2 * n, lambda n: n**0.5, lambda n: n**n,
-              lambda n: n**2 - 1 or 1, lambda n: n ^ 2 or 1, lambda n: n**3))),
+              lambda n: n, lambda n: 2 * n, lambda n: n**0.5, lambda n: n**n, lambda n: n**3,
+              lambda n: n**2 - 1, lambda n: n ^ 2 or 1, lambda n: (n + 1)**2, lambda n: (n - 1)**2,
+              lambda n: 2 * n**2))),
     *ways("always_nine", "That is right for size 3 only, where each number is 1/9. How many "
           "numbers does a kernel of another size have?",
-          lambda size: np.full((size, size), 1 / 9), lambda size: box_kernel(3)),
+          lambda size: np.full((size, size), 1 / 9), lambda size: box_kernel(3),
+          lambda size: box_kernel(2), lambda size: box_kernel(5), lambda size: np.ones((3, 3)),
+          *(lambda size, name=name: GALLERY[name].kernel * GALLERY[name].factor  # type: ignore[misc]
+            for name in ("blur 3x3", "blur 5x5", "gaussian 3x3", "gaussian 5x5")),
+          lambda size: with_centre(np.ones((3, 3)), 0) / 8),
     *ways("all_zero", "All its numbers are 0: 1/9 was rounded down to a whole number. Use `/` "
           "rather than `//`, and let the array hold floats.",
           lambda size: np.full((size, size), 1 // size**2), lambda size: np.zeros((size, size))),
     *ways("one_row_only", "That is one row or column of numbers. A square is wanted, with `size` "
           "rows and `size` columns.",
           *(lambda size, shape=shape, by=by: np.full(shape(size), 1 / by(size))  # type: ignore[misc]
-            for shape in (lambda n: n, lambda n: n * n, lambda n: (1, n), lambda n: (n, 1))
+            for shape in (lambda n: n, lambda n: n * n, lambda n: (1, n), lambda n: (n, 1),
+                          lambda n: (1, n * n), lambda n: (n * n, 1), lambda n: (1, 1))
             for by in (lambda n: n, lambda n: n**2, lambda n: 1))),
     *ways("radius", "`size` is the whole width of the kernel: 3 gives 3 x 3, nothing else.",
-          lambda size: box_kernel(2 * size + 1), lambda size: box_kernel(size + 1),
-          lambda size: box_kernel(max(size - 1, 1)), lambda size: box_kernel(2 * size)),
+          *(lambda size, of=of: box_kernel(of(size)) for of in (  # type: ignore[misc]
+              lambda n: 2 * n + 1, lambda n: 2 * n - 1, lambda n: n + 1, lambda n: n - 1,
+              lambda n: n + 2, lambda n: 2 * n, lambda n: n // 2, lambda n: n * n)),
+          lambda size: np.full((size * size, size * size), 1 / size**2)),
+    *ways("too_many_axes", "The shape has a third axis. A kernel has rows and columns only.",
+          lambda size: np.full((size, size, 3), 1 / size**2),
+          lambda size: np.full((size, size, 1), 1 / size**2),
+          lambda size: np.full((1, size, size), 1 / size**2)),
     *ways("centre_left_out", "The centre is 0. The mean counts the pixel itself too: for size 3 "
           "every number is 1/9.",
           lambda size: with_centre(np.ones((size, size)), 0) / max(size**2 - 1, 1),
@@ -579,11 +699,18 @@ BOX_MISTAKES = (
           motion_blur_kernel, np.eye, lambda size: np.eye(size) / size**2,
           lambda size: normalize_kernel(np.maximum(middle_row(size), middle_row(size).T)),
           lambda size: middle_row(size) / size, lambda size: middle_row(size).T / size,
-          lambda size: with_centre(np.zeros((size, size)), 1)),
+          lambda size: with_centre(np.zeros((size, size)), 1),
+          lambda size: np.tri(size) / size**2, lambda size: normalize_kernel(np.tri(size)),
+          lambda size: np.pad(box_kernel(size - 2), 1), *parts(box_kernel)),
     *ways("weighted", "Your weights differ from place to place. In a mean, all pixels have the "
           "same weight.",
           lambda size: np.outer(bell(size), bell(size)),
-          lambda size: np.arange(size**2).reshape(size, size) / max(np.arange(size**2).sum(), 1)),
+          lambda size: normalize_kernel(np.outer(np.hanning(size), np.hanning(size))),
+          lambda size: normalize_kernel(np.outer(np.hanning(size + 2), np.hanning(size + 2))[1:-1, 1:-1]),
+          *(lambda size, s=s: normalize_kernel(np.outer(gauss(size, s), gauss(size, s)))  # type: ignore[misc]
+            for s in (0.5, 1, 1.5, 2, None)),
+          lambda size: np.arange(size**2).reshape(size, size) / np.arange(size**2).sum(),
+          lambda size: np.arange(1, size**2 + 1).reshape(size, size) / size**2),
     *ways("hundreds", "Multiplied by 255, a flat area leaves the range. The numbers should add up "
           "to 1.",
           lambda size: np.full((size, size), 255 / size**2)),
@@ -595,15 +722,18 @@ BOX_MISTAKES = (
 MOTION_MISTAKES = (
     *ways("not_normalized", "The numbers add up to 3 for size 3, so the picture becomes 3 times as "
           "bright. They should add up to 1.",
-          np.eye, lambda size: np.eye(size) * size),
+          np.eye, lambda size: np.eye(size) * size, lambda size: np.eye(size) * 255),
     *ways("divided_by_count", "You divide by something else than how many numbers are not 0. On "
           "the diagonal of size 3 there are 3 of them: each is 1/3.",
           *(lambda size, by=by: np.eye(size) / by(size) for by in (  # type: ignore[misc]
-              lambda n: n**2, lambda n: 2 * n, lambda n: n**0.5, lambda n: n - 1 or 1,
-              lambda n: n + 1))),
+              lambda n: n**2, lambda n: 2 * n, lambda n: n**0.5, lambda n: n - 1, lambda n: n + 1,
+              lambda n: 2 * n - 1, lambda n: n**2 / 9, lambda n: n**3)),
+          lambda size: np.eye(size) - 1 / size, lambda size: np.eye(size) / size - 1 / size**2,
+          lambda size: np.eye(size) + 1 / size, lambda size: np.eye(size) / sum(range(size))),
     *ways("other_diagonal", "That is the other diagonal. This one starts at the top left: row 0, "
           "column 0.",
-          lambda size: np.eye(size)[::-1] / size, lambda size: np.eye(size)[::-1]),
+          *(lambda size, by=by: np.eye(size)[::-1] / by(size) for by in (  # type: ignore[misc]
+              lambda n: n, lambda n: 1, lambda n: n**2, lambda n: 9))),
     *ways("both_diagonals", "Both diagonals are filled: that is a cross. Only the one from the top "
           "left to the bottom right is wanted.",
           cross, lambda size: normalize_kernel(cross(size)), lambda size: cross(size) / size,
@@ -620,12 +750,13 @@ MOTION_MISTAKES = (
     *ways("whole_box", "Every number is filled, or all but the diagonal: that blurs in all "
           "directions. Only the diagonal should be.",
           box_kernel, lambda size: np.full((size, size), 1 / size), lambda size: np.ones((size, size)),
+          lambda size: np.full((size, size), 1 / 9), lambda size: np.eye(size) / size + 1 - np.eye(size),
           lambda size: (1 - np.eye(size)) / size,
           lambda size: normalize_kernel(1 - np.eye(size))),
     *ways("half_filled", "Half of the square is filled. Only the diagonal itself should be.",
           *(lambda size, turn=turn, by=by: turn(np.tri(size)) / by(size)  # type: ignore[misc]
             for turn in (lambda k: k, lambda k: k.T)
-            for by in (lambda n: n, lambda n: n * (n + 1) / 2, lambda n: 1))),
+            for by in (lambda n: n, lambda n: n * (n + 1) / 2, lambda n: 1, lambda n: n**2))),
     *ways("beside_the_diagonal", "Numbers stand beside the diagonal. It goes through row 0, column "
           "0, and is one number wide.",
           *(lambda size, k=k, by=by: np.eye(size, k=k) / by(size)  # type: ignore[misc]
@@ -637,27 +768,41 @@ MOTION_MISTAKES = (
           "and every one of its numbers is the same.",
           lambda size: np.diag([1 / size] * (size - 1) + [0]),
           lambda size: np.diag([0] + [1 / size] * (size - 1)),
+          lambda size: np.diag([0, *[1 / size] * (size - 2), 0]),
+          lambda size: np.diag([1 / size] + [0] * (size - 1)), *parts(motion_blur_kernel)[2:4],
           lambda size: with_centre(np.eye(size) / size, 0),
           lambda size: np.diag([1 / size, *[0] * (size - 2), 1 / size][:size]) * (size > 1),
           lambda size: with_centre(np.zeros((size, size)), 1)),
     *ways("weighted", "Your numbers differ along the diagonal. All of them should be the same.",
           lambda size: np.diag(bell(size)),
           lambda size: np.diag(np.arange(1, size + 1)) / (size * (size + 1) / 2),
-          lambda size: np.diag(np.arange(size, 0, -1)) / (size * (size + 1) / 2)),
+          lambda size: np.diag(np.arange(size, 0, -1)) / (size * (size + 1) / 2),
+          lambda size: np.diag(np.arange(size)) / size, lambda size: np.diag(np.arange(1, size + 1)) / size,
+          lambda size: np.diag(np.linspace(0, 1, size)), lambda size: np.diag(np.arange(size)),
+          lambda size: np.outer(np.arange(size), np.arange(size)) / size,
+          *(lambda size, s=s: np.diag(normalize_kernel(gauss(size, s)))  # type: ignore[misc]
+            for s in (0.5, 1, 2, None))),
     *ways("always_nine", "That is right for one size only. `size` says how many numbers share the "
           "1.",
-          lambda size: np.eye(size) / 9, lambda size: np.eye(9) / 9, lambda size: np.eye(size) / 3,
-          lambda size: np.eye(size) / 5, lambda size: np.eye(3) / 3),
+          *(lambda size, n=n: np.eye(size) / n for n in (2, 3, 4, 5, 8, 9, 10, 255)),  # type: ignore[misc]
+          lambda size: np.eye(9), lambda size: np.eye(3),
+          *(lambda size, n=n: np.eye(n) / n for n in (3, 5, 9))),  # type: ignore[misc]
     *ways("all_zero", "All its numbers are 0: 1/3 was rounded down to a whole number. Use `/` "
           "rather than `//`, and let the array hold floats.",
           lambda size: np.eye(size) // size, lambda size: np.zeros((size, size))),
     *ways("one_row_only", "That is one row of numbers. A square is wanted, with `size` rows and "
           "`size` columns.",
           lambda size: np.full(size, 1 / size), lambda size: np.full((1, size), 1 / size),
+          lambda size: np.full((size, 1), 1 / size), lambda size: np.eye(size)[0] / size,
           lambda size: np.full(size, 1 / size**2), lambda size: np.ones(size)),
     *ways("radius", "`size` is the whole width of the kernel: 3 gives 3 x 3, nothing else.",
-          lambda size: motion_blur_kernel(2 * size + 1), lambda size: motion_blur_kernel(size + 1),
-          lambda size: motion_blur_kernel(max(size - 1, 1))),
+          *(lambda size, of=of: motion_blur_kernel(of(size)) for of in (  # type: ignore[misc]
+              lambda n: 2 * n + 1, lambda n: 2 * n - 1, lambda n: n + 1, lambda n: n - 1,
+              lambda n: n + 2, lambda n: 2 * n, lambda n: n // 2)),
+          lambda size: np.eye(size, 2 * size) / size, lambda size: np.eye(size, size + 1) / size),
+    *ways("too_many_axes", "The shape has a third axis. A kernel has rows and columns only.",
+          lambda size: (np.eye(size) / size)[..., np.newaxis],
+          lambda size: (np.eye(size) / size)[np.newaxis]),
     *ways("rounded", "The numbers are rounded: three times 0.33 is 0.99, and the picture gets "
           "darker. Keep the fractions.",
           *(lambda size, n=n: np.round(np.eye(size) / size, n) for n in (1, 2, 3))),
@@ -764,6 +909,16 @@ def then(
     return lambda image: finish(conv2d(image, kernel, padding))
 
 
+def slips(kernel: np.ndarray) -> list[np.ndarray]:
+    """Change one number of a kernel, not the centre: to each of -1, 0 and 1."""
+    wrong = [
+        np.where(np.arange(9).reshape(3, 3) == i, n, kernel)
+        for i in (0, 1, 2, 3, 5, 6, 7, 8)
+        for n in (-1, 0, 1)
+    ]
+    return [one for one in wrong if (one != kernel).any()]
+
+
 def relief(answers: np.ndarray) -> np.ndarray:
     """Add the bias and make bytes, as it should be."""
     return to_pixels(answers, bias=128)
@@ -810,21 +965,26 @@ EMBOSS_MISTAKES = (
     *ways("mirrored", "The light comes from another corner: your kernel is mirrored. Its zeros "
           "stand at the top right, in the centre and at the bottom left.",
           then(relief, EMBOSS[:, ::-1]), then(relief, EMBOSS[::-1])),
-    *ways("clipped_first", "Negative answers were cut off before the 128 was added, so nothing is "
-          "darker than 128. Add first, clip last.",
+    *ways("clipped_first", "Answers were cut off before the 128 was added: those below 0, so "
+          "that nothing is darker than 128, or those above. Add first, clip last.",
           then(lambda v: relief(np.maximum(v, 0))), then(lambda v: relief(np.clip(v, 0, 255))),
           then(lambda v: to_pixels(v) + np.uint8(128)), then(lambda v: relief(to_pixels(v))),
-          then(lambda v: to_pixels(wrapped(v) + 128.0))),
+          then(lambda v: to_pixels(wrapped(v) + 128.0)), then(lambda v: relief(np.minimum(v, 0)))),
     *ways("other_bias", "A flat area should become 128, the middle of 0..255. Yours becomes "
           "something else: look at the number that you add.",
           *(then(lambda v, bias=bias: to_pixels(v, bias=bias))  # type: ignore[misc]
-            for bias in (127, 129, 100, 255, 256, 64, 12.8, 1, 0.5, -128)),
+            for bias in (-128, -127, 0.5, 1, 10, 12, 12.8, 18, 20, 25, 28, 30, 32, 40, 50, 60, 64, 80, 96,
+                         100, 110, 120, 125, 126, 127, 129, 130, 138, 140, 150, 160, 180, 182, 192, 200,
+                         218, 250, 255, 256)),
+          lambda image: to_pixels(conv2d(image, EMBOSS), bias=float(np.mean(image))),
           then(to_pixels, EMBOSS + 128), then(to_pixels, EMBOSS + 128 * IDENTITY)),
     *ways("black_and_white", "Only black and white came back. Is 128 the factor? to_pixels takes "
           "the factor first; name the bias: bias=128.",
           then(lambda v: to_pixels(v, 128)), then(lambda v: to_pixels(v, 128, 1)),
           then(lambda v: to_pixels((v + 1) * 128)),
-          then(lambda v: np.where(v > 0, 255, 0).astype(np.uint8))),
+          then(lambda v: np.where(v > 0, 255, 0).astype(np.uint8)),
+          then(lambda v: np.where(v >= 0, 255, 0).astype(np.uint8)),
+          then(lambda v: (v > 0).astype(np.uint8))),
     *ways("image_added", "The image itself is still in the result. Only the kernel's answers and "
           "the 128 belong there: the centre of this kernel is 0.",
           then(relief, EMBOSS + IDENTITY), then(to_pixels, EMBOSS + IDENTITY),
@@ -834,24 +994,32 @@ EMBOSS_MISTAKES = (
           *(then(relief, kernel) for kernel in (
               HORIZONTAL, VERTICAL, LAPLACIAN, [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
               [[-2, -1, 0], [-1, 0, 1], [0, 1, 2]], [[-1, 0, 0], [0, 0, 0], [0, 0, 1]],
-              [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]], np.abs(EMBOSS))),
+              [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]], np.abs(EMBOSS), PREWITT, PREWITT.T,
+              [[0, -1, 0], [-1, 0, 1], [0, 1, 0]], [[-2, -1, 0], [-1, 0, 2], [0, 1, 2]],
+              [[-1, -1, -1], [-1, 0, 1], [1, 1, 1]], -np.abs(EMBOSS), *slips(EMBOSS))),
           lambda image: relief(conv2d(image, GALLERY["emboss 5x5"].kernel, "same")[1:-1, 1:-1]),
+          lambda image: helpers.apply_filter(image, "emboss 5x5")[1:-1, 1:-1],
           lambda image: relief(conv2d(image, GALLERY["emboss 5x5"].kernel))),
     *ways("same_size", "The result is as large as the image. Valid size is wanted: one pixel less "
           "on each side, where the kernel does not fit.",
           then(relief, padding="same"), lambda image: helpers.apply_filter(image, "emboss 3x3"),
           lambda image: np.pad(emboss(image), 1),
-          lambda image: np.pad(emboss(image), 1, constant_values=128)),
+          lambda image: np.pad(emboss(image), 1, constant_values=128),
+          lambda image: np.pad(emboss(image), 1, mode="edge")),
+    *ways("loops_end_early", "A part of the result is still 0: a loop ends too early, or `return` "
+          "stands inside it.", *parts(emboss)),
     *ways("sign_lost", "Negative answers came back positive. Slopes that fall should be darker "
           "than 128, and not brighter: take out abs().",
           then(lambda v: relief(abs(v))), then(lambda v: to_pixels(abs(v + 128))),
-          then(lambda v: to_pixels(abs(v)))),
+          then(lambda v: to_pixels(abs(v))), then(lambda v: relief(v**2))),
     *ways("scaled", "Your values are stretched or shrunk. With factor 1 and bias 128, an answer "
           "of 80 becomes 208 in every picture.",
           then(lambda v: to_pixels(spread(v))), then(lambda v: spread(v).astype(np.uint8)),
           then(lambda v: relief(spread(v))), then(lambda v: to_pixels((v + 128) / 2)),
+          then(lambda v: to_pixels((v + 128) / 255)), then(lambda v: to_pixels((v + 255) / 2)),
+          lambda image: relief(conv2d(image, EMBOSS) / 2 + image[1:-1, 1:-1] / 2 - 64),
           *(then(lambda v, by=by: relief(v * by))  # type: ignore[misc]
-            for by in (2, 1 / 2, 1 / 3, 1 / 6, 1 / 9))),
+            for by in (2, 3, 1.5, 1 / 2, 1 / 3, 1 / 4, 1 / 6, 1 / 8, 1 / 9, 0.1, 128 / 255, 1 / 255))),
     *ways("bytes_wrapped", "On an image of bytes the sums wrap around before the bias is added: "
           "256 becomes 0. Make floats of the image first.",
           lambda image: relief(emboss_slices(image)),
@@ -988,16 +1156,38 @@ def framed(fill: Callable[[np.ndarray], np.ndarray]) -> Filtered:
     return filtered
 
 
-def only(part: Callable[[np.ndarray], Any]) -> Filtered:
-    """Fill in only a part of the result; the rest stays 0."""
+def other_window(change: Callable[[int], int]) -> Filtered:
+    """Use a window of another size in the places of the right one; it may end at the border."""
 
     def filtered(image: np.ndarray, size: int) -> np.ndarray:
-        right = helpers.median_filter(image, size)
-        out = np.zeros_like(right)
-        out[part(right)] = right[part(right)]
+        out = np.zeros((image.shape[0] - size + 1, image.shape[1] - size + 1))
+        for row, col in np.ndindex(*out.shape):
+            end = max(change(size), 1)
+            out[row, col] = np.median(image[row : row + end, col : col + end])
         return out
 
     return filtered
+
+
+def stepped(image: np.ndarray, size: int) -> np.ndarray:
+    """Fill in only every `size`-th row and column."""
+    right = helpers.median_filter(image, size)
+    rows, cols = np.indices(right.shape)
+    return np.where((rows % size == 0) & (cols % size == 0), right, 0)
+
+
+def as_for_three(image: np.ndarray, size: int) -> np.ndarray:
+    """Make room for the windows of size 3, whatever the size."""
+    out = np.zeros((image.shape[0] - 2, image.shape[1] - 2))
+    right = helpers.median_filter(image, size)[: out.shape[0], : out.shape[1]]
+    out[: right.shape[0], : right.shape[1]] = right
+    return out
+
+
+def in_the_corner(image: np.ndarray, size: int) -> np.ndarray:
+    """Keep the size by filling in the top left."""
+    inner = helpers.median_filter(image, size)
+    return np.pad(inner, ((0, size - 1), (0, size - 1)))
 
 
 def rows_for_columns(image: np.ndarray, size: int) -> np.ndarray:
@@ -1043,7 +1233,7 @@ MEDIAN_MISTAKES = (
     *ways("mean_taken", "That is the mean: the 255 of the example pulls it up to 32.8. The median "
           "is the value in the middle when all nine are sorted: 6.",
           lists(lambda v: v.mean(axis=-1)), lists(lambda v: np.trunc(v.mean(axis=-1))),
-          lists(lambda v: np.rint(v.mean(axis=-1)))),
+          lists(lambda v: np.rint(v.mean(axis=-1))), lists(lambda v: v.sum(axis=-1) / 9)),
     *ways("minimum", "That is the smallest value of each window. The median has as many values "
           "below as above it.", rank(lambda n: 0)),
     *ways("maximum", "That is the largest value of each window. The median has as many values "
@@ -1060,7 +1250,7 @@ MEDIAN_MISTAKES = (
     *ways("next_to_the_middle", "You take a value beside the middle of the sorted ones. Nine "
           "values: the middle one has number 4, counted from 0.",
           rank(lambda n: n // 2 - 1), rank(lambda n: n // 2 + 1), rank(lambda n: int(n**0.5) // 2),
-          rank(lambda n: 4), rank(lambda n: int(n**0.5))),
+          rank(lambda n: 4), rank(lambda n: int(n**0.5)), rank(lambda n: int(n**0.5) + 1)),
     *ways("not_sorted", "You take a value by where it stands in the window, without sorting: the "
           "centre is 255 in the example. Sort the values of the window first.",
           lists(lambda v: v[..., v.shape[-1] // 2]), squares(lambda w: w[..., 0, 0]),
@@ -1073,7 +1263,12 @@ MEDIAN_MISTAKES = (
           "belong in one list: np.median without an axis, or flatten the window first.",
           *(squares(lambda w, one=one, two=two, axis=axis: two(one(w, axis=axis), axis=-1))  # type: ignore[misc]
             for axis in (-1, -2)
-            for one, two in ((np.median, np.median), (np.median, np.mean), (np.mean, np.median))),
+            for one, two in ((np.median, np.median), (np.median, np.mean), (np.mean, np.median),
+                             (np.max, np.median), (np.median, np.max), (np.min, np.median))),
+          lambda image, size: helpers.median_filter(image, (size, image.shape[1]))
+          + np.zeros(image.shape[1] - size + 1),
+          lambda image, size: helpers.median_filter(image, (image.shape[0], size))
+          + np.zeros((image.shape[0] - size + 1, 1)),
           squares(lambda w: middle(np.sort(w, axis=-1))),
           squares(lambda w: middle(np.sort(w, axis=-2))),
           squares(lambda w: middle(np.sort(np.sort(w, axis=-2), axis=-1))),
@@ -1098,38 +1293,41 @@ MEDIAN_MISTAKES = (
           lists(lambda v: v.var(axis=-1)), lists(lambda v: np.ptp(v, axis=-1)),
           lists(lambda v: np.percentile(v, 25, axis=-1)),
           lists(lambda v: np.percentile(v, 75, axis=-1)),
-          lists(lambda v: np.percentile(v, 0.5, axis=-1)),
+          lists(lambda v: np.percentile(v, 0.5, axis=-1)), lists(lambda v: np.prod(v, axis=-1)),
+          lists(lambda v: np.apply_along_axis(lambda one: np.median(np.unique(one)), -1, v)),
           lists(lambda v: np.sort(v)[..., 1:-1].mean(axis=-1))),
     *ways("same_size", "The result is as large as the image. Valid size is wanted: only windows "
           "that lie inside the image, so (H - size + 1, W - size + 1).",
           *(padded(mode) for mode in ("constant", "edge", "symmetric", "reflect", "wrap")),
-          framed(np.copy), framed(np.zeros_like), smaller_at_border),
+          framed(np.copy), framed(np.zeros_like), smaller_at_border, in_the_corner),
     *ways("always_three", "`size` is not used: your windows are always 3 x 3.",
-          lambda image, size: helpers.median_filter(image, 3)),
+          lambda image, size: helpers.median_filter(image, 3), other_window(lambda n: 3), as_for_three),
     *ways("radius", "`size` is the whole width of the window: 3 means 3 x 3, not 3 to each side.",
           lambda image, size: helpers.median_filter(image, 2 * size + 1),
           lambda image, size: helpers.median_filter(image, size + 1),
-          lambda image, size: helpers.median_filter(image, max(size - 1, 1))),
+          lambda image, size: helpers.median_filter(image, max(size - 1, 1)),
+          other_window(lambda n: n + 1), other_window(lambda n: n - 1), other_window(lambda n: n // 2),
+          other_window(lambda n: 2 * n), other_window(lambda n: 99)),
     *ways("stepped", "Your windows jump by `size` pixels. They move by one pixel at a time, as in "
           "a convolution.",
-          lambda image, size: helpers.median_filter(image, size)[::size, ::size]),
+          lambda image, size: helpers.median_filter(image, size)[::size, ::size],
+          stepped,
+          lambda image, size: helpers.max_pool2d(image, size)),
     *ways("whole_image", "Every value is the median of the whole image, or of whole rows or "
           "columns. Take the median of one window at a time.",
           lambda image, size: np.full_like(helpers.median_filter(image, size), np.median(image)),
           lambda image, size: np.median(image), lambda image, size: np.median(image, axis=0),
           lambda image, size: np.median(image, axis=1)),
     *ways("loops_end_early", "A part of the result is still 0: a loop ends too early, or `return` "
-          "stands inside it.",
-          only(lambda out: np.s_[:1]), only(lambda out: np.s_[:1, :1]),
-          only(lambda out: np.s_[:-1, :-1]), only(lambda out: np.s_[:-1]),
-          only(lambda out: np.s_[:, :-1]), only(lambda out: np.s_[1:-1, 1:-1])),
+          "stands inside it.", *parts(helpers.median_filter)),
     *ways("rows_for_columns", "The number of rows is used for the columns as well, or they are "
           "swapped. The image need not be square: shape[0] is its height, shape[1] its width.",
-          rows_for_columns, lambda image, size: rows_for_columns(image.T, size),
+          rows_for_columns, lambda image, size: rows_for_columns(image.T, size).T,
           lambda image, size: helpers.median_filter(image, size).T),
-    *ways("truncated", "The fractions are gone: the result was stored in whole numbers. With an "
+    *ways("truncated", "The fractions are gone: the result was stored in whole numbers, or rounded. With an "
           "even number of values the median can end in .5: let the result hold floats.",
           lambda image, size: np.trunc(helpers.median_filter(image, size)),
+          lambda image, size: np.ceil(helpers.median_filter(image, size)),
           lambda image, size: helpers.median_filter(image, size).astype(image.dtype)),
     *ways("bytes_wrapped", "Your image was turned into bytes, which hold whole numbers from 0 to "
           "255. Floats and negative values do not fit: work in float.",
