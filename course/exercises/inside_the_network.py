@@ -509,7 +509,7 @@ def dead_cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(alive * 0)
     signed = rng.normal(size=(2, 3, 3, 4))
     signed[..., 0] = [[[1, -1, 0]] * 3] * 2  # adds up to 0, and is not dead
-    signed[..., 1] = -1 - np.abs(signed[..., 1])
+    signed[..., 1:3] = -1 - np.abs(signed[..., 1:3])
     yield call(signed)
     weak = np.zeros((5, 4, 4, 3))
     weak[4, 3, 3, 0] = 1e-3  # a single value, at the very end
