@@ -8,7 +8,7 @@ import os
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import prod
 from pathlib import Path
 from typing import NamedTuple
@@ -135,6 +135,23 @@ def fashion_mnist(full: bool | None = None) -> FashionMNIST:
     return _described(_shipped(), "as shipped with the course")
 
 
+def exam_images() -> np.ndarray:
+    """Return the images of lesson 4's exam: 5,000 to 6,999 of Fashion-MNIST's test set.
+
+    None of them is among the images that `fashion_mnist` ships, and their labels are not here.
+
+    Returns
+    -------
+    (2000, 28, 28) ndarray of uint8
+
+    Examples
+    --------
+    >>> exam_images().shape
+    (2000, 28, 28)
+    """
+    return _archive("exam_images.npz", ("images",))[0]
+
+
 def _full_sets() -> Iterator[tuple[Path, str]]:
     """Yield the folders that hold at least one of the four files, and what to call them."""
     # os.path answers even for a user without a home, or a folder that may not be entered.
@@ -168,11 +185,16 @@ def _read_idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _shipped() -> list[np.ndarray]:
-    """Read the shipped part of Fashion-MNIST; the archive carries checksums of its own."""
-    path = DATA / "fashion_mnist_25k.npz"
+    """Read the shipped part of Fashion-MNIST."""
+    return _archive("fashion_mnist_25k.npz", FashionMNIST._fields[:-1])
+
+
+def _archive(name: str, fields: Iterable[str]) -> list[np.ndarray]:
+    """Read arrays of a shipped archive, which carries checksums of its own."""
+    path = DATA / name
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            return [archive[field] for field in FashionMNIST._fields[:-1]]
+            return [archive[field] for field in fields]
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise OSError(f"{path} is missing or damaged: fetch the course again.") from error
 

@@ -1,6 +1,12 @@
 """What is asked: one module per lesson, data rather than code."""
 
-from course.exercises import convolution_by_hand, edge_kernels, learning_kernels, pooling
+from course.exercises import (
+    convolution_by_hand,
+    edge_kernels,
+    keras_cnn,
+    learning_kernels,
+    pooling,
+)
 from course.exercises.exercise import Call, Exercise, Mistake, call
 
 LESSONS = {
@@ -18,7 +24,7 @@ POINTS = {1: 18, 2: 18, 3: 16, 4: 20, 5: 13, 6: 15}
 
 EXERCISES: dict[str, Exercise] = {
     exercise.key: exercise
-    for module in (convolution_by_hand, edge_kernels, pooling, learning_kernels)
+    for module in (convolution_by_hand, edge_kernels, pooling, keras_cnn, learning_kernels)
     for exercise in module.EXERCISES
 }
 """Every exercise by its key, in the order in which the course asks them."""
