@@ -1,0 +1,737 @@
+# %% [markdown]
+# # 2. Edge kernels
+#
+# **About 45 minutes · 11 exercises · 18 points**
+#
+# In lesson 1 you slid a kernel over an image and got one number for each window. Now you choose the
+# nine numbers of the kernel on purpose. At the end you can
+#
+# - design a kernel that answers to lines of one direction and is blind to the other,
+# - say what a kernel will answer *before* you run it, plus or minus,
+# - keep the negative answers: on the photograph of this lesson they are about 40% of all,
+# - blur, sharpen and emboss with nine numbers, a factor and a bias,
+# - name a filter that no kernel can make.
+
+# %%
+import numpy as np
+
+import helpers
+from course import check, progress, yours
+from helpers import pictures
+
+photograph = helpers.photograph()
+pictures.show(photograph)
+
+# %% [markdown]
+# This is the picture for today: a staircase, full of edges. Image processing courses know it as
+# *ascent*, and older notebooks fetch it with `scipy.misc.ascent()`. **That line fails now:** SciPy
+# 1.12 removed it. Its successor,
+# [`scipy.datasets.ascent`](https://docs.scipy.org/doc/scipy/reference/generated/scipy.datasets.ascent.html),
+# needs a network. `helpers.photograph()` needs none: the picture came with the course. It is a
+# 512 × 512 array of bytes, from 0 (black) to 255 (white).
+
+# %% [markdown]
+# ## A kernel is a question
+#
+# Here is a kernel with only three numbers, one above the other:
+#
+# $$\begin{bmatrix} -1 \\ 0 \\ 1 \end{bmatrix}$$
+#
+# It takes the pixel below and subtracts the pixel above. So it asks: *is it brighter below than
+# above, and by how much?* What comes out is its answer. (Books say *response*, and so do the captions
+# of some pictures here.)
+#
+# Let it meet three pictures: a flat one, one with a horizontal edge, one with a vertical edge.
+#
+# **Predict before you run.** What does it answer to each of the three?
+
+# %%
+below_minus_above = np.array([[-1], [0], [1]])
+
+flat = np.full((6, 6), 100)
+horizontal_edge = np.repeat([[40], [40], [40], [100], [100], [100]], 6, axis=1)
+vertical_edge = horizontal_edge.T
+
+pictures.side_by_side(
+    {
+        "flat": flat,
+        "horizontal edge": horizontal_edge,
+        "vertical edge": vertical_edge,
+        "answer to flat": yours.conv2d_valid(flat, below_minus_above),
+        "answer to the horizontal edge": yours.conv2d_valid(horizontal_edge, below_minus_above),
+        "answer to the vertical edge": yours.conv2d_valid(vertical_edge, below_minus_above),
+    },
+    columns=3,
+)
+
+# %% [markdown]
+# (`yours.conv2d_valid` is the function that you wrote in lesson 1. If yours has not passed its check
+# yet, `yours` takes the course's, so that you can go on.)
+#
+# Flat: 0 everywhere. Horizontal edge: $100 - 40 = 60$ in the two rows where the window reaches across
+# it. Vertical edge: 0 again, because above and below are the same.
+#
+# The kernel is blind to flat areas because its numbers add up to 0. And it is blind to vertical edges
+# because its numbers add up to 0 *down the column*. Keep both in mind.
+
+# %% [markdown]
+# ### Build: `horizontal_kernel` (1 point)
+#
+# Design a **3×3** kernel for horizontal lines:
+#
+# - on a flat area it answers 0,
+# - on any picture of vertical lines it answers 0,
+# - to a horizontal line it does answer, with plus or with minus.
+#
+# Many answers are right. The check does not compare numbers: it lets your kernel loose on small
+# pictures.
+
+# %% exercise="horizontal_kernel"
+horizontal_kernel = ...  # your 3x3 array
+### BEGIN SOLUTION
+horizontal_kernel = np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]])
+### END SOLUTION
+
+# %% check="horizontal_kernel"
+# Stuck? check.horizontal_kernel.hint()
+check.horizontal_kernel(horizontal_kernel)
+
+# %% [markdown]
+# ### Build: `vertical_kernel` (1 point)
+#
+# The same for the other direction: 0 on flat areas, 0 on horizontal lines, an answer to vertical ones.
+
+# %% exercise="vertical_kernel"
+vertical_kernel = ...  # your 3x3 array
+### BEGIN SOLUTION
+vertical_kernel = horizontal_kernel.T
+### END SOLUTION
+
+# %% check="vertical_kernel"
+# Stuck? check.vertical_kernel.hint()
+check.vertical_kernel(vertical_kernel)
+
+# %% [markdown]
+# Now let both loose on a piece of the staircase. (`helpers.conv2d` does what your `conv2d_valid` does,
+# only faster.)
+#
+# Red is positive, blue is negative, white is 0. Which of your kernels sees the posts of the railings,
+# and which one the edges of the steps?
+
+# %%
+railings = photograph[340:460, 80:280]
+pictures.side_by_side(
+    {
+        "the railings": railings,
+        "horizontal_kernel": helpers.conv2d(railings, yours.horizontal_kernel),
+        "vertical_kernel": helpers.conv2d(railings, yours.vertical_kernel),
+    }
+)
+
+# %% [markdown]
+# ## Plus or minus?
+#
+# From here on we all use the same pair. Irwin Sobel and Gary Feldman showed it in a talk at Stanford
+# in [1968](https://en.wikipedia.org/wiki/Sobel_operator), and it is still the first one that people
+# reach for. The middle counts twice, because it is closer to the centre than the corners are.
+
+# %%
+sobel_horizontal = np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])
+sobel_vertical = sobel_horizontal.T
+
+pictures.kernels({"sobel_horizontal": sobel_horizontal, "sobel_vertical": sobel_vertical})
+
+# %% [markdown]
+# Here are four pictures, each as large as the kernels: one window, so one answer from each kernel.
+
+# %%
+small_pictures = {
+    "bright below": np.array([[50, 50, 50], [50, 50, 50], [200, 200, 200]]),
+    "bright left": np.array([[200, 50, 50], [200, 50, 50], [200, 50, 50]]),
+    "thin line": np.array([[50, 50, 50], [200, 200, 200], [50, 50, 50]]),
+    "bright corner": np.array([[50, 50, 200], [50, 50, 50], [50, 50, 50]]),
+}
+pictures.side_by_side(small_pictures, columns=4)
+
+# %% [markdown]
+# ### Predict: `predicted_responses` (2 points)
+#
+# For each picture, write two signs: first the answer of `sobel_horizontal`, then the answer of
+# `sobel_vertical`. A sign is `"+"`, `"-"` or `"0"`. Do it in your head or on paper; running the
+# kernels is for afterwards.
+#
+# ```python
+# predicted_responses = {
+#     "bright below": ("?", "?"),
+#     "bright left": ("?", "?"),
+#     "thin line": ("?", "?"),
+#     "bright corner": ("?", "?"),
+# }
+# ```
+
+# %% exercise="predicted_responses"
+predicted_responses = ...  # your dictionary, as above
+### BEGIN SOLUTION
+predicted_responses = {
+    "bright below": ("+", "0"),
+    "bright left": ("0", "-"),
+    "thin line": ("0", "0"),
+    "bright corner": ("-", "+"),
+}
+### END SOLUTION
+
+# %% check="predicted_responses"
+# Stuck? check.predicted_responses.hint()
+check.predicted_responses(predicted_responses)
+
+# %% [markdown]
+# Did "thin line" surprise you? A kernel *for horizontal lines* that answers 0 to a horizontal line?
+#
+# Let the line pass under the window, and look at the rows above and below.
+
+# %%
+thin_line = np.full((7, 5), 50)
+thin_line[3] = 200
+pictures.side_by_side(
+    {"a thin line": thin_line, "its answers": yours.conv2d_valid(thin_line, sobel_horizontal)}
+)
+
+# %% [markdown]
+# A thin line has two edges, and the kernel answers to each: $+600$ where it gets brighter from top to
+# bottom, $-600$ where it gets darker again. In between, exactly on the line, it is 0.
+#
+# So the sign has a meaning: **plus is dark to bright, minus is bright to dark**, read from top to
+# bottom (for the vertical kernel, from left to right). And what gets brighter gets darker again: in
+# most pictures there is about as much of the one as of the other.
+
+# %% [markdown]
+# ## Do not lose the minus
+#
+# **Predict before you run.** On the staircase, what share of the answers is negative? And what
+# happens to them if you store the answers as bytes, as an image file does?
+
+# %%
+pictures.responses(
+    photograph, {"sobel_horizontal": sobel_horizontal, "sobel_vertical": sobel_vertical}
+)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# 39% of the horizontal kernel's answers are negative and 41% of the vertical kernel's. Bytes hold 0
+# to 255, so `to_pixels` turns every one of them into 0, as if there were no edge.
+#
+# That is about half of everything the kernels found: added up by size, the negative answers carry 49%
+# and 50% of the total.
+#
+# </details>
+#
+# So: **look at edge answers signed, or as absolute value, and only then make pixels.** This is what
+# is left of the railings otherwise:
+
+# %%
+answers = helpers.conv2d(railings, sobel_vertical)
+pictures.side_by_side(
+    {
+        "signed": answers,
+        "clipped: one side of each post": yours.to_pixels(answers),
+        "absolute value: both sides": yours.to_pixels(np.abs(answers)),
+    }
+)
+
+# %% [markdown]
+# ## Break it: rows and columns swapped
+#
+# The next function convolves the whole image at once: for each number of the kernel it takes the image
+# shifted by so many rows and columns, multiplies, and adds. It has a bug that is in many notebooks.
+# Can you see it?
+
+# %%
+def swapped_conv2d(image, kernel):
+    height, width = image.shape
+    out = np.zeros((height - 2, width - 2))
+    for i in range(3):
+        for j in range(3):
+            out += kernel[i, j] * image[j : j + height - 2, i : i + width - 2].astype(float)
+    return out
+
+# %% [markdown]
+# **Predict before you run.** Which lines does `sobel_horizontal` find in this function? The next cell
+# compares its answers with those that `sobel_vertical` gives in the right one.
+
+# %%
+wrong = swapped_conv2d(photograph, sobel_horizontal)
+right = helpers.conv2d(photograph, sobel_vertical)
+print(f"{np.count_nonzero(wrong != right):,} of {right.size:,} answers differ")
+
+# %% [markdown]
+# <details><summary>What happened?</summary>
+#
+# `i` counts the rows of the kernel, but shifts the image along its columns, and `j` the other way
+# round. Every number of the kernel meets the pixel that belongs to its mirror image across the
+# diagonal. That is the same as using the transposed kernel: `sobel_horizontal.T`, which is
+# `sobel_vertical`.
+#
+# So **the horizontal kernel answers to vertical lines, pixel for pixel**. Nothing crashes, the
+# picture looks convincing, and the title above it is wrong.
+#
+# </details>
+#
+# One more question. The Laplacian answers to edges of every direction. Would you have found the bug
+# with it?
+#
+# $$\begin{bmatrix} 0 & 1 & 0 \\ 1 & -4 & 1 \\ 0 & 1 & 0 \end{bmatrix}$$
+
+# %%
+laplacian = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
+wrong = swapped_conv2d(photograph, laplacian)
+right = helpers.conv2d(photograph, laplacian)
+print(f"{np.count_nonzero(wrong != right):,} of {right.size:,} answers differ")
+
+# %% [markdown]
+# No: it is its own transposed. A symmetric kernel hides this bug, which is why the checks of this
+# course never use one alone.
+
+# %% [markdown]
+# ## Both directions in one picture
+#
+# At each pixel you now have two answers, $h$ and $v$. Think of them as the two short sides of a
+# right-angled triangle. The third side says how strong the edge is, whatever its direction and sign:
+#
+# $$\sqrt{h^2 + v^2}$$
+#
+# ### Build: `gradient_magnitude(image)` (2 points)
+#
+# Use the Sobel pair and valid size: two rows and two columns fewer than the image. For example, where
+# $h = 30$ and $v = -40$, the result is 50.
+
+# %% exercise="gradient_magnitude"
+def gradient_magnitude(image):
+    """Return sqrt(h**2 + v**2) of the two Sobel answers, valid size."""
+    ### BEGIN SOLUTION
+    h = yours.conv2d_valid(image, sobel_horizontal)
+    v = yours.conv2d_valid(image, sobel_vertical)
+    return np.sqrt(h**2 + v**2)
+    ### END SOLUTION
+
+# %% check="gradient_magnitude"
+# Stuck? check.gradient_magnitude.hint()
+check.gradient_magnitude(gradient_magnitude)
+
+# %%
+# With loops this may take a few seconds: two kernels, 260,100 windows each.
+pictures.show(yours.gradient_magnitude(photograph), "gradient_magnitude")
+
+# %% [markdown]
+# Every post, step and bar is there, whichever way it runs. The values go up to 973: 8% of them are
+# larger than 255. Nothing is lost as long as you keep them as floats.
+
+# %% [markdown]
+# ## What the numbers add up to
+#
+# Edge kernels add up to 0. What if a kernel adds up to something else?
+#
+# **Predict before you run.** A 3×3 kernel of nine ones meets a flat area of 100. What comes out, and
+# what does `to_pixels` make of it?
+
+# %%
+ones = np.ones((3, 3))
+answer = yours.conv2d_valid(np.full((3, 3), 100), ones)
+print("answer:", answer, " as a pixel:", yours.to_pixels(answer))
+
+# %% [markdown]
+# 900, nine times as bright, and as a pixel 255: white. On the whole photograph, nearly everything
+# would be white.
+#
+# **A kernel multiplies the brightness of a flat area by the sum of its numbers.** Sum 1 keeps it. Sum
+# 0 turns it black, which is what an edge kernel wants.
+#
+# ### Build: `normalize_kernel(kernel)` (1 point)
+#
+# Divide a kernel of any size by its sum, so that the numbers add up to 1. A kernel whose sum is 0
+# comes back unchanged: it is an edge kernel, and there is nothing to divide by.
+#
+# `[[1, 2, 1], [2, 4, 2], [1, 2, 1]]` adds up to 16, so its first number becomes $1/16 = 0.0625$.
+
+# %% exercise="normalize_kernel"
+def normalize_kernel(kernel):
+    """Return the kernel divided by its sum; unchanged where the sum is 0."""
+    ### BEGIN SOLUTION
+    total = np.sum(kernel)
+    return kernel / total if total != 0 else kernel
+    ### END SOLUTION
+
+# %% check="normalize_kernel"
+# Stuck? check.normalize_kernel.hint()
+check.normalize_kernel(normalize_kernel)
+
+# %% [markdown]
+# ### Build: `box_kernel(size)` (1 point)
+#
+# The nine ones, normalised, give each pixel the **mean** of its window. Such a kernel is called a box.
+# Write it for any size: `box_kernel(3)` is 3×3, and each of its numbers is 1/9.
+
+# %% exercise="box_kernel"
+def box_kernel(size):
+    """Return a (size, size) kernel that takes the mean of its window."""
+    ### BEGIN SOLUTION
+    return yours.normalize_kernel(np.ones((size, size)))
+    ### END SOLUTION
+
+# %% check="box_kernel"
+# Stuck? check.box_kernel.hint()
+check.box_kernel(box_kernel)
+
+# %% [markdown]
+# ### Build: `motion_blur_kernel(size)` (1 point)
+#
+# When a camera moves while the shutter is open, each point is smeared along a line. Here it moves from
+# the **top left to the bottom right**: the same number at `[0, 0]`, `[1, 1]`, `[2, 2]` and so on, 0
+# everywhere else, and a sum of 1. In `motion_blur_kernel(9)` each number on the diagonal is 1/9.
+
+# %% exercise="motion_blur_kernel"
+def motion_blur_kernel(size):
+    """Return a (size, size) kernel that blurs from the top left to the bottom right."""
+    ### BEGIN SOLUTION
+    return np.eye(size) / size
+    ### END SOLUTION
+
+# %% check="motion_blur_kernel"
+# Stuck? check.motion_blur_kernel.hint()
+check.motion_blur_kernel(motion_blur_kernel)
+
+# %% [markdown]
+# A good way to get to know a kernel is to show it a single bright point. What comes out is a picture
+# of the kernel itself (turned by 180 degrees, as you may remember from lesson 1; these two look the
+# same either way).
+
+# %%
+point = np.zeros((7, 7), dtype=np.uint8)
+point[3, 3] = 180
+boxed = yours.conv2d_valid(point, yours.box_kernel(3))
+smeared = yours.conv2d_valid(point, yours.motion_blur_kernel(3))
+pictures.side_by_side(
+    {
+        "a point": point,
+        "through box_kernel(3)": yours.to_pixels(boxed),
+        "through motion_blur_kernel(3)": yours.to_pixels(smeared),
+    },
+    columns=3,
+)
+
+# %% [markdown]
+# The light of the point is shared out, and none of it is lost: each result still adds up to 180. Now
+# the same on a part of the photograph.
+
+# %%
+climber = photograph[270:470, 100:300]
+pictures.side_by_side(
+    {
+        "the climber": climber,
+        "box_kernel(7)": helpers.conv2d(climber, yours.box_kernel(7)),
+        "motion_blur_kernel(15)": helpers.conv2d(climber, yours.motion_blur_kernel(15)),
+    }
+)
+
+# %% [markdown]
+# ## Sharpen
+#
+# A blur takes the detail out of a picture. So the detail is what the blur took:
+#
+# $$\text{detail} = \text{picture} - \text{blurred picture}$$
+#
+# Add the detail to the picture, and there is twice as much of it. That is sharpening. All of it fits
+# into one kernel.
+#
+# ### Build: `sharpen_kernel` (2 points)
+#
+# Design a **3×3** kernel that raises the contrast at edges:
+#
+# - its numbers add up to 1, so that flat areas keep their value,
+# - at an edge from 100 to 200, pixels beside the edge go *below* 99 on the dark side and *above* 201
+#   on the bright side,
+# - no pixel of the dark side becomes brighter than one of the bright side,
+# - and all that for horizontal, vertical and both diagonal edges.
+#
+# Again, many answers are right.
+
+# %% exercise="sharpen_kernel"
+sharpen_kernel = ...  # your 3x3 array
+### BEGIN SOLUTION
+sharpen_kernel = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+### END SOLUTION
+
+# %% check="sharpen_kernel"
+# Stuck? check.sharpen_kernel.hint()
+check.sharpen_kernel(sharpen_kernel)
+
+# %% [markdown]
+# Here is the edge that the check looks at, seen from the side: the brightness along one row, before
+# and after your kernel.
+
+# %%
+edge = np.where(np.arange(14) < 7, 100, 200) * np.ones((3, 1))
+sharpened_edge = helpers.conv2d(edge, yours.sharpen_kernel)
+columns = np.arange(14)
+pictures.lines(
+    {"before": (columns, edge[1]), "after": (columns[1:-1], sharpened_edge[0])},
+    x_label="column",
+    y_label="brightness",
+)
+
+# %% [markdown]
+# The picture does not hold more detail than before. The dark side of each edge is darker and the
+# bright side brighter, and our eyes call that sharp. Too much of it, and you see halos. Photographers
+# did this in the darkroom, with a blurred negative on top of the sharp one, and photo programs still
+# call it [unsharp masking](https://en.wikipedia.org/wiki/Unsharp_masking).
+
+# %%
+pictures.side_by_side(
+    {
+        "the climber": climber,
+        "sharpened": yours.to_pixels(helpers.conv2d(climber, yours.sharpen_kernel)),
+    }
+)
+
+# %% [markdown]
+# ## A relief
+#
+# The next kernel is negative at the top left and positive at the bottom right. It makes a picture look
+# as if it were pressed into metal: what rises towards the bottom right catches the light, and what
+# falls lies in the shade.
+
+# %%
+emboss_kernel = np.array([[-1, -1, 0], [-1, 0, 1], [0, 1, 1]])
+print("its numbers add up to", emboss_kernel.sum())
+
+# %% [markdown]
+# **Predict before you go on.** On a flat area, what does it answer? And what would 40% of the
+# staircase look like as bytes?
+#
+# <details><summary>Answer</summary>
+#
+# 0, because its numbers add up to 0: flat areas would be black. And the 40% of the answers that are
+# negative would be black as well. There would be no shade, only light.
+#
+# </details>
+#
+# The remedy is a **bias**: a number added to every answer. With a bias of 128, the middle of 0 to 255,
+# flat areas are mid-grey, slopes into the light are brighter, slopes into the shade darker. You wrote
+# the tool for it in lesson 1: `to_pixels(values, factor, bias)`.
+#
+# ### Build: `emboss(image)` (2 points)
+#
+# The answers of `emboss_kernel`, valid size, with a bias of 128, through `to_pixels`: bytes.
+
+# %% exercise="emboss"
+def emboss(image):
+    """Return the embossed image as uint8: two rows and two columns fewer."""
+    ### BEGIN SOLUTION
+    return yours.to_pixels(yours.conv2d_valid(image, emboss_kernel), bias=128)
+    ### END SOLUTION
+
+# %% check="emboss"
+# Stuck? check.emboss.hint()
+check.emboss(emboss)
+
+# %%
+pictures.show(yours.emboss(photograph), "emboss")
+
+# %% [markdown]
+# ## The gallery
+#
+# A kernel, a factor and a bias: that is all there is to the filters of a classic photo program. Here
+# are thirteen of them, and one that is different (the last one; you will build it below).
+#
+# Look for these: "motion blur" is your `motion_blur_kernel(9)`, and "mean" is your `box_kernel(3)`.
+# "Find edges" and "sharpen" differ in a single number: -1 all round, and 8 or 9 in the middle. Sum 0
+# shows the edges alone, sum 1 adds them to the picture.
+
+# %%
+pictures.gallery(photograph)
+
+# %% [markdown]
+# A colour image is three grey ones, and a filter runs on each of its **channels** by itself. Our
+# photograph has no colours of its own, so we lent it some, like an old postcard.
+
+# %%
+pictures.gallery(helpers.colour_photograph())
+
+# %% [markdown]
+# To see one filter at a time, with its kernel, factor and bias, name it. Try others, or one of your
+# own: `helpers.Filter(kernel, factor, bias)`.
+
+# %%
+pictures.filter_before_after(climber, "subtle sharpen")
+
+# %% [markdown]
+# ## Your own design: diagonals
+#
+# Two lines, at right angles to each other. `gradient_magnitude` cannot tell them apart: both get the
+# same values. You can, with nine numbers.
+
+# %%
+rising = np.eye(7)[::-1] * 100
+falling = np.eye(7) * 100
+pictures.side_by_side({"rising": rising, "falling": falling})
+
+# %% [markdown]
+# ### Build: `diagonal_kernel` (2 points)
+#
+# Design a **3×3** kernel for lines at 45 degrees that **rise to the right**, from the bottom left to
+# the top right:
+#
+# - on a flat area it answers 0,
+# - its strongest answer to a rising line is **at least twice as strong** as its strongest answer to a
+#   falling line (the sign does not count).
+#
+# What it does to horizontal and vertical lines is up to you.
+
+# %% exercise="diagonal_kernel"
+diagonal_kernel = ...  # your 3x3 array
+### BEGIN SOLUTION
+diagonal_kernel = np.array([[-1, -1, 2], [-1, 2, -1], [2, -1, -1]])
+### END SOLUTION
+
+# %% check="diagonal_kernel"
+# Stuck? check.diagonal_kernel.hint()
+check.diagonal_kernel(diagonal_kernel)
+
+# %%
+pictures.side_by_side(
+    {
+        "answers to rising": yours.conv2d_valid(rising, yours.diagonal_kernel),
+        "answers to falling": yours.conv2d_valid(falling, yours.diagonal_kernel),
+    }
+)
+
+# %% [markdown]
+# <details><summary>There was a kernel in this lesson that would have passed. Which one?</summary>
+#
+# `emboss_kernel`. Along the rising diagonals its numbers add up to -1, -2, 0, 2 and 1. Along every
+# falling diagonal they add up to 0, so a falling line leaves it cold.
+#
+# </details>
+#
+# Here is a line that rises and falls in turn, and what your kernel makes of it:
+
+# %%
+zigzag = np.where(np.abs(np.arange(96) % 32 - 16) == np.arange(1, 16)[:, np.newaxis], 100, 0)
+pictures.side_by_side(
+    {
+        "rising and falling": zigzag,
+        "absolute answers of diagonal_kernel": np.abs(
+            helpers.conv2d(zigzag, yours.diagonal_kernel)
+        ),
+    },
+    columns=1,
+)
+
+# %% [markdown]
+# ## A filter without a kernel
+#
+# An old camera has left specks on the picture: one pixel in twenty is black, one in twenty is white.
+# How do you get rid of them? A mean shares each speck out among its neighbours. Look at one window with
+# a white speck in it:
+#
+# $$\begin{bmatrix} 1 & 2 & 3 \\ 4 & 255 & 6 \\ 7 & 8 & 9 \end{bmatrix}$$
+#
+# **Predict before you go on.** What is the mean of the nine values? And what stands in the middle when
+# you sort them?
+#
+# <details><summary>Answer</summary>
+#
+# The mean is $295 / 9 = 32.8$: larger than every honest value of the window. Sorted, they are 1, 2, 3,
+# 4, **6**, 7, 8, 9, 255. The one in the middle is 6, and the speck has no influence on it at all.
+#
+# </details>
+#
+# The value in the middle is the **median**. If there are two in the middle (in a 2×2 window there are
+# four values), it is the mean of those two.
+#
+# ### Build: `median_filter(image, size)` (3 points)
+#
+# The median of each `size` × `size` window, valid size: `(H - size + 1, W - size + 1)`. `size` may be
+# odd or even, and as large as the image.
+
+# %% exercise="median_filter"
+def median_filter(image, size):
+    """Return the median of every size x size window, valid size, as floats."""
+    ### BEGIN SOLUTION
+    height, width = image.shape
+    out = np.zeros((height - size + 1, width - size + 1))
+    for row in range(out.shape[0]):
+        for col in range(out.shape[1]):
+            out[row, col] = np.median(image[row : row + size, col : col + size])
+    return out
+    ### END SOLUTION
+
+# %% check="median_filter"
+# Stuck? check.median_filter.hint()
+check.median_filter(median_filter)
+
+# %%
+speck = np.random.default_rng(seed=2).random(climber.shape)
+specked = np.where(speck < 0.05, 0, np.where(speck > 0.95, 255, climber))
+
+# With loops this takes a second or so: 39,204 windows.
+pictures.side_by_side(
+    {
+        "with specks": specked,
+        "mean": helpers.conv2d(specked, yours.box_kernel(3)),
+        "median": yours.median_filter(specked, 3),
+    }
+)
+
+# %% [markdown]
+# How far is each of them from the picture without specks?
+
+# %%
+clean = climber[1:-1, 1:-1].astype(float)
+for name, result in {
+    "with specks": specked[1:-1, 1:-1],
+    "mean": helpers.conv2d(specked, yours.box_kernel(3)),
+    "median": yours.median_filter(specked, 3),
+}.items():
+    print(f"{name:12} {np.abs(result - clean).mean():5.1f} grey levels off, on average")
+
+# %% [markdown]
+# ### Why no kernel can do this
+#
+# A convolution multiplies and adds, so it keeps sums: its answer to picture A plus picture B is its
+# answer to A plus its answer to B. The median does not. Three pixels are enough to see it:
+
+# %%
+a, b = np.array([0, 0, 9]), np.array([9, 0, 0])
+for name, of in {"mean": np.mean, "median": np.median}.items():
+    print(f"{name:6} {of(a):.0f} + {of(b):.0f} = {of(a) + of(b):.0f}, of the sum: {of(a + b):.0f}")
+
+# %% [markdown]
+# No choice of numbers turns two answers of 0 into 9. The median is a filter, it slides a window, and
+# **it is not a convolution**. In lesson 3 you will meet another of its kind, which sits in almost every
+# network that looks at images.
+
+# %% [markdown]
+# ## What you learned
+#
+# - A kernel asks a question about its window. Numbers that add up to 0 along a direction make it blind
+#   to lines of that direction.
+# - The sign of an answer says which side is brighter. 39% and 41% of the Sobel pair's answers on the
+#   staircase are negative: keep them signed, or take absolute values, before you make pixels.
+# - Swapping rows and columns in the loop turns a horizontal kernel into a vertical one, pixel for
+#   pixel: 0 of 260,100 answers differ. A symmetric kernel never shows it.
+# - The sum of a kernel decides about brightness: 1 keeps it, 0 finds differences, and a bias of 128
+#   makes those visible.
+# - The median is not a convolution.
+#
+# **If you want more:** Wikipedia's table of
+# [kernels in image processing](https://en.wikipedia.org/wiki/Kernel_(image_processing)) has most of the
+# gallery, and SciPy's
+# [`ndimage`](https://docs.scipy.org/doc/scipy/reference/ndimage.html) has most of this lesson ready to
+# use. Compare its `sobel` with yours.
+#
+# **What comes next.** In `03_pooling` you shrink these edge maps to a quarter of their pixels and see
+# what is left of the staircase.
+
+# %% tags=["nbval-ignore-output"]
+progress()
