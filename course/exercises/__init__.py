@@ -3,6 +3,7 @@
 from course.exercises import (
     convolution_by_hand,
     edge_kernels,
+    inside_the_network,
     keras_cnn,
     learning_kernels,
     pooling,
@@ -24,7 +25,14 @@ POINTS = {1: 18, 2: 18, 3: 16, 4: 20, 5: 13, 6: 15}
 
 EXERCISES: dict[str, Exercise] = {
     exercise.key: exercise
-    for module in (convolution_by_hand, edge_kernels, pooling, keras_cnn, learning_kernels)
+    for module in (
+        convolution_by_hand,
+        edge_kernels,
+        pooling,
+        keras_cnn,
+        inside_the_network,
+        learning_kernels,
+    )
     for exercise in module.EXERCISES
 }
 """Every exercise by its key, in the order in which the course asks them."""
