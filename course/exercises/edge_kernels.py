@@ -1341,7 +1341,7 @@ EXERCISES = (
     Exercise(
         key="horizontal_kernel",
         lesson=2,
-        title="A kernel that answers to horizontal lines",
+        title="See horizontal lines and be blind to vertical ones",
         points=1,
         minutes=3,
         difficulty=1,
@@ -1374,7 +1374,7 @@ EXERCISES = (
     Exercise(
         key="vertical_kernel",
         lesson=2,
-        title="A kernel that answers to vertical lines",
+        title="See vertical lines and be blind to horizontal ones",
         points=1,
         minutes=1,
         difficulty=1,
@@ -1473,7 +1473,7 @@ EXERCISES = (
     Exercise(
         key="gradient_magnitude",
         lesson=2,
-        title="Edges of every direction in one picture",
+        title="Show edges of every direction in one picture",
         points=2,
         minutes=4,
         difficulty=1,
@@ -1519,7 +1519,7 @@ EXERCISES = (
     Exercise(
         key="box_kernel",
         lesson=2,
-        title="The mean filter of any size",
+        title="Make the mean filter of any size",
         points=1,
         minutes=2,
         difficulty=1,
@@ -1611,7 +1611,7 @@ EXERCISES = (
     Exercise(
         key="emboss",
         lesson=2,
-        title="A relief: kernel, bias, bytes",
+        title="Press a picture into metal: kernel, bias, bytes",
         points=2,
         minutes=3,
         difficulty=2,
@@ -1656,7 +1656,7 @@ EXERCISES = (
     Exercise(
         key="diagonal_kernel",
         lesson=2,
-        title="Your own design: lines at 45 degrees",
+        title="Design a kernel for lines at 45 degrees",
         points=2,
         minutes=5,
         difficulty=2,
@@ -1689,7 +1689,7 @@ EXERCISES = (
     Exercise(
         key="median_filter",
         lesson=2,
-        title="The median of every window",
+        title="Take the median of every window",
         points=3,
         minutes=6,
         difficulty=2,
