@@ -102,8 +102,8 @@ print("True convolution:   ", helpers.true_convolution(window, kernel)[0, 0])
 # One number came out, and it is the right one. (`yours.keras_convolve` is your function once it has
 # passed its check, the course's until then.)
 #
-# A layer with 577 in it and a photograph from lesson 2 are no different to Keras. Here the vertical
-# edge kernel looks at the staircase, through a real `Conv2D`:
+# What works for one window works for a photograph. Here the vertical edge kernel of lesson 2 looks at
+# the staircase, through a real `Conv2D`:
 
 # %%
 staircase = helpers.photograph()[200:456, 200:456]
