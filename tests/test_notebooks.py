@@ -49,6 +49,9 @@ def cells_of(path: Path) -> list[Any]:
 
 LAST_CELL = "import sys\nassert 'tensorflow' not in sys.modules, 'TensorFlow was imported'"
 
+# Without this, what checks a notebook's form compiles a grammar of web addresses: 2 s, for nothing.
+START = "import sys; sys.modules['rfc3987_syntax'] = None; import pytest; sys.exit(pytest.main())"
+
 
 def nbval(
     notebook: Path, folder: Path, *, strict: bool, lax: bool = False, last_cell: str = ""
@@ -62,7 +65,7 @@ def nbval(
     variables.pop("PYTEST_ADDOPTS", None)
     return subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", "-p", "nbval.plugin", "-p", "no:cacheprovider"),
+            *(sys.executable, "-c", START, "-p", "nbval.plugin", "-p", "no:cacheprovider"),
             *("--nbval-lax" if lax else "--nbval", "--nbval-current-env", "--color=no", "-q"),
             *("--nbval-sanitize-with", str(SANITIZE), "--nbval-cell-timeout", "600"),
             *("-c", os.devnull, "--rootdir", str(folder), str(folder / notebook.name)),
@@ -95,7 +98,7 @@ def test_solution_repeats_its_outputs_and_earns_every_point(number, tmp_path):
     solution = paths(number)[1]
     last_cell = LAST_CELL if number in WITHOUT_TENSORFLOW else ""
     run = nbval(solution, tmp_path, strict=True, last_cell=last_cell)
-    assert run.returncode == 0, run.stdout
+    assert run.returncode == 0, f"{run.stdout}\nIf what it shows now is right: course build --force"
     assert recorded(tmp_path) == {
         key: ("passed", EXERCISES[key].points) for key in of_lesson(number)
     }
@@ -166,10 +169,14 @@ def test_student_notebook_holds_no_line_of_a_solution(number):
 
 
 def lines_of_solution(source: str) -> list[str]:
-    """The lines of a cell's regions that give something away."""
+    """The lines of a cell's regions that give something away.
+
+    Loops, sizes and opening brackets are scaffolding, which other cells need too.
+    """
     regions = re.findall("### BEGIN SOLUTION\n(.*?)### END SOLUTION", source, re.DOTALL)
     lines = (line.strip() for region in regions for line in region.splitlines())
-    return [line for line in lines if len(line) > SHORT and not line.startswith(("#", "for "))]
+    scaffolding = re.compile(r"#|for |.*\.shape|.*[\[({]$")
+    return [line for line in lines if len(line) > SHORT and not scaffolding.match(line)]
 
 
 SHORT = 16  # characters; `return result` and the like give nothing away
