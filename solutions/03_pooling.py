@@ -1,0 +1,730 @@
+# %% [markdown]
+# # 3. Pooling
+#
+# **About 40 minutes · 8 exercises · 16 points**
+#
+# A convolution answers at every pixel. That is a lot of answers: an edge map of the photograph has
+# 262,144 of them. Pooling looks at them in small windows and keeps one number of each. At the end of
+# this lesson you can
+#
+# - pool with the maximum and with the mean, with windows of any size and step,
+# - say what is left of an image before you pool it, to the pixel,
+# - build one whole block of a convolutional network: convolve, ReLU, pool,
+# - say what pooling does when an image moves by one pixel, with numbers instead of hearsay.
+
+# %%
+import numpy as np
+
+import helpers
+from course import check, progress, yours
+from helpers import pictures
+
+photograph = helpers.photograph()
+edges = np.abs(helpers.conv2d(photograph, helpers.VERTICAL, padding="same", border="edge"))
+pictures.show(edges, f"The vertical edges of the photograph: {edges.size:,} numbers")
+
+# %% [markdown]
+# This is where lesson 2 ended: the vertical kernel's responses, as absolute values. (The border is
+# padded with its own pixels, so the map is as large as the photograph, 512 × 512.)
+#
+# You can see every post of the railings. Would you still see them in a map with a quarter of the
+# numbers? In one with a ninth?
+
+# %% [markdown]
+# ## One of four
+#
+# **Max pooling** cuts the map into windows of 2×2, side by side like tiles, and keeps the largest number
+# of each. (The pictures call such windows blocks.) Nothing is multiplied. Nothing is learned. There is no kernel.
+
+# %%
+patch = np.array([[1, 3, 2, 0], [4, 2, 5, 1], [0, 1, 9, 6], [7, 8, 2, 3]])
+pictures.pooling(patch)
+
+# %% [markdown]
+# The picture counts: 4 values become 1. You may read of a network like ours that it "pools 3×3, nine
+# values". It does not. It pools 2×2, **four** values. What 3×3 would do, you will count in a minute.
+#
+# **Predict before you run.** This patch has an odd number of rows and columns. What comes out?
+
+# %%
+odd_patch = np.array([[1, 3, 2, 0, 7], [4, 2, 5, 1, 9], [0, 1, 9, 6, 8]])
+print(odd_patch)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Only [[4, 5]]. The last row and the last column do not fill a window, so they are dropped. The 9s and
+# the 8 are gone, large as they are. You will see it in the picture below.
+# </details>
+
+# %%
+pictures.pooling(odd_patch)
+
+# %% [markdown]
+# ### Build: `max_pool_2x2` (2 points)
+#
+# Images in this lesson have two axes, rows and columns. Whole numbers or fractions, positive or
+# negative: take what comes.
+
+
+# %% exercise="max_pool_2x2"
+def max_pool_2x2(image):
+    """Return the largest value of each 2x2 window, shape (H // 2, W // 2).
+
+    An odd last row or column is dropped.
+    """
+    ### BEGIN SOLUTION
+    rows, columns = image.shape[0] // 2, image.shape[1] // 2
+    result = np.empty((rows, columns))
+    for r in range(rows):
+        for c in range(columns):
+            result[r, c] = image[2 * r : 2 * r + 2, 2 * c : 2 * c + 2].max()
+    return result
+    ### END SOLUTION
+
+
+# %% check="max_pool_2x2"
+# Stuck? check.max_pool_2x2.hint()
+check.max_pool_2x2(max_pool_2x2)
+
+# %% [markdown]
+# ## What pooling keeps
+#
+# Now the edge map. 512 × 512 becomes 256 × 256.
+#
+# `yours.max_pool_2x2` is your function, once it has passed its check. Until then it is the course's, so
+# you can go on when you are stuck.
+
+# %%
+small_edges = yours.max_pool_2x2(edges)
+pictures.side_by_side({"edges": edges, "pooled once": small_edges})
+
+# %% [markdown]
+# The posts are all there. Count what was kept: a response above 200 is a strong edge.
+
+# %%
+strong = edges > 200
+windows_with_an_edge = yours.max_pool_2x2(strong.astype(int)) > 0
+small_strong = small_edges > 200
+
+print(f"numbers:           {edges.size:>7,} -> {small_edges.size:>7,}")
+print(f"largest response:  {edges.max():>7.0f} -> {small_edges.max():>7.0f}")
+print(f"strong edges:      {strong.mean():>7.1%} -> {small_strong.mean():>7.1%} of the map")
+print(f"windows with a strong edge: {windows_with_an_edge.sum():,}")
+print(f"still strong after pooling: {small_strong[windows_with_an_edge].mean():.0%}")
+
+# %% [markdown]
+# A quarter of the numbers, and not one strong edge is lost. It can't be otherwise: where a window holds
+# a strong response, its maximum is a strong response. What is lost is *which* of the four pixels it
+# was.
+#
+# The edges even take up more room, 12.7% of the map instead of 7.2%: one strong pixel is enough to make
+# a whole window strong. Pooling fattens edges.
+
+# %% [markdown]
+# ## Break it
+#
+# Here is the pooling of somebody who was in a hurry. Read it.
+
+
+# %%
+def hurried_pool(image):
+    """Keep the largest value of each 2x2 window. Does it?"""
+    rows, columns = image.shape[0] // 2, image.shape[1] // 2
+    result = np.zeros((rows, columns))
+    for r in range(rows):
+        for c in range(columns):
+            for value in image[2 * r : 2 * r + 2, 2 * c : 2 * c + 2].ravel():
+                result[r, c] = max(result[r, c], value)
+    return result
+
+
+# %% [markdown]
+# **Predict before you run.** On which of these three is it wrong?
+#
+# 1. the photograph,
+# 2. the vertical kernel's responses, with their signs,
+# 3. their absolute values.
+
+# %%
+responses = helpers.conv2d(photograph, helpers.VERTICAL, padding="same", border="edge")
+
+for name, image in {"photograph": photograph, "responses": responses, "edges": edges}.items():
+    piece = image[:128, :128]  # a loop over every pixel takes its time
+    wrong = hurried_pool(piece) != yours.max_pool_2x2(piece)
+    print(f"{name:<12}{wrong.sum():>5} of {wrong.size} values are wrong")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Only on the responses. `result` starts from 0, and 0 beats every negative number. Where all four
+# responses are negative the hurried pool returns a number that is not in the window at all.
+#
+# It starts from the wrong place: from 0 instead of the window's first value. On bytes nobody ever
+# notices. Keep this trap in mind, it comes back with padding.
+# </details>
+
+# %% [markdown]
+# ## How many are left
+#
+# Count along one side. With windows side by side, 26 pixels hold 13 windows of 2, and 11 pixels hold 5:
+# one pixel is left over.
+#
+# In general a window has a size, `pool_size`, and moves by `strides` pixels. If nobody says how far, it
+# moves by its own size, so that windows do not overlap. You know the formula from lesson 1:
+#
+# $$\left\lfloor \frac{\text{size} - \text{pool\_size}}{\text{strides}} \right\rfloor + 1$$
+#
+# ### Build: `pool_output_size` (1 point)
+
+
+# %% exercise="pool_output_size"
+def pool_output_size(size, pool_size=2, strides=None):
+    """Return how many windows fit along one side, an int.
+
+    Without `strides` the window moves by `pool_size`.
+    """
+    ### BEGIN SOLUTION
+    if strides is None:
+        strides = pool_size
+    return (size - pool_size) // strides + 1
+    ### END SOLUTION
+
+
+# %% check="pool_output_size"
+# Stuck? check.pool_output_size.hint()
+check.pool_output_size(pool_output_size)
+
+# %% [markdown]
+# Back to the nine values. Our network's first map is 26 × 26.
+
+# %%
+print("2x2 pooling:", yours.pool_output_size(26), "x", yours.pool_output_size(26))
+print("3x3 pooling:", yours.pool_output_size(26, 3), "x", yours.pool_output_size(26, 3))
+
+# %% [markdown]
+# 13 × 13 is what the network's summary says. With 3×3 it would say 8 × 8. The summary is your witness:
+# it pools 2×2.
+#
+# Here is another sentence that you may meet: *"pooling reduces the image by 25%"*. **Predict before you
+# build:** what share of the pixels of a 26 × 26 map is left after 2×2 pooling? And of an 11 × 11 map?
+#
+# ### Build: `kept_fraction` (2 points)
+
+
+# %% exercise="kept_fraction"
+def kept_fraction(size, pool_size=2):
+    """Return the share of a size x size map that pooling leaves: a number from 0 to 1.
+
+    Windows lie side by side; what does not fill one is dropped.
+    """
+    ### BEGIN SOLUTION
+    return (pool_output_size(size, pool_size) / size) ** 2
+    ### END SOLUTION
+
+
+# %% check="kept_fraction"
+# Stuck? check.kept_fraction.hint()
+check.kept_fraction(kept_fraction)
+
+# %%
+for size in (26, 11):
+    left = yours.pool_output_size(size)
+    share = yours.kept_fraction(size)
+    print(f"{size} x {size} -> {left} x {left}: {left**2} of {size**2} pixels are left,", end=" ")
+    print(f"{share:.1%}; {1 - share:.1%} are gone")
+
+# %% [markdown]
+# Pooling reduces *to* 25%, not *by* 25%. Three of four numbers go. And from 11 × 11 it keeps less than
+# a quarter, 25/121, because the odd row and column go too.
+
+# %% [markdown]
+# ## Windows that overlap
+#
+# Size and step need not be the same. A window of 3 that moves by 2 shares a row with its neighbour.
+# [AlexNet](https://papers.nips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html),
+# the network that made everybody look at convolutions in 2012, pooled like that.
+#
+# And a window need not be dropped because it sticks out. With `padding="same"` there are
+# $\lceil \text{size} / \text{strides} \rceil$ windows, and whatever is missing is padded, as in lesson 1:
+# half before, half after, an odd pixel at the end. That is how
+# [Keras](https://keras.io/api/layers/pooling_layers/max_pooling2d/) does it.
+#
+# **Predict before you run.** Pool this patch of negative responses with 2×2 windows and `"same"`: 2 × 2
+# values come out. Which? And what would come out if you padded with 0?
+
+# %%
+negative_patch = np.array([[-5, -2, -7], [-1, -9, -3], [-8, -6, -4]])
+pictures.side_by_side(
+    {
+        "responses": negative_patch,
+        "padded with 0, pooled": yours.max_pool2d(np.pad(negative_patch, ((0, 1), (0, 1)))),
+        "same, as Keras pads": yours.max_pool2d(negative_patch, padding="same"),
+    }
+)
+
+# %% [markdown]
+# The zeros won. It is the trap of the hurried pool again: a 0 that nobody measured. So max pooling pads
+# with a number that never wins, not even against −9. There is one: `-np.inf`.
+#
+# One warning: an array of whole numbers can't hold `-np.inf`. Make it an array of floats first, with
+# `image.astype(float)`.
+#
+# ### Build: `max_pool2d` (4 points)
+#
+# The biggest piece of this lesson. Get `"valid"` right first, and run the check: it tells you how far you
+# are.
+
+
+# %% exercise="max_pool2d"
+def max_pool2d(image, pool_size=2, strides=None, padding="valid"):
+    """Return the largest value of each window.
+
+    The window is pool_size x pool_size and moves by `strides`, or by `pool_size` if that is None.
+    "valid" keeps the windows that fit. "same" pads, and gives ceil(size / strides) windows
+    along each side.
+    """
+    ### BEGIN SOLUTION
+    if strides is None:
+        strides = pool_size
+    pixels = image.astype(float)
+    if padding == "same":
+        widths = []
+        for size in image.shape:
+            windows = -(-size // strides)  # rounded up
+            missing = max((windows - 1) * strides + pool_size - size, 0)
+            widths.append((missing // 2, missing - missing // 2))
+        pixels = np.pad(pixels, widths, constant_values=-np.inf)
+    rows = pool_output_size(pixels.shape[0], pool_size, strides)
+    columns = pool_output_size(pixels.shape[1], pool_size, strides)
+    result = np.empty((rows, columns))
+    for r in range(rows):
+        for c in range(columns):
+            top, left = r * strides, c * strides
+            result[r, c] = pixels[top : top + pool_size, left : left + pool_size].max()
+    return result
+    ### END SOLUTION
+
+
+# %% check="max_pool2d"
+# Stuck? check.max_pool2d.hint()
+check.max_pool2d(max_pool2d)
+
+# %% [markdown]
+# At the beginning you were asked about a ninth of the numbers. Here is less than that: windows of 8,
+# a sixty-fourth.
+
+# %%
+pictures.side_by_side(
+    {
+        "3x3, a ninth": yours.max_pool2d(edges, 3),
+        "3x3 that move by 2, a quarter": yours.max_pool2d(edges, 3, strides=2),
+        "8x8, a sixty-fourth": yours.max_pool2d(edges, 8),
+    },
+    columns=3,
+)
+
+# %% [markdown]
+# ## The mean instead
+#
+# Why the largest? You could keep the mean of each window. That is **average pooling**.
+#
+# ### Build: `average_pool2d` (2 points)
+#
+# `"valid"` windows only. Watch out for bytes: four of them add up to more than 255.
+
+
+# %% exercise="average_pool2d"
+def average_pool2d(image, pool_size=2, strides=None):
+    """Return the mean of each window; windows as in `max_pool2d` with "valid" padding."""
+    ### BEGIN SOLUTION
+    if strides is None:
+        strides = pool_size
+    rows = pool_output_size(image.shape[0], pool_size, strides)
+    columns = pool_output_size(image.shape[1], pool_size, strides)
+    result = np.empty((rows, columns))
+    for r in range(rows):
+        for c in range(columns):
+            top, left = r * strides, c * strides
+            result[r, c] = image[top : top + pool_size, left : left + pool_size].mean()
+    return result
+    ### END SOLUTION
+
+
+# %% check="average_pool2d"
+# Stuck? check.average_pool2d.hint()
+check.average_pool2d(average_pool2d)
+
+# %% [markdown]
+# **Predict before you run.** One of the two keeps the mean brightness of the whole map. One of the two
+# keeps its strongest edge. Which is which?
+
+# %%
+railings = edges[340:460, 80:280]
+pictures.pooling_comparison(railings)
+
+# %%
+mean_edges = yours.average_pool2d(edges)
+print(f"{'':<18}{'edges':>8}{'max pool':>10}{'average':>10}")
+print(f"{'mean':<18}{edges.mean():>8.1f}{small_edges.mean():>10.1f}{mean_edges.mean():>10.1f}")
+print(f"{'largest':<18}{edges.max():>8.1f}{small_edges.max():>10.1f}{mean_edges.max():>10.1f}")
+kept = [(pooled > 200)[windows_with_an_edge].mean() for pooled in (small_edges, mean_edges)]
+print(f"{'strong ones kept':<18}{'':>8}{kept[0]:>10.0%}{kept[1]:>10.0%}")
+
+# %% [markdown]
+# The average keeps the mean, 48.9. The maximum keeps the peak, 973, and every strong edge. The average
+# keeps 54% of them: a thin line shares its window with pixels that have nothing to say, and they vote
+# too.
+#
+# A feature map answers the question *is it here?* For that the loudest answer counts, so networks like
+# ours take the maximum. For making a photograph smaller you would take the mean.
+
+# %% [markdown]
+# ## Which edges are kept?
+#
+# So far you pooled absolute values. A network has none of those: its maps keep their signs.
+#
+# **Predict before you run.** A strong response below −200 is as good an edge as one above 200. Max
+# pooling meets the signed map. How many windows with a strong *negative* edge still show it afterwards?
+
+# %%
+pooled_responses = yours.max_pool_2x2(responses)
+for name, strong, shown in (
+    ("above 200", responses > 200, pooled_responses > 200),
+    ("below -200", responses < -200, pooled_responses < -200),
+):
+    windows = yours.max_pool_2x2(strong.astype(int)) > 0
+    share = shown[windows].mean()
+    print(f"{name:<12}{windows.sum():,} windows hold one, {share:.0%} show it after pooling")
+
+pictures.side_by_side(
+    {
+        "responses at the railings": responses[340:460, 80:280],
+        "pooled": yours.max_pool_2x2(responses[340:460, 80:280]),
+    }
+)
+
+# %% [markdown]
+# Every edge that gets brighter to the right survives, red in the picture. Of those that get darker, blue,
+# 14% do. The maximum of −600 and 5 is 5.
+#
+# That is not a bug. It says what a map *means* in a network: a large positive number is "yes, here", and
+# everything below 0 is a way to say no. If the other kind of edge matters as well, another kernel with the
+# opposite signs has to look for it. A network has 64 kernels, and room for both.
+
+# %% [markdown]
+# ## ReLU
+#
+# If everything below 0 means no, one "no" is enough. That is what the step between convolution and
+# pooling does. It has a grand name, *rectified linear unit*, and is one line long: $\max(0, x)$. In 2011
+# [Glorot, Bordes and Bengio](https://proceedings.mlr.press/v15/glorot11a.html) showed how well deep
+# networks learn with it.
+#
+# You may read that ReLU "throws negative values out". It **replaces** them by 0. How many values does a
+# 26 × 26 map have afterwards?
+#
+# ### Build: `relu` (1 point)
+
+
+# %% exercise="relu"
+def relu(values):
+    """Return `values` with 0 in place of every negative one; the shape stays."""
+    ### BEGIN SOLUTION
+    return np.maximum(values, 0)
+    ### END SOLUTION
+
+
+# %% check="relu"
+# Stuck? check.relu.hint()
+check.relu(relu)
+
+# %% [markdown]
+# Try it on what the network will see: clothes from
+# [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist), 28 × 28 pixels each.
+
+# %%
+clothes = helpers.fashion_mnist(full=False)
+names = [helpers.CLASS_NAMES[label] for label in clothes.train_labels[:5]]
+pictures.examples(clothes.train_images[:5], names)
+
+# %% [markdown]
+# The first one is ours. It is as bytes go: nothing negative in it. Its map is another matter.
+
+# %%
+boot = clothes.train_images[0]
+boot_map = yours.conv2d_valid(boot, helpers.VERTICAL)
+boot_relu = yours.relu(boot_map)
+
+for name, values in {"before": boot_map, "after": boot_relu}.items():
+    print(f"{name:<7} {values.shape}, {values.size} values, {(values < 0).sum()} of them negative")
+
+# %% [markdown]
+# 676 before, 676 after. Throwing 237 of them out would leave a heap of 439 numbers that nobody could
+# arrange in a rectangle. The next layer needs its rectangle.
+
+# %% [markdown]
+# ## One whole block
+#
+# Convolve, ReLU, pool. This is the block that a convolutional network is made of, and you have all three
+# parts.
+#
+# ### Build: `conv_relu_pool` (2 points)
+#
+# Use what you built: `yours.conv2d_valid`, `yours.relu`, `yours.max_pool_2x2`.
+
+
+# %% exercise="conv_relu_pool"
+def conv_relu_pool(image, kernel):
+    """Convolve ("valid"), replace negatives by 0, keep the largest of each 2x2 window."""
+    ### BEGIN SOLUTION
+    feature_map = yours.conv2d_valid(image, kernel)
+    return yours.max_pool_2x2(yours.relu(feature_map))
+    ### END SOLUTION
+
+
+# %% check="conv_relu_pool"
+# Stuck? check.conv_relu_pool.hint()
+check.conv_relu_pool(conv_relu_pool)
+
+# %%
+pictures.side_by_side(
+    {
+        "convolved": boot_map,
+        "and ReLU": boot_relu,
+        "and pooled": yours.conv_relu_pool(boot, helpers.VERTICAL),
+    },
+    columns=3,
+    signed=True,
+)
+
+# %% [markdown]
+# 28 → 26 → 26 → 13. Red is positive, blue is negative, white is 0. The shaft of the boot, where black
+# turns to grey, is still there in 13 × 13. Its heel, where grey turns to black, is gone: that was the
+# ReLU.
+#
+# **Predict before you run.** Does it matter which comes first, ReLU or pooling? With the maximum? With the
+# mean?
+
+# %%
+pools = {"maximum": yours.max_pool_2x2, "mean": yours.average_pool2d}
+for name, pool in pools.items():
+    same = pool(yours.relu(boot_map)) == yours.relu(pool(boot_map))
+    print(f"{name:<9}{same.sum():>4} of {same.size} values are the same in either order")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# With the maximum the order makes no difference, ever: whether you raise everything below 0 to 0 first, or
+# the winner afterwards, the winner is the same. So you may pool first and have four times less to do.
+#
+# With the mean it does matter: a negative value that is cut first can no longer pull the mean down.
+# </details>
+
+# %% [markdown]
+# ## Two blocks and 64 kernels
+#
+# Here is the network of the next lesson, up to the point where its dense layers begin. **Predict before you
+# run:** the image has 784 pixels. Everybody says that pooling condenses an image. How many numbers are
+# left at the end?
+
+# %%
+first = yours.pool_output_size(yours.output_size(28, 3))
+second = yours.pool_output_size(yours.output_size(first, 3))
+pictures.feature_flow(
+    [
+        ("image", (28, 28, 1)),
+        ("Conv 3x3", (26, 26, 64)),
+        ("Pool 2x2", (first, first, 64)),
+        ("Conv 3x3", (11, 11, 64)),
+        ("Pool 2x2", (second, second, 64)),
+        ("Flatten", second * second * 64),
+    ]
+)
+
+# %% [markdown]
+# More than before: **784 pixels go in, 1,600 numbers come out.** Each *map* shrinks, from 26 × 26 to 5 × 5.
+# But there are 64 of them, and $5 \cdot 5 \cdot 64 = 1{,}600$. The data is not condensed. It is
+# rearranged: fewer places, more things known about each place.
+#
+# What does pooling buy, then? Two things that you can count.
+#
+# - **Less work.** The second convolution has $11 \cdot 11 = 121$ places to visit. Without the pooling before
+#   it there would be $24 \cdot 24 = 576$, almost five times as many.
+# - **A wider view.** A 3×3 kernel on the pooled map sees 8 × 8 pixels of the image. On the unpooled one it
+#   would see 5 × 5.
+
+# %% [markdown]
+# ## When the image moves
+#
+# And there is a third thing that everybody says: *pooling makes a network blind to small shifts.* It sounds
+# right. If an edge moves by one pixel inside its window, the maximum stays.
+#
+# Let us not believe it. Let us measure it.
+#
+# Move the image sideways by `shift` pixels; what leaves at the right comes in again at the left
+# (`np.roll`). Then compare how much two things change, value by value: the map, and the pooled map.
+#
+# $$\text{shift change} = \frac{\text{mean of } |\text{pooled map after} - \text{pooled map before}|}
+# {\text{mean of } |\text{map after} - \text{map before}|}$$
+#
+# 0 would mean that pooling swallows the shift. 1 means that it does nothing about it.
+#
+# **Predict before you run.** One bright dot moves by one pixel, and by two: then it leaves at the right and
+# comes in at the left. The kernel is a single 1, so the map *is* the image. What is the ratio each time?
+
+# %%
+dot = np.array([[0, 0, 4, 0], [0, 0, 0, 0]])
+one = np.array([[1.0]])
+pictures.side_by_side(
+    {"dot": dot, "moved by 1": np.roll(dot, 1, axis=1), "moved by 2": np.roll(dot, 2, axis=1)}
+)
+
+# %% [markdown]
+# ### Build: `shift_change` (2 points)
+#
+# The map has no ReLU here: convolution, then 2×2 max pooling. Your answer is one number.
+
+
+# %% exercise="shift_change"
+def shift_change(image, kernel, shift):
+    """Return how much a sideways shift changes the pooled map, over how much it changes the map.
+
+    Both as the mean absolute difference. The map is `conv2d_valid`, without ReLU; the pooling is
+    `max_pool_2x2`; the image moves by np.roll(image, shift, axis=1).
+    """
+    ### BEGIN SOLUTION
+    moved = np.roll(image, shift, axis=1)
+    before = yours.conv2d_valid(image, kernel)
+    after = yours.conv2d_valid(moved, kernel)
+    pooled_change = np.abs(yours.max_pool_2x2(after) - yours.max_pool_2x2(before)).mean()
+    return float(pooled_change / np.abs(after - before).mean())
+    ### END SOLUTION
+
+
+# %% check="shift_change"
+# Stuck? check.shift_change.hint()
+check.shift_change(shift_change)
+
+# %%
+for shift in (1, 2):
+    print(f"moved by {shift}: {yours.shift_change(dot, one, shift)}")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Moved by 1 the dot stays in its window. The pooled map does not change at all: 0.
+#
+# Moved by 2 it is in the other window. Both pooled values change by 4, so their mean change is 4. In the map
+# two of eight values change by 4, so the mean change is 1. The ratio is 4.
+#
+# Nothing or four times as much, depending on where the dot stood: pooling promises nothing here.
+# </details>
+#
+# A dot is not a picture. Take the photograph, and the boot. (If your convolution loops over pixels, this
+# takes some seconds: 512 × 512 pixels are convolved eight times.)
+
+# %%
+for shift in (1, 2, 3, 4):
+    of_photograph = yours.shift_change(photograph, helpers.VERTICAL, shift)
+    of_boot = yours.shift_change(boot, helpers.VERTICAL, shift)
+    print(f"moved by {shift}:  photograph {of_photograph:.2f}  boot {of_boot:.2f}")
+
+# %% [markdown]
+# There it is. When the photograph moves by **one** pixel, the pooled map changes 76% as much as the map.
+# Pooling swallows a quarter of the change, not all of it. At **four** pixels it swallows 4%. The boot says
+# the same: 67% at one pixel, and all of it at four.
+#
+# Is it at least the *maximum* that does it? And what happens behind a ReLU, as in the network? Both are
+# quick to try.
+
+
+# %%
+def change(before, after):
+    """Return the mean absolute difference."""
+    return np.abs(after - before).mean()
+
+
+def maps(shift, activate):
+    """Return the photograph's map before and after the shift."""
+    moved = np.roll(photograph, shift, axis=1)
+    return [activate(helpers.conv2d(image, helpers.VERTICAL)) for image in (photograph, moved)]
+
+
+ratios = {}
+for relu_name, activate in {"no ReLU": lambda values: values, "ReLU": yours.relu}.items():
+    for pool_name, pool in pools.items():
+        ratios[f"{relu_name}, {pool_name}"] = row = []
+        for shift in (1, 2, 3, 4):
+            before, after = maps(shift, activate)
+            row.append(change(pool(before), pool(after)) / change(before, after))
+
+print(f"{'moved by':<20}", *(f"{shift:6}" for shift in (1, 2, 3, 4)))
+for name, row in ratios.items():
+    print(f"{name:<20}", *(f"{value:6.2f}" for value in row))
+
+pictures.lines(ratios, "pixels moved", "change of the pooled map / change of the map")
+
+# %% [markdown]
+# Read it line by line.
+#
+# - Without a ReLU the mean swallows as much as the maximum, and more from 3 pixels on. So it is not the
+#   maximum that does it. Looking at four pixels at once does.
+# - Behind a ReLU, as in a real network, max pooling changes **more** than the map: 1.02 at one pixel, 1.51
+#   at four.
+#
+# Is that fair? Max pooling also makes values larger, because it keeps the large ones. So ask again: how much
+# does each map change *compared with its own size*?
+
+# %%
+print(f"{'moved by':<20}", *(f"{shift:6}" for shift in (1, 2, 3, 4)))
+for name, pool in {"map": lambda values: values, "max pooled map": yours.max_pool_2x2}.items():
+    row = []
+    for shift in (1, 2, 3, 4):
+        before, after = maps(shift, yours.relu)
+        row.append(change(pool(before), pool(after)) / pool(before).mean())
+    print(f"{name:<20}", *(f"{value:6.2f}" for value in row))
+
+# %% [markdown]
+# That is the kindest measure, and it is half a yes. At one pixel the map changes by 97% of its size, the
+# pooled map by 57%. At four pixels it is 169% against 148%. (Two places of the photograph that have nothing
+# to do with each other differ by about 175% and 160%.)
+#
+# **So: pooling softens a shift of one pixel, and does little about four. It does not make a network blind to
+# shifts.** Trained networks show it too: moving a picture by one pixel
+# [can change their answer](https://arxiv.org/abs/1805.12177), and
+# [blurring before pooling](https://arxiv.org/abs/1904.11486) is one remedy.
+#
+# What *is* exact, is something else. Move the image by 2, the step of the pooling:
+
+# %%
+before, after = (yours.max_pool_2x2(feature_map) for feature_map in maps(2, yours.relu))
+moved_along = np.array_equal(after[:, 2:], before[:, 1:-1])
+print("the pooled map after is the one before, moved by 1:", moved_along)
+
+# %% [markdown]
+# Number for number, apart from the border. The pooled map moves along. What was at column 10 is now at
+# column 11. That is called **equivariance**: the answer moves with the question. Convolution has it for every
+# shift, 2×2 pooling for every second one.
+
+# %% [markdown]
+# ## What you learned
+#
+# - Max pooling keeps the largest of each window. 2×2 means four values, and a map of 26 × 26 becomes
+#   13 × 13. An odd last row or column is dropped.
+# - It reduces *to* 25%, not *by* 25%. From 11 × 11 it keeps 25/121.
+# - It keeps every strong positive response and forgets where exactly it was. The mean keeps the mean, and
+#   54% of the strong edges.
+# - Padding must never win: `-np.inf`, not 0.
+# - ReLU replaces negative values by 0; the shape stays. With max pooling the order makes no difference.
+# - Each map shrinks, but the data grows: 784 pixels become 1,600 numbers.
+# - A shift by one pixel is softened, not swallowed: the pooled map of the photograph still changes 76% as
+#   much.
+#
+# ## What comes next
+#
+# You have built everything that happens to an image inside a convolutional network, by hand. In
+# `04_keras_cnn` you stack it up in Keras, add the layers that decide, and train it: the 64 kernels are
+# no longer chosen by you.
+
+# %%
+progress()
