@@ -16,14 +16,13 @@
 
 # %%
 import importlib.util
-import os
 import time
 
 import numpy as np
 
 import helpers
 from course import check, progress, yours
-from helpers import learning, pictures
+from helpers import learning, pictures, training
 
 # %% [markdown]
 # ## A riddle
@@ -36,14 +35,14 @@ climber = helpers.photograph()[300:340, 150:190]
 before = (climber - climber.mean()) / climber.std()
 after = helpers.conv2d(before, helpers.VERTICAL)
 
-pictures.side_by_side({"before": before, "after": after})
+pictures.side_by_side({"before": climber, "after": after})
 
 # %% [markdown]
 # You know the answer, because you have seen the code: the vertical kernel of lesson 2,
 # `[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]`. But what if you had the two pictures only?
 #
-# ("Before" is a piece of the photograph, shifted and scaled so that its mean is 0 and its standard
-# deviation 1. What that is good for, you will see further down.)
+# (`before` is a piece of the photograph, shifted and scaled so that its mean is 0 and its standard
+# deviation 1. To the eye it is the same picture. What that is good for, you will see further down.)
 
 # %% [markdown]
 # ## How wrong is a guess?
@@ -190,14 +189,11 @@ pictures.lines(
 
 # %%
 error = helpers.conv2d(before, np.zeros((3, 3))) - after
-pictures.side_by_side(
-    {
-        "the image": before,
-        "the error of nine zeros": error,
-        "the image convolved with the error, times 2/n": 2 / error.size * helpers.conv2d(before, error),
-    },
-    columns=3,
-)
+gradient = 2 / error.size * helpers.conv2d(before, error)
+pictures.side_by_side({"the image": climber, "the error of nine zeros": error})
+
+# %%
+pictures.kernels({"image convolved with error, times 2/n": gradient.round(2)})
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -206,8 +202,8 @@ pictures.side_by_side(
 #
 # </details>
 #
-# The numbers on the right say: left column too high, right column too low. So we should go the other
-# way: left down, right up. Nine zeros, and the gradient already knows that it is about a vertical edge.
+# The nine numbers say: left column too high, right column too low. So we should turn the left down and
+# the right up. Nine zeros, and the gradient already knows that it is about a vertical edge.
 #
 # ### Build: `kernel_gradient(image, kernel, target)` (3 points)
 #
@@ -290,7 +286,7 @@ print("largest difference:", "less than 0.000001" if np.allclose(derived, measur
 # \varepsilon$. Here is how far off both are, for steps from 1 down to a millionth of a millionth.
 
 # %% tags=["nbval-ignore-output"]
-epsilons = 10.0 ** -np.arange(13)
+epsilons = 10.0 ** np.arange(-12, 1)
 
 
 def one_sided(function, kernel, epsilon):
@@ -327,7 +323,7 @@ pictures.lines(
 #
 # Why not always measure, then? Nine kernel values cost 18 convolutions. The network of lesson 4 has
 # 113,386 parameters: 226,772 forward passes for a single step. The derived gradient costs about as much
-# as two.
+# as three.
 
 # %% [markdown]
 # ## Downhill
@@ -499,9 +495,10 @@ error_on_noisy = yours.mean_squared_error(yours.conv2d_valid(before, from_noise)
 print(f"error on the noisy pair: {error_on_noisy:.2f}")
 print(f"error on the clean one:  {error_of(from_noise):.2f}")
 print(f"furthest off:            {np.abs(from_noise - helpers.VERTICAL).max():.2f}")
-pictures.side_by_side(
-    {"before": before, "after, with noise": noisy_after, "learned": from_noise.round(2)}, columns=3
-)
+pictures.side_by_side({"after": after, "after, with noise": noisy_after})
+
+# %%
+pictures.kernels({"learned from the noisy pair": from_noise.round(2), "made with": helpers.VERTICAL})
 
 # %% [markdown]
 # The error stops at about 1, the variance of the noise: no kernel can predict what is random. But the
@@ -542,13 +539,11 @@ for size in (6, 10, 20, 40):
 
 # %% tags=["nbval-ignore-output"]
 HAVE_KERAS = importlib.util.find_spec("tensorflow") is not None
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no log lines between ours
 
 
 def learn_with_keras(image, target, optimizer, steps=100):
     """Return the kernel that a Conv2D layer learns."""
-    import keras
-
+    keras = training.load_keras()  # not earlier: it takes a few seconds
     layer = keras.layers.Conv2D(1, 3, use_bias=False, kernel_initializer="zeros")
     model = keras.Sequential([keras.Input((*image.shape, 1)), layer])
     model.compile(optimizer=getattr(keras.optimizers, optimizer)(learning_rate=0.1), loss="mse")
@@ -661,7 +656,7 @@ times = {
 pictures.bars(times, "milliseconds for 512 × 512 pixels", log=True)
 
 # %% [markdown]
-# From loops to slices it is a factor of some hundreds, and slices are ahead of SciPy's `correlate2d`.
+# From loops to slices it is a factor of about a thousand, and slices are ahead of SciPy's `correlate2d`.
 # `helpers.conv2d` does what you do, in pieces that stay in the processor's cache. OpenCV is compiled
 # code written for each kind of processor.
 #
