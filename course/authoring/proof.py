@@ -64,7 +64,9 @@ def prove(exercise: Exercise) -> Proof:
     for index, alternative in enumerate(exercise.alternatives):
         refusals = [r for seed in seeds if not (r := judge(exercise, alternative, seed))]
         if refusals:
-            hole(f"alternative {index + 1} is refused: {refusals[0].mistake}: {refusals[0].message}")
+            hole(
+                f"alternative {index + 1} is refused: {refusals[0].mistake}: {refusals[0].message}"
+            )
         else:
             proof.alternatives += 1
     if exercise.kind != "value" and len(exercise.alternatives) < 2:
@@ -117,8 +119,9 @@ def listed(value: Any) -> Any:
 
 
 def rolled(value: Any) -> Any:
-    """The values of an array, each one place further; a number plus one."""
-    return np.roll(value, 1) if np.ndim(value) else value + 1
+    """The values of an array, each one place further; where that changes nothing, plus one."""
+    further = np.roll(value, 1)
+    return value + 1 if np.array_equal(further, value) else further
 
 
 def prove_all(keys: Iterable[str] | None = None) -> Iterator[Proof]:

@@ -16,7 +16,8 @@ from course.checking.calling import (
     wrong_signature,
 )
 from course.checking.comparing import Difference, difference
-from course.checking.recognising import Cause, common_mistake, own_mistake
+from course.checking.patterns import Cause, by_case
+from course.checking.recognising import common_mistake, own_mistake
 from course.checking.result import Result
 from course.exercises import EXERCISES, Call, Exercise, call
 
@@ -227,12 +228,13 @@ def cause_of(
     valued = [i for i in failing if outcomes[i].error is None and outcomes[i].changed is None]
     if len(valued) < len(failing):
         return None
-    return common_mistake(
+    common = common_mistake(
         [outcomes[i].value for i in valued],
         [expected[i] for i in valued],
         [calls[i].args[0] if calls[i].args else None for i in valued],
         exercise.tolerance,
     )
+    return common or by_case(calls[: len(outcomes)], failing)
 
 
 @lru_cache(maxsize=512)

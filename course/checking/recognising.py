@@ -6,21 +6,15 @@ and a right answer whatever the exercise: negated, transposed, rolled, truncated
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from course.checking.calling import Outcome
 from course.checking.comparing import close, number
+from course.checking.patterns import PATTERNS, Cause
 from course.checking.relations import RELATIONS
 from course.exercises.exercise import Exercise
-
-
-class Cause(NamedTuple):
-    """A recognised mistake: its id, and the sentence for the learner."""
-
-    id: str
-    message: str
 
 
 def same(one: Outcome, other: Outcome, tolerance: float) -> bool:
@@ -75,11 +69,17 @@ def own_mistake(
     Cause or None
         The mistake that explains most of the failing cases, at least half of them; among
         equals the one that also agrees on most of the other cases, then the first named.
+        Errors of one type are not enough: there are many ways to an IndexError. One value,
+        or one error's text, has to be the same.
     """
     rest = [case for case in range(len(outcomes)) if case not in failing]
 
     def agrees(index: int, case: int) -> bool:
         return same(outcomes[case], wrong_outcome(index, case), exercise.tolerance)
+
+    def alike(index: int, case: int) -> bool:
+        mine, theirs = outcomes[case].error, wrong_outcome(index, case).error
+        return agrees(index, case) and str(mine) == str(theirs)
 
     # An exercise may have a hundred mistakes. Those that explain the first case come first: as
     # a rule one of them explains all, and the others need not be run on the other cases.
@@ -91,7 +91,7 @@ def own_mistake(
             if 2 * (agreed + len(failing) - done) < len(failing):
                 break
             agreed += agrees(index, case)
-        if 2 * agreed < len(failing):
+        if 2 * agreed < len(failing) or not any(alike(index, case) for case in failing):
             continue
         everywhere = agreed + sum(agrees(index, case) for case in rest)
         if (score := (agreed, everywhere, -index)) > best_score:
@@ -131,78 +131,12 @@ def common_mistake(
                 return Cause(relation.id, relation.message)
         if all_same(mine, first_arguments, tolerance):
             return Cause("input_returned", "Your function gives its input back unchanged.")
-        return (
-            by_shape(mine, right)
-            or by_size(mine, right, tolerance)
-            or by_place(mine, right, tolerance)
+        return next(
+            (found for find in PATTERNS if (found := find(mine, right, tolerance)) is not None),
+            None,
         )
 
 
 def all_same(some: Iterable[Any], others: Iterable[Any], tolerance: float) -> bool:
     """Whether the values of two sequences agree pair by pair."""
     return all(same_value(one, other, tolerance) for one, other in zip(some, others, strict=True))
-
-
-def by_shape(mine: list[np.ndarray], right: list[np.ndarray]) -> Cause | None:
-    """Say what is wrong with the shape, when it is wrong in the same way everywhere."""
-    shapes = [(m.shape, r.shape) for m, r in zip(mine, right, strict=True)]
-    if any(len(ours) != len(theirs) or not theirs for ours, theirs in shapes):
-        return None
-    if all(ours == theirs for ours, theirs in shapes):
-        return None
-    if all(ours == theirs[::-1] for ours, theirs in shapes):
-        return Cause("axes_swapped", "Height and width are swapped: rows come first, then columns.")
-    steps = {tuple(np.subtract(ours, theirs).tolist()) for ours, theirs in shapes}
-    if len(steps) > 1:
-        return None
-    names = {1: ("values",), 2: ("rows", "columns"), 3: ("rows", "columns", "channels")}
-    axes = names.get(len(shapes[0][0]), ("images", "rows", "columns", "channels"))
-    by = ", ".join(
-        f"{abs(step)} {axis if abs(step) > 1 else axis.removesuffix('s')} too {size}"
-        for step, axis in zip(steps.pop(), axes, strict=False)
-        if step and (size := "many" if step > 0 else "few")
-    )
-    return Cause("off_by_one_size", f"The result always has {by}.")
-
-
-def by_size(mine: list[np.ndarray], right: list[np.ndarray], tolerance: float) -> Cause | None:
-    """Recognise answers that are constant, or off by one factor or one summand."""
-    if any(m.shape != r.shape for m, r in zip(mine, right, strict=True)):
-        return None
-    if all(m.size > 1 and (m == m.flat[0]).all() for m in mine):
-        value = {float(m.flat[0]) for m in mine}
-        told = f"{value.pop():g}" if len(value) == 1 else "the same"
-        return Cause("constant", f"The shape is right, but every value is {told}.")
-    m, r = (np.concatenate([a.ravel().astype(float) for a in arrays]) for arrays in (mine, right))
-    if len(m) < 2 or not (np.isfinite(m).all() and np.isfinite(r).all()):
-        return None
-    if (m == m[0]).all():
-        return Cause("constant", f"It is {m[0]:g} whatever it is called with.")
-    largest = np.abs(r).argmax()
-    factor = m[largest] / r[largest] if r[largest] else 0.0
-    if factor and np.allclose(m, factor * r, rtol=0, atol=tolerance * abs(factor * r[largest])):
-        return Cause("scaled", f"Every value is {factor:.4g} times the right one.")
-    if np.allclose(m - r, m[0] - r[0], rtol=0, atol=tolerance * max(1.0, abs(r[largest]))):
-        return Cause("offset", f"Every value is off by {m[0] - r[0]:+.4g}.")
-    return None
-
-
-def by_place(mine: list[np.ndarray], right: list[np.ndarray], tolerance: float) -> Cause | None:
-    """Recognise answers that are wrong only in certain rows and columns."""
-    if any(m.shape != r.shape or m.ndim < 2 for m, r in zip(mine, right, strict=True)):
-        return None
-    wrong = [~close(m, r, tolerance) for m, r in zip(mine, right, strict=True)]
-    if any(w.all() for w in wrong):
-        return None
-    for identifier, words, part in (
-        ("last_row_wrong", "the last row", np.s_[:-1]),
-        ("last_column_wrong", "the last column", np.s_[:, :-1]),
-        ("first_row_wrong", "the first row", np.s_[1:]),
-        ("first_column_wrong", "the first column", np.s_[:, 1:]),
-        ("last_row_and_column_wrong", "the last row and the last column", np.s_[:-1, :-1]),
-        ("first_row_and_column_wrong", "the first row and the first column", np.s_[1:, 1:]),
-        ("border_wrong", "the outermost rows and columns", np.s_[1:-1, 1:-1]),
-    ):
-        if all(w[part].size and not w[part].any() for w in wrong):
-            return Cause(identifier, f"Only {words} differ; all the rest is right.")
-    return None

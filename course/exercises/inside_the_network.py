@@ -340,7 +340,7 @@ def agree(given: list[np.ndarray], right: list[np.ndarray]) -> bool:
 
 
 def found(test: Callable[[list[np.ndarray], list[np.ndarray]], bool]) -> Callable[[Given], bool]:
-    return lambda seen: test(list(seen[0]), seen[1])
+    return lambda seen: not isinstance(seen[0], str) and test(seen[0], seen[1])
 
 
 # fmt: off
