@@ -121,7 +121,7 @@ def fashion_mnist(full: bool | None = None) -> FashionMNIST:
     if full is not False:
         for folder, name in _full_sets():
             try:
-                arrays = [_read_idx(folder / file, shape) for file, shape in IDX_FILES.items()]
+                arrays = [read_idx(folder / file, shape) for file, shape in IDX_FILES.items()]
             except ValueError as error:
                 warnings.warn(f"Fashion-MNIST in {name} is passed over: {error}", stacklevel=2)
             else:
@@ -129,8 +129,8 @@ def fashion_mnist(full: bool | None = None) -> FashionMNIST:
     if full:
         raise FileNotFoundError(
             "the 70,000 images of Fashion-MNIST are not on this computer. With a network, "
-            "keras.datasets.fashion_mnist.load_data() fetches them; on Debian and Ubuntu, "
-            "apt install dataset-fashion-mnist. fashion_mnist() takes the 25,000 shipped ones."
+            "`course data` fetches them; on Debian and Ubuntu, apt install "
+            "dataset-fashion-mnist. fashion_mnist() takes the 25,000 shipped ones."
         )
     return _described(_shipped(), "as shipped with the course")
 
@@ -154,23 +154,34 @@ def exam_images() -> np.ndarray:
 
 def _full_sets() -> Iterator[tuple[Path, str]]:
     """Yield the folders that hold at least one of the four files, and what to call them."""
-    # os.path answers even for a user without a home, or a folder that may not be entered.
-    keras_home = Path(os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras"))
     for folder, name in (
-        (keras_home / "datasets" / "fashion-mnist", "Keras's cache"),
+        (keras_folder(), "Keras's cache"),
         (DEBIAN_FOLDER, "Debian's package"),
     ):
+        # os.path answers even for a folder that may not be entered.
         if any(os.path.exists(folder / file) for file in IDX_FILES):
             yield folder, name
 
 
-def _read_idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
-    """Read one gzipped IDX file of bytes and refuse it unless it holds exactly this shape.
+def keras_folder() -> Path:
+    """Return where Keras keeps Fashion-MNIST, whether it is there or not."""
+    # os.path answers even for a user without a home.
+    home = os.environ.get("KERAS_HOME") or os.path.expanduser("~/.keras")
+    return Path(home) / "datasets" / "fashion-mnist"
+
+
+def idx_header(shape: tuple[int, ...]) -> bytes:
+    """Return how an IDX file of bytes of this shape begins.
 
     The format is from http://yann.lecun.com/exdb/mnist: two zero bytes, 8 for "unsigned byte",
-    the number of axes, each axis's length as a big-endian 32-bit number, then the values.
+    the number of axes, each axis's length as a big-endian 32-bit number. Then come the values.
     """
-    header = bytes((0, 0, 8, len(shape))) + b"".join(n.to_bytes(4, "big") for n in shape)
+    return bytes((0, 0, 8, len(shape))) + b"".join(n.to_bytes(4, "big") for n in shape)
+
+
+def read_idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
+    """Read one gzipped IDX file of bytes and refuse it unless it holds exactly this shape."""
+    header = idx_header(shape)
     expected = len(header) + prod(shape)
     try:
         with gzip.open(path) as file:
