@@ -41,7 +41,8 @@ print(data.source)
 
 # %%
 first_of_each = [int(np.argmax(data.train_labels == number)) for number in range(10)]
-pictures.examples(data.train_images[first_of_each], [f"{n}: {name}" for n, name in enumerate(helpers.CLASS_NAMES)])
+titles = [f"{number}: {name}" for number, name in enumerate(helpers.CLASS_NAMES)]
+pictures.examples(data.train_images[first_of_each], titles)
 
 # %% [markdown]
 # There are two piles: *training* images, from which the network learns, and *test* images, which it
@@ -60,6 +61,7 @@ pictures.examples(data.train_images[first_of_each], [f"{n}: {name}" for n, name 
 # (You may read that the extra 1 is "one byte of colour depth". It is not. It is the number of channels,
 # and it would be 1 for 16-bit pictures as well.)
 
+
 # %% exercise="prepare"
 def prepare(images):
     """Return bytes (N, 28, 28) as float32 (N, 28, 28, 1) in 0..1."""
@@ -74,8 +76,8 @@ check.prepare(prepare)
 
 # %%
 train_images, test_images = yours.prepare(data.train_images), yours.prepare(data.test_images)
-print("before:", data.train_images.shape[1:], data.train_images.dtype, data.train_images.min(), "to", data.train_images.max())
-print("after: ", train_images.shape[1:], train_images.dtype, train_images.min(), "to", train_images.max())
+for name, batch in {"before": data.train_images, "after": train_images}.items():
+    print(f"{name}: {batch.shape[1:]} {batch.dtype}, {batch.min()} to {batch.max()}")
 
 # %% [markdown]
 # (`yours.prepare` is your function once it has passed its check, and the course's until then. So being
@@ -101,6 +103,7 @@ print("after: ", train_images.shape[1:], train_images.dtype, train_images.min(),
 
 # %% [markdown]
 # ### Build: `build_dense` (2 points)
+
 
 # %% exercise="build_dense"
 def build_dense():
@@ -140,6 +143,7 @@ check.build_dense(build_dense)
 
 # %% [markdown]
 # ### Build: `build_cnn` (3 points)
+
 
 # %% exercise="build_cnn"
 def build_cnn(filters=64):
@@ -213,6 +217,7 @@ pictures.feature_flow(journey)
 #
 # ### Build: `conv_parameters` (2 points)
 
+
 # %% exercise="conv_parameters"
 def conv_parameters(kernel_size, channels, filters):
     """Return how many numbers a Conv2D layer learns, biases too."""
@@ -241,8 +246,9 @@ predicted_parameters = [640, 0, 36_928, 0, 0, 204_928, 1_290]
 check.predicted_parameters(predicted_parameters)
 
 # %%
+numbered = [f"{place}. {name}" for place, name in enumerate(names, start=1)]
 pictures.bars(
-    {f"{place + 1}. {name}": count for place, (name, count) in enumerate(zip(names, yours.predicted_parameters, strict=True))},
+    dict(zip(numbered, yours.predicted_parameters, strict=True)),
     "numbers that are learned",
     title=f"Together {sum(yours.predicted_parameters):,}",
 )
@@ -269,11 +275,14 @@ check.predicted_without_second_block(predicted_without_second_block)
 # %%
 def build_blocks(blocks, filters=64):
     """Return the network with so many blocks."""
-    layers = [keras.Input(shape=(28, 28, 1))]
+    network = keras.Sequential([keras.Input(shape=(28, 28, 1))])
     for _ in range(blocks):
-        layers += [keras.layers.Conv2D(filters, 3, activation="relu"), keras.layers.MaxPooling2D(2)]
-    layers += [keras.layers.Flatten(), keras.layers.Dense(128, activation="relu"), keras.layers.Dense(10, activation="softmax")]
-    return keras.Sequential(layers)
+        network.add(keras.layers.Conv2D(filters, 3, activation="relu"))
+        network.add(keras.layers.MaxPooling2D(2))
+    network.add(keras.layers.Flatten())
+    network.add(keras.layers.Dense(128, activation="relu"))
+    network.add(keras.layers.Dense(10, activation="softmax"))
+    return network
 
 
 for blocks in (1, 2, 3, 4):
@@ -391,7 +400,9 @@ pictures.lines(
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(0)
 plain = yours.build_cnn(FILTERS)
-plain_history = training.train(plain, train_images, data.train_labels, held_out, learning_rate=0.001, name="plain Adam")
+plain_history = training.train(
+    plain, train_images, data.train_labels, held_out, learning_rate=0.001, name="plain Adam"
+)
 
 # %% tags=["nbval-ignore-output"]
 pictures.lines(
@@ -422,6 +433,7 @@ pictures.lines(
 #
 # `StopAtAccuracy(0.85)` should stop once the accuracy on **held-out** images reaches 85%.
 
+
 # %% exercise="StopAtAccuracy"
 class StopAtAccuracy(keras.callbacks.Callback):
     """Stop the training once the accuracy on held-out images reaches `target`."""
@@ -444,8 +456,13 @@ check.StopAtAccuracy(StopAtAccuracy)
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(1)
 stopped = training.train(
-    yours.build_dense(), train_images, data.train_labels, held_out,
-    epochs=10, callbacks=[yours.StopAtAccuracy(0.84)], name="until 84%",
+    yours.build_dense(),
+    train_images,
+    data.train_labels,
+    held_out,
+    epochs=10,
+    callbacks=[yours.StopAtAccuracy(0.84)],
+    name="until 84%",
 )
 print(f"It took {len(stopped)} of 10 epochs: {stopped.val_accuracy[-1]:.1%} of held-out images.")
 
@@ -463,6 +480,7 @@ print(f"It took {len(stopped)} of 10 epochs: {stopped.val_accuracy[-1]:.1%} of h
 # Two arrays of class numbers come in: the true ones and the predicted ones. A 10 × 10 array of counts
 # goes out. **Rows are true classes**, columns are predicted ones: one image of class 3 that was taken
 # for 5 adds 1 in row 3, column 5.
+
 
 # %% exercise="confusion_matrix"
 def confusion_matrix(labels, predictions):
@@ -505,10 +523,11 @@ pictures.bars(
 # %% tags=["nbval-ignore-output"]
 wrong = np.flatnonzero(taken_for != data.test_labels)
 surest = wrong[np.argsort(probabilities[wrong].max(axis=1))[::-1][:10]]
+name = helpers.CLASS_NAMES
 pictures.examples(
     data.test_images[surest],
     [
-        f"{helpers.CLASS_NAMES[data.test_labels[i]]}, taken for {helpers.CLASS_NAMES[taken_for[i]]} ({probabilities[i].max():.0%})"
+        f"{name[data.test_labels[i]]}, taken for {name[taken_for[i]]} ({probabilities[i].max():.0%})"
         for i in surest
     ],
 )
@@ -596,8 +615,8 @@ if MEASURE:
     for blocks, filters in ((2, 16), (2, 32), (2, 64), (1, 64), (3, 64)):
         keras.utils.set_random_seed(0)
         network = build_blocks(blocks, filters)
-        measured = training.train(network, train_images, data.train_labels, held_out, name=f"{blocks} blocks, {filters} filters")
-        print(f"{network.count_params():,} numbers: {measured.val_accuracy[-1]:.1%} of held-out images")
+        name = f"{blocks} blocks, {filters} filters"
+        training.train(network, train_images, data.train_labels, held_out, name=name)
 
 # %% [markdown]
 # **And digits instead of clothes?** The network does not mind what it looks at. Handwritten digits
@@ -609,16 +628,15 @@ DIGITS = False
 
 if DIGITS:
     try:
-        (digit_images, digits), (held_out_images, held_out_digits) = keras.datasets.mnist.load_data()
+        training_digits, test_digits = keras.datasets.mnist.load_data()
     except Exception as error:  # noqa: BLE001 - whatever keeps them away
         print(f"No digits today: {error}")
     else:
         keras.utils.set_random_seed(0)
+        (digits, labels), (more_digits, more_labels) = training_digits, test_digits
+        held_out_digits = (yours.prepare(more_digits), more_labels)
         digit_network = yours.build_cnn(32)
-        digit_history = training.train(
-            digit_network, yours.prepare(digit_images), digits, (yours.prepare(held_out_images), held_out_digits), name="digits"
-        )
-        print(f"training {digit_history.accuracy[-1]:.1%}, held-out {digit_history.val_accuracy[-1]:.1%}")
+        training.train(digit_network, yours.prepare(digits), labels, held_out_digits, name="digits")
 
 # %% [markdown]
 # ## What you learned
