@@ -25,9 +25,9 @@ KERNELS = ("height", "width", "in_channels", "filters")
 BORDERS = {"zero": "constant", "wrap": "wrap", "edge": "edge"}  # our name: np.pad's name
 PADDINGS = ("valid", "same")
 
-# Bytes of one block of partial sums. Two such blocks and the pixels under them fit in a 1 MB
-# second-level cache; much smaller blocks lose the gain to the cost of calling NumPy.
-BLOCK_BYTES = 1 << 17
+# `conv2d` works through an image in runs of so many bytes: a run's pixels, products and sums fit in a
+# second-level cache of 1 MB. In much shorter runs, calling NumPy takes longer than its arithmetic.
+RUN_BYTES = 176 * 1024
 
 
 def neighborhood(image: ArrayLike, row: int, col: int) -> np.ndarray:
@@ -223,44 +223,50 @@ def conv2d(
         cols = same_padding(pixels.shape[1], weights.shape[1], right)
         pixels = pad(pixels, rows, cols, border)
     must_fit(weights.shape, pixels.shape)
-    # To visit every place and keep every n-th is quicker for small strides than to skip: what is
-    # read is contiguous.
-    return np.ascontiguousarray(_slide(pixels, weights)[::down, ::right])
+    everywhere = _slide(pixels, weights)
+    # To keep every n-th of all the sums is quicker, for small strides, than to gather their pixels.
+    return everywhere if down == right == 1 else everywhere[::down, ::right].copy()
 
 
 def _slide(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Sum ``kernel[i, j] * image shifted by (i, j)``, a block of rows at a time.
+    """Add up ``kernel[i, j] * image shifted by (i, j)`` over all i and j.
 
     Written out as one long line of numbers, the pixel i rows down and j columns right is
-    always the same distance further along the line. So one kernel value needs one contiguous slice
-    of it, multiplied and added in two NumPy calls. The kw - 1 sums at the end of each row mix two
-    rows; they are not copied to the result.
+    always the same distance further along the line: one kernel value needs one slice,
+    multiplied and added in two NumPy calls. The last kw - 1 sums of each row mix two rows; the
+    result is a view that leaves them out.
     """
     kh, kw = kernel.shape
     height, width, *channels = image.shape
-    out = np.empty((height - kh + 1, width - kw + 1, *channels), image.dtype)
-
-    line = image.ravel()
     right = prod(channels)
     down = width * right
-    (first_shift, first_weight), *taps = [
-        (i * down + j * right, weight) for (i, j), weight in np.ndenumerate(kernel)
+    line = image.ravel()
+    # Weights as 0-d arrays, which NumPy takes in half the time that it needs for numbers.
+    (first, first_weight), *others = [
+        (line[i * down + j * right :], kernel[i, j, ...]) for i in range(kh) for j in range(kw)
     ]
 
-    block_rows = min(len(out), max(1, BLOCK_BYTES // (down * line.itemsize)))
-    block = np.empty((block_rows, width, *channels), image.dtype)
-    products = np.empty(block.size, image.dtype)
-    for top in range(0, len(out), block_rows):
-        rows = min(block_rows, len(out) - top)
-        start, count = top * down, rows * down - (kw - 1) * right
-        total, product = block.ravel()[:count], products[:count]
-        with np.errstate(invalid="ignore", over="ignore"):  # the mixed sums may well overflow
-            np.multiply(line[start + first_shift :][:count], first_weight, out=total)
-            for shift, weight in taps:
-                np.multiply(line[start + shift :][:count], weight, out=product)
-                np.add(total, product, out=total)
-        out[top : top + rows] = block[:rows, : width - kw + 1]
-    return out
+    sums = _aligned((height - kh + 1) * down, image.dtype)
+    count = sums.size - (kw - 1) * right  # further on, the kernel would leave the image
+    run = RUN_BYTES // line.itemsize
+    products = _aligned(min(run, count), image.dtype)
+    with np.errstate(invalid="ignore", over="ignore"):  # what mixes two rows may well overflow
+        for start in range(0, count, run):
+            stop = min(start + run, count)
+            total, product = sums[start:stop], products[: stop - start]
+            np.multiply(first[start:stop], first_weight, total)  # third: where the result goes
+            for shifted, weight in others:
+                np.multiply(shifted[start:stop], weight, product)
+                np.add(total, product, total)
+    return sums.reshape(-1, width, *channels)[:, : width - kw + 1]
+
+
+def _aligned(count: int, dtype: np.dtype) -> np.ndarray:
+    """Allocate numbers from a cache line's start, which makes storing them 7% quicker."""
+    line = 64  # bytes, on x86 and most ARM
+    memory = np.empty(count + line // dtype.itemsize, dtype)
+    skipped = -memory.ctypes.data % line // dtype.itemsize
+    return memory[skipped : skipped + count]
 
 
 def true_convolution(image: ArrayLike, kernel: ArrayLike) -> np.ndarray:

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
@@ -25,6 +25,10 @@ from helpers import (
     true_convolution,
 )
 from helpers import convolution as convolution_module
+
+# A busy machine is slow now and then; that breaks no property.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 WINDOW = np.array([[0, 64, 128], [48, 192, 144], [142, 226, 168]])
 KERNEL = np.array([[-1, 0, -2], [0.5, 4.5, -1.5], [1.5, 2, -3]])
@@ -148,11 +152,11 @@ def test_each_channel_is_convolved_by_itself():
             assert_array_equal(result[..., channel], alone)
 
 
-def test_an_image_of_several_blocks_has_no_seams(monkeypatch):
+def test_an_image_of_several_runs_has_no_seams(monkeypatch):
     image, kernel = random(37, 19), random(5, 4, seed=1)
     expected = signal.correlate2d(image, kernel, mode="valid")
-    for block_bytes in (1, 19 * 8 * 2, 19 * 8 * 7):
-        monkeypatch.setattr(convolution_module, "BLOCK_BYTES", block_bytes)
+    for values in (1, 18, 19, 100, 1000):
+        monkeypatch.setattr(convolution_module, "RUN_BYTES", 8 * values)
         assert_allclose(conv2d(image, kernel), expected)
 
 
@@ -262,11 +266,13 @@ def test_nan_stays_where_it_is_seen():
     assert_array_equal(np.isnan(result), seen)
 
 
-def test_infinity_at_the_end_of_a_row_does_not_leak_into_the_next():
+def test_rows_do_not_leak_into_each_other_nor_warn_of_it():
     image = np.ones((6, 5))
-    image[2, 4] = np.inf
+    image[2, 4], image[3, 0] = np.inf, -np.inf  # neighbours in memory only
     result = conv2d(image, np.ones((2, 2)))
-    assert_array_equal(np.argwhere(np.isinf(result)), [[1, 3], [2, 3]])
+    assert_array_equal(np.argwhere(result == np.inf), [[1, 3], [2, 3]])
+    assert_array_equal(np.argwhere(result == -np.inf), [[2, 0], [3, 0]])
+    assert not np.isnan(result).any()
 
 
 # --- sizes and borders

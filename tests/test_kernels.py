@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose, assert_array_equal
@@ -22,6 +22,10 @@ from helpers import (
     median_filter,
     photograph,
 )
+
+# A busy machine is slow now and then; that breaks no property.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 BYTES = np.random.default_rng(0).integers(0, 256, (24, 31), dtype=np.uint8)
 COLOUR = np.random.default_rng(1).integers(0, 256, (15, 12, 3), dtype=np.uint8)
