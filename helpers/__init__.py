@@ -9,7 +9,13 @@ pooling
 kernels
     Kernels with a name, the filter gallery, and what is made with them.
 datasets
-    A photograph, and Fashion-MNIST, without a network connection.
+    A photograph, and Fashion-MNIST, without a network connection; `download` fetches all of it.
+network
+    What happens inside a trained network.
+learning
+    How a kernel is learned: an error, its gradient, small steps against it.
+training
+    How the lessons train a Keras model, in sight and without losing an epoch.
 pictures
     The figures of the lessons, each in one line.
 stepper
@@ -74,7 +80,7 @@ __all__ = [
     "true_convolution",
 ]
 
-_ROOMS = ("datasets", "pictures", "stepper")
+_ROOMS = ("datasets", "download", "learning", "network", "pictures", "stepper", "training")
 _IN_DATASETS = ("CLASS_NAMES", "colour_photograph", "fashion_mnist", "photograph")
 
 

@@ -409,6 +409,7 @@ def test_nan_cannot_become_a_pixel():
 def test_every_public_name_can_be_had_from_helpers():
     assert all(hasattr(helpers, name) for name in helpers.__all__)
     assert set(helpers.__all__) <= set(dir(helpers))
+    assert helpers.network.__name__ == "helpers.network"  # a room that is opened when asked for
     with pytest.raises(AttributeError, match="'helpers' has no attribute 'convolve'"):
         helpers.convolve  # noqa: B018
 
