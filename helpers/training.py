@@ -267,7 +267,7 @@ def check_loss(loss: float, epoch: int) -> None:
 def _state(model: Any) -> list[np.ndarray]:
     """Copy all that a training changes: weights, and the optimizer's own numbers."""
     variables = [*model.variables, *model.optimizer.variables]
-    return [np.array(variable) for variable in variables]
+    return [np.copy(variable.numpy()) for variable in variables]
 
 
 def _put_back(model: Any, state: list[np.ndarray]) -> None:

@@ -56,7 +56,7 @@ def look_at(model: Any, images: np.ndarray | None = None) -> Seen:
     weights = new_weights(seen.shapes)
     try:
         model.set_weights(weights)
-        outputs = np.asarray(model(images, training=False))
+        outputs = keras.ops.convert_to_numpy(model(images, training=False))
     except Exception as error:  # noqa: BLE001 - whatever a learner's layers raise is an observation
         return seen._replace(error=f"{type(error).__name__}: {error}")
     return seen._replace(weights=tuple(weights), outputs=outputs)
