@@ -66,7 +66,7 @@ MEAN_SQUARED_ERROR = Exercise(
         *ways("not_squared", "You average the differences as they are: one that is too high makes "
               "up for one that is too low. Square each difference first.",
               lambda p, t: np.mean(p - t), lambda p, t: np.mean(t - p),
-              lambda p, t: abs(np.mean(p - t)), lambda p, t: np.sum(p - t)),
+              lambda p, t: abs(np.mean(p - t)), lambda p, t: np.sum(p - t),lambda p, t: 2 * np.mean(p - t),),
         *ways("absolute_error", "You average the sizes of the differences, without squaring them: "
               "1 in the first example, where (0 + 0 + 9) / 3 = 3 is right.",
               lambda p, t: np.mean(abs(p - t)), lambda p, t: np.sum(abs(p - t))),
@@ -107,10 +107,28 @@ MEAN_SQUARED_ERROR = Exercise(
               "the squares is wanted.",
               lambda p, t: np.mean((p - t) ** 2) / (np.var(t) or 1),
               lambda p, t: np.mean((p - t) ** 2) / (np.mean(t**2.0) or 1),
-              lambda p, t: np.var(p - t), lambda p, t: np.std(p - t)),
+              lambda p, t: np.var(p - t), lambda p, t: np.std(p - t),lambda p, t: np.nan_to_num(np.corrcoef(p.ravel(), t.ravel())[0, 1]),),
         *ways("added", "You add prediction and target, or multiply them. The error is their "
               "difference.",
               lambda p, t: np.mean((p + t) ** 2.0), lambda p, t: np.mean(p * t)),
+        *ways("wrong_power", "Each difference is raised to another power than 2, or a root is taken of "
+              "its size.",
+              *(lambda p, t, n=n: np.mean(abs(p - t) ** n) for n in (0.5, 3, 4)),
+              lambda p, t: np.mean((p - t) ** 3.0), lambda p, t: np.sqrt(np.mean(abs(p - t)))),
+        *ways("part_left_out", "Some differences do not count: a row or a column is left out, or "
+              "all that are negative.",
+              lambda p, t: np.mean(np.maximum(p - t, 0) ** 2),
+              lambda p, t: np.mean(np.minimum(p - t, 0) ** 2),
+              *(lambda p, t, part=part: np.sum((p - t)[part] ** 2) / max((p - t)[part].size, 1)
+                for part in (np.s_[1:], np.s_[:-1], np.s_[:, 1:], np.s_[:, :-1])),
+              *(lambda p, t, part=part: np.sum((p - t)[part] ** 2) / p.size
+                for part in (np.s_[:1], np.s_[1:], np.s_[:-1], np.s_[:, 1:], np.s_[:, :-1]))),
+        *ways("equal_counted", "You count where the two are equal, or not. How far apart they are "
+              "is what matters.",
+              lambda p, t: np.mean(p == t), lambda p, t: np.mean(p != t),
+              lambda p, t: np.sum(p != t)),
+        *ways("rounded", "The result is rounded. Keep all its digits.",
+              *(lambda p, t, n=n: np.round(mean_squared_error(p, t), n) for n in (1, 2, 3))),
     ),
     hints=(
         ("What is the difference of each value from the one that it should be, and can two "
@@ -146,6 +164,13 @@ def changed_gradient(change: Callable[..., Any]) -> Callable[..., Any]:
     return lambda image, kernel, target: change(
         kernel_gradient(image, kernel, target), target.size, kernel
     )
+
+
+def only(values: Array, part: Any) -> Array:
+    """Set all values to 0 but those of one part."""
+    out = np.zeros(values.shape)
+    out[part] = values[part]
+    return out
 
 
 def gradient_by_windows(image: Array, kernel: Array, target: Array) -> Array:
@@ -229,23 +254,32 @@ KERNEL_GRADIENT = Exercise(
               changed_gradient(lambda g, n, k: g / n),
               lambda x, k, t: kernel_gradient(x, k, t) * t.size / x.size,
               lambda x, k, t: kernel_gradient(x, k, t) * t.size / len(t),
-              lambda x, k, t: kernel_gradient(x, k, t) * t.size / t.shape[1]),
+              lambda x, k, t: kernel_gradient(x, k, t) * t.size / t.shape[1],
+              *(lambda x, k, t, count=count: kernel_gradient(x, k, t) * t.size / 2 / count(x, k, t)
+                for count in (lambda x, k, t: x.size, lambda x, k, t: k.size,
+                              lambda x, k, t: len(t), lambda x, k, t: t.shape[1])),
+              lambda x, k, t: kernel_gradient(x, k, t) * t.size / ((len(t) - 1) * (t.shape[1] - 1)),
+        ),
         *ways("error_forgotten", "The image is convolved with the prediction or the target alone. "
               "It is their difference, the error, that says which way to go.",
-              gradient_like(lambda x, k, t: conv2d(x, k)), gradient_like(lambda x, k, t: t)),
+              gradient_like(lambda x, k, t: conv2d(x, k)), gradient_like(lambda x, k, t: t),gradient_like(lambda x, k, t: np.ones(t.shape)),),
         *ways("image_forgotten", "Each kernel value got the same number, or none that depends on "
               "the pixels it met. The error has to be multiplied by the image, shifted by (i, j).",
               gradient_like(total=lambda x, e: np.sum(e)),
               lambda x, k, t: np.full(k.shape, 2 * np.mean(error_of(x, k, t))),
               lambda x, k, t: np.full(k.shape, np.sum(kernel_gradient(x, k, t))),
               lambda x, k, t: np.mean(error_of(x, k, t)) * k,
-              lambda x, k, t: 2 * np.mean(error_of(x, k, t)) * k),
+              lambda x, k, t: 2 * np.mean(error_of(x, k, t)) * k,
+              lambda x, k, t: np.full(k.shape, np.mean(error_of(x, k, t))),
+              lambda x, k, t: np.full(k.shape, 2 * np.mean(
+                  error_of(x, k, t) * x[: len(t), : t.shape[1]])),
+        ),
         *ways("error_shaped", "Your result has the target's shape. The gradient has one number for "
               "each *kernel* value: how much the whole error changes with it.",
               error_of, lambda x, k, t: 2 * error_of(x, k, t),
               lambda x, k, t: 2 / t.size * error_of(x, k, t),
               lambda x, k, t: 2 / t.size * error_of(x, k, t) * x[: len(t), : t.shape[1]],
-              lambda x, k, t: error_of(x, k, t) ** 2),
+              lambda x, k, t: error_of(x, k, t) ** 2,lambda x, k, t: 2 * error_of(x, k, t) * k, lambda x, k, t: error_of(x, k, t) / k.size,),
         *ways("error_flipped", "The error is flipped, or your result is turned by 180 degrees. "
               "Nothing is flipped here: value (i, j) meets the image shifted down by i and right "
               "by j.",
@@ -253,7 +287,7 @@ KERNEL_GRADIENT = Exercise(
               changed_gradient(lambda g, n, k: g[::-1, ::-1])),
         *ways("prediction_flipped", "The prediction was made with a flipped kernel (true "
               "convolution). This course does not flip.",
-              gradient_like(lambda x, k, t: true_convolution(x, k) - t)),
+              gradient_like(lambda x, k, t: true_convolution(x, k) - t),gradient_like(lambda x, k, t: conv2d(x, k.T) - t),),
         *ways("transposed", "Rows and columns are swapped: value (i, j) goes with i rows down and "
               "j columns right.",
               changed_gradient(lambda g, n, k: g.T),
@@ -277,7 +311,11 @@ KERNEL_GRADIENT = Exercise(
               "it is matters: far from the goal the steps are long, near it they are short.",
               changed_gradient(lambda g, n, k: g / np.linalg.norm(g)),
               changed_gradient(lambda g, n, k: g / np.abs(g).max()),
-              changed_gradient(lambda g, n, k: np.sign(g))),
+              changed_gradient(lambda g, n, k: np.sign(g)),
+              lambda x, k, t: kernel_gradient(x, k, t) / np.mean(error_of(x, k, t) ** 2),
+              lambda x, k, t: kernel_gradient(x, k, t) / np.sqrt(np.mean(error_of(x, k, t) ** 2)) / 2,
+              changed_gradient(lambda g, n, k: np.clip(g, -1, 1)),
+        ),
         *ways("multiplied_by_kernel", "There is a factor too many: the kernel is already in the "
               "error. Its value (i, j) leaves only the pixel it multiplies.",
               changed_gradient(lambda g, n, k: g * k)),
@@ -293,7 +331,33 @@ KERNEL_GRADIENT = Exercise(
               "`kernel.shape`.",
               lambda x, k, t: np.array([
                   [2 * np.mean(error_of(x, k, t) * x[i:, j:][: len(t), : t.shape[1]])
-                   for j in range(3)] for i in range(3)])),
+                   for j in range(3)] for i in range(3)]),lambda x, k, t: np.zeros((3, 3)),),
+        *ways("not_accumulated", "Only part of the error counts: one pixel of it, a row or a column. "
+              "Add up over all rows and all columns, and return after the loops.",
+              *(gradient_like(lambda x, k, t, part=part: only(error_of(x, k, t), part))
+                for part in (np.s_[:1], np.s_[:, :1], np.s_[:1, :1], np.s_[-1:], np.s_[:, -1:],
+                             np.s_[-1:, -1:], np.s_[:-1], np.s_[:, :-1], np.s_[:-1, :-1]))),
+        *ways("means_multiplied", "You multiply a mean of the error by pixels, or by their mean. "
+              "Multiply first, each error by the pixel it belongs to, and average then.",
+              gradient_like(total=lambda x, e: np.mean(e) * conv2d(x, np.ones(e.shape))),
+              lambda x, k, t: 2 * np.mean(error_of(x, k, t)) * x[: len(k), : k.shape[1]]),
+        *ways("image_changed", "The image is flipped, squared or shifted before the error meets "
+              "it. Take its pixels as they are.",
+              gradient_like(total=lambda x, e: conv2d(x[::-1, ::-1], e)),
+              gradient_like(total=lambda x, e: conv2d(x**2.0, e)),
+              gradient_like(total=lambda x, e: conv2d(x - x.mean(), e))),
+        *ways("kernel_convolved", "The error is convolved with the kernel, and it is the image "
+              "that it should meet.",
+              lambda x, k, t: 2 / t.size * conv2d(error_of(x, k, t), k)),
+        *ways("padded", "Your result is larger than the kernel. Only the places where the whole "
+              "error fits on the image are wanted: there are as many as kernel values.",
+              lambda x, k, t: 2 / t.size * conv2d(x, error_of(x, k, t), padding="same"),
+              lambda x, k, t: 2 / t.size * conv2d(
+                  np.pad(x, [(n - 1, n - 1) for n in t.shape]), error_of(x, k, t)),
+              lambda x, k, t: 2 / t.size * conv2d(np.pad(x, 1), error_of(x, k, t))),
+        *ways("rounded", "The result is rounded. Keep all its digits.",
+              *(changed_gradient(lambda g, n, k, digits=digits: g.round(digits))
+                for digits in (1, 2, 3))),
     ),
     hints=(
         ("If one kernel value grows a little, which pixels does the prediction gain, and how much "
@@ -337,7 +401,7 @@ def slope_cases(rng: Generator) -> Iterator[Call]:
     yield call(cubes, rng.normal(size=(2, 3)))
     yield call(cubes, rng.normal(size=(3, 2)), epsilon=0.5)
     yield call(growing_squares, rng.normal(size=(3, 3)), 0.25)
-    yield call(neighbours_multiplied, rng.normal(size=(2, 2)))
+    yield call(neighbours_multiplied, rng.normal(size=(2, 2)), epsilon=0.25)
     yield call(growing_squares, rng.normal(size=(1, 4)), epsilon=1e-3)
     yield call(cubes, rng.normal(size=(4, 1)), 1.0)
     yield call(growing_squares, rng.integers(-3, 4, (2, 4)))
@@ -421,6 +485,16 @@ def slopes_at(places: Callable[[tuple[int, ...]], Any]) -> Callable[..., Array]:
     return gradient
 
 
+def together(function: Any, kernel: Array, epsilon: float, axis: int) -> Array:
+    """Move a whole row (axis 1) or column (axis 0) at once."""
+    right = numerical_gradient(function, kernel, epsilon)
+    for place in np.ndindex(kernel.shape):
+        direction = np.zeros(kernel.shape)
+        direction[(place[0], slice(None)) if axis else (slice(None), place[1])] = 1
+        right[place] = central(function, kernel, direction, epsilon)
+    return right
+
+
 def in_own_type(function, kernel, epsilon=1e-5):
     def cut(k: Array) -> Any:
         return function(np.trunc(k) if kernel.dtype.kind in "iu" else k)
@@ -463,7 +537,7 @@ NUMERICAL_GRADIENT = Exercise(
               "Brackets help: a / (2 * epsilon).",
               slopes(lambda f, k, d, e: (f(k + e * d) - f(k - e * d)) / 2 * e),
               slopes(lambda f, k, d, e: (f(k + e * d) - f(k - e * d)) * 2 * e),
-              slopes(lambda f, k, d, e: f(k + e * d) - f(k - e * d) / (2 * e))),
+              slopes(lambda f, k, d, e: f(k + e * d) - f(k - e * d) / (2 * e)),slopes(lambda f, k, d, e: (f(k + e * d) - f(k - e * d)) / (2 * e**2)),),
         *ways("not_divided", "The difference is not divided by the step, 2 * epsilon: a slope is "
               "how much per how far.",
               slopes(lambda f, k, d, e: f(k + e * d) - f(k - e * d)),
@@ -474,14 +548,20 @@ NUMERICAL_GRADIENT = Exercise(
               slopes(lambda f, k, d, e: (f(k) - f(k + e * d)) / e)),
         *ways("not_put_back", "The value that you changed is not put back before the next one is "
               "changed. Only one value may differ at a time.",
-              slopes_piling_up, slopes_creeping),
+              slopes_piling_up, slopes_creeping,
+              lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon).cumsum(1),
+              lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon).cumsum().reshape(k.shape),
+        ),
         *ways("all_at_once", "All kernel values are changed together, so you get one slope for all "
               "of them. Change one, measure, put it back; then the next.",
               lambda f, k, epsilon=1e-5: central(f, k, np.ones(k.shape), epsilon),
               lambda f, k, epsilon=1e-5: np.full(
                   k.shape, central(f, k, np.ones(k.shape), epsilon)),
               lambda f, k, epsilon=1e-5: np.sum(numerical_gradient(f, k, epsilon)),
-              lambda f, k, epsilon=1e-5: np.mean(numerical_gradient(f, k, epsilon))),
+              lambda f, k, epsilon=1e-5: np.mean(numerical_gradient(f, k, epsilon)),
+              lambda f, k, epsilon=1e-5: together(f, k, epsilon, 0),
+              lambda f, k, epsilon=1e-5: together(f, k, epsilon, 1),
+        ),
         *ways("epsilon_ignored", "Your step is always the same. Take the one that is given: "
               "`epsilon`.",
               *(lambda f, k, epsilon=1e-5, e=e: numerical_gradient(f, k, e)  # type: ignore[misc]
@@ -513,7 +593,22 @@ NUMERICAL_GRADIENT = Exercise(
               lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon).astype(k.dtype)),
         *ways("values_returned", "You return the function's values, or the kernel, and not a slope.",
               slopes(lambda f, k, d, e: f(k + e * d)), lambda f, k, epsilon=1e-5: f(k),
-              lambda f, k, epsilon=1e-5: k - numerical_gradient(f, k, epsilon)),
+              lambda f, k, epsilon=1e-5: k - numerical_gradient(f, k, epsilon),
+              lambda f, k, epsilon=1e-5: k, lambda f, k, epsilon=1e-5: 2 * k,
+              lambda f, k, epsilon=1e-5: k - 0.1 * numerical_gradient(f, k, epsilon),
+              lambda f, k, epsilon=1e-5: np.zeros(k.shape),
+        ),
+        *ways("kernel_forgotten", "You measure round zero, or somewhere else than at the kernel that "
+              "is given. Add to it and subtract from it.",
+              slopes(lambda f, k, d, e: central(f, 0 * k, d, e)),
+              slopes(lambda f, k, d, e: f(e * d)), slopes(lambda f, k, d, e: f(e * d) / e),
+              slopes(lambda f, k, d, e: central(lambda q: f(q.T), k, d, e))),
+        *ways("length_one", "The gradient is divided by its length. How large it is matters.",
+              lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon) / (
+                  np.linalg.norm(numerical_gradient(f, k, epsilon)) or 1)),
+        *ways("rounded", "The result is rounded. Keep all its digits.",
+              *(lambda f, k, epsilon=1e-5, n=n: numerical_gradient(f, k, epsilon).round(n)  # type: ignore[misc]
+                for n in (1, 2, 3))),
     ),
     hints=(
         ("How would you find the slope of a hill where you stand, if you may take one small step "
@@ -657,15 +752,29 @@ LEARN_KERNEL = Exercise(
               descent(start=lambda shape: np.ones(shape) / np.prod(shape)),
               descent(start=lambda shape: np.eye(*shape)),
               *(descent(start=start)
-                for seed in (0, 42) for size in (1, 0.1) for start in at_random(seed, size))),
+                for seed in (0, 42) for size in (1, 0.1) for start in at_random(seed, size)),
+              descent(start=lambda shape: np.full(shape, 1 / 9)),
+              *(descent(start=lambda shape, value=value: np.full(shape, value))  # type: ignore[misc]
+                for value in (-1.0, 2.0, 0.001, 1e-4)),
+              lambda x, t, steps, rate: descent(
+                  start=lambda shape: x[: shape[0], : shape[1]].astype(float))(x, t, steps, rate),
+              descent(start=lambda shape: VERTICAL.copy()),
+        ),
         *ways("learning_rate_ignored", "The learning rate that is given is not used. It is the "
               "factor in front of the gradient.",
               *(descent(lambda k, g, rate, n, fixed=fixed: k - fixed * g)  # type: ignore[misc]
                 for fixed in (1.0, 0.1, 0.01, 0.001, 0.5)),
-              descent(lambda k, g, rate, n: k - g / rate)),
+              descent(lambda k, g, rate, n: k - g / rate),
+              *(descent(lambda k, g, rate, n, fixed=fixed: k - fixed * g)  # type: ignore[misc]
+                for fixed in (0.05, 0.2, 0.3, 0.02, 0.005)),
+              descent(lambda k, g, rate, n: k - rate**2 * g),
+        ),
         *ways("step_count", "You take one step too many or too few. `range(steps)` counts right.",
               descent(count=lambda steps: max(steps - 1, 0)), descent(count=lambda steps: steps + 1),
-              descent(count=lambda steps: 2 * steps), descent(count=lambda steps: 10)),
+              descent(count=lambda steps: 2 * steps), descent(count=lambda steps: 10),
+              descent(count=lambda steps: 100),
+              descent(count=lambda steps: steps // 2), descent(count=lambda steps: max(steps, 1)),
+        ),
         *ways("two_missing", "Your steps are half as long as they should be: is the 2 missing in "
               "the gradient?",
               descent(lambda k, g, rate, n: k - rate / 2 * g),
@@ -676,7 +785,10 @@ LEARN_KERNEL = Exercise(
               descent(gradient=lambda x, k, t: t.size / 2 * kernel_gradient(x, k, t)),
               descent(gradient=lambda x, k, t: len(t) * kernel_gradient(x, k, t)),
               descent(gradient=lambda x, k, t: t.size / k.size * kernel_gradient(x, k, t)),
-              descent(gradient=lambda x, k, t: kernel_gradient(x, k, t) / t.size)),
+              descent(gradient=lambda x, k, t: kernel_gradient(x, k, t) / t.size),
+              descent(gradient=lambda x, k, t: t.size / x.size * kernel_gradient(x, k, t)),
+              descent(gradient=lambda x, k, t: t.size / len(t) * kernel_gradient(x, k, t)),
+        ),
         *ways("gradient_turned", "The gradient is flipped or transposed: each of its values has to "
               "move the kernel value at the same place.",
               descent(lambda k, g, rate, n: k - rate * g[::-1, ::-1]),
@@ -695,11 +807,22 @@ LEARN_KERNEL = Exercise(
               descent(lambda k, g, rate, n: k - rate * (n + 1) * g),
               *(descent(lambda k, g, rate, n, f=f: k - rate * f**n * g)
                 for f in (0.5, 0.9, 0.95, 0.99)),
-              with_momentum),
+              with_momentum,
+              descent(lambda k, g, rate, n: (1 - rate) * k - rate * g),
+              descent(lambda k, g, rate, n: rate * k - g), descent(lambda k, g, rate, n: rate * k - rate * g),
+              *(descent(lambda k, g, rate, n, kept=kept: kept * k - rate * g)  # type: ignore[misc]
+                for kept in (0.9, 0.99, 0.999)),
+              descent(gradient=lambda x, k, t: kernel_gradient(x, k, t) + 0.01 * k),
+              descent(lambda k, g, rate, n: k - rate * g * abs(g)),
+              descent(lambda k, g, rate, n: k - rate * g**2),
+        ),
         *ways("one_value_only", "Only part of the gradient is used: its mean or its sum. Each "
               "kernel value has a number of its own.",
               descent(lambda k, g, rate, n: k - rate * g.mean()),
-              descent(lambda k, g, rate, n: k - rate * g.sum())),
+              descent(lambda k, g, rate, n: k - rate * g.sum()),
+              descent(lambda k, g, rate, n: k - rate * only(g, np.s_[:1, :1])),
+              descent(lambda k, g, rate, n: k - rate * (g - g.mean())),
+        ),
         *ways("solved_at_once", "You solve for the best kernel at once. That is a fine way here, "
               "and impossible in a network; take `steps` steps from zero instead.",
               solved),
@@ -712,7 +835,9 @@ LEARN_KERNEL = Exercise(
               lambda x, t, steps, rate: mean_squared_error(
                   conv2d(x, learn_kernel(x, t, steps, rate)), t),
               lambda x, t, steps, rate: [learn_kernel(x, t, n, rate) for n in range(steps)],
-              lambda x, t, steps, rate: learn_kernel(x, t, 0, rate)),
+              lambda x, t, steps, rate: learn_kernel(x, t, 0, rate),
+              descent(lambda k, g, rate, n: g), lambda x, t, steps, rate: VERTICAL.copy(),
+        ),
         *ways("only_3x3", "You learn a 3x3 kernel whatever the pair is. A kernel of height kh "
               "leaves H - kh + 1 rows: turn that round to find kh, and the same for kw.",
               lambda x, t, steps, rate: descent(start=lambda shape: np.zeros((3, 3)))(
@@ -722,12 +847,35 @@ LEARN_KERNEL = Exercise(
         *ways("off_by_one_size", "The kernel's size is off by one: H - kh + 1 rows are left, so kh "
               "is H - rows + 1.",
               lambda x, t, steps, rate: np.zeros(np.subtract(x.shape, t.shape)),
-              lambda x, t, steps, rate: learn_kernel(x, t, steps, rate)[:-1, :-1]),
+              lambda x, t, steps, rate: learn_kernel(x, t, steps, rate)[:-1, :-1],
+              lambda x, t, steps, rate: np.zeros(x.shape), lambda x, t, steps, rate: np.zeros(t.shape),
+              lambda x, t, steps, rate: descent(start=lambda shape: np.zeros(
+                  (shape[0] - 1, shape[1] - 1)))(x, t, steps, rate),
+              descent(start=lambda shape: np.zeros(shape[::-1])),
+        ),
         *ways("made_to_fit", "The kernel was rounded, or scaled to add up to 1. Nothing is known "
               "about it but the pair: leave it as the steps leave it.",
               learned(lambda k: k / (np.abs(k).sum() or 1)), learned(lambda k: np.round(k, 1)),
               learned(lambda k: np.round(k, 2)), learned(lambda k: k / (np.abs(k).max() or 1)),
-              learned(lambda k: np.clip(k, -1, 1))),
+              learned(lambda k: np.clip(k, -1, 1)),
+              descent(lambda k, g, rate, n: np.clip(k - rate * g, -1, 1)),
+              descent(lambda k, g, rate, n: np.maximum(k - rate * g, 0)),
+              *(descent(lambda k, g, rate, n, digits=digits: np.round(k - rate * g, digits))  # type: ignore[misc]
+                for digits in (1, 2, 3)),
+              descent(lambda k, g, rate, n: (k - rate * g) / (np.abs(k - rate * g).sum() or 1)),
+              descent(lambda k, g, rate, n: (k - rate * g) / (np.sum(k - rate * g) or 1)),
+        ),
+        *ways("wrong_gradient", "Each step goes along something else than the gradient: the image "
+              "convolved with the target alone, or scaled or shifted. `yours.kernel_gradient` gives "
+              "it as it is.",
+              descent(gradient=gradient_like(lambda x, k, t: t)),
+              descent(gradient=lambda x, k, t: kernel_gradient(x / 255, k, t)),
+              descent(gradient=lambda x, k, t: kernel_gradient(x - x.mean(), k, t)),
+              descent(gradient=lambda x, k, t: np.abs(kernel_gradient(x, k, t)))),
+        *ways("arguments_swapped", "steps and learning_rate have changed places, or image and "
+              "target. Keep the order: image, target, steps, learning_rate.",
+              lambda x, t, steps, rate: range(rate), lambda x, t, steps, rate: np.zeros(
+                  np.subtract(t.shape, x.shape) + 1)),
     ),
     hints=(
         ("From the two sizes you know how large the kernel is. Which way does the gradient point, "
@@ -765,6 +913,23 @@ def wraps(image: Array, kernel: Array) -> Array:
             for (i, j), k in np.ndenumerate(kernel)
         )
     )
+
+
+def slices(
+    weight: Callable[[int, int], tuple[int, int]] = lambda i, j: (i, j),
+    shift: Callable[[int, int], tuple[int, int]] = lambda i, j: (i, j),
+) -> Callable[..., Array]:
+    """Add up shifted images, with these weights and shifts."""
+
+    def conv(image: Array, kernel: Array) -> Array:
+        rows, cols = np.subtract(image.shape, kernel.shape) + 1
+        out = np.zeros((rows, cols))
+        for i, j in np.ndindex(kernel.shape):
+            down, right = shift(i, j)
+            out += kernel[weight(i, j)] * image[down : down + rows, right : right + cols]
+        return out
+
+    return conv
 
 
 def in_bytes(image: Array, kernel: Array) -> Any:
@@ -812,6 +977,22 @@ CONV2D_FAST = Exercise(
               "off and bytes wrap around. Start from np.zeros(shape), which holds floats.",
               in_bytes),
         *CONV2D_VALID.mistakes,
+        *ways("not_shifted", "The image is shifted by the wrong amount, or not at all. Kernel value "
+              "(i, j) meets image[i : i + rows, j : j + cols].",
+              slices(shift=lambda i, j: (0, 0)), slices(shift=lambda i, j: (i, i)),
+              slices(shift=lambda i, j: (j, j)), slices(shift=lambda i, j: (i, 0)),
+              slices(shift=lambda i, j: (0, j)), slices(shift=lambda i, j: (i + 1, j + 1))),
+        *ways("wrong_weight", "The shifts are right, but they meet the wrong kernel values: it is "
+              "kernel[i, j] for the shift (i, j).",
+              slices(lambda i, j: (-i, -j)), slices(lambda i, j: (i, i)), slices(lambda i, j: (j, j)),
+              slices(lambda i, j: (-1, -1)), slices(lambda i, j: (0, 0)),
+              lambda x, k: conv2d(x, k - k.mean())),
+        *ways("not_slid", "Image and kernel are multiplied as they are, or as matrices. The kernel "
+              "has to meet every window of the image.",
+              lambda x, k: x * k, lambda x, k: x @ k, lambda x, k: np.dot(x, k.T),
+              lambda x, k: x[: len(k), : k.shape[1]] * k,
+              lambda x, k: np.convolve(x.ravel(), k.ravel(), "same").reshape(x.shape),
+              lambda x, k: np.correlate(x.ravel(), k.ravel(), "same").reshape(x.shape)),
     ),
     hints=(
         ("The kernel has nine values, the image thousands of pixels. Which of the two would you "
@@ -875,6 +1056,13 @@ def layer_by_matrix(images, kernels, bias):
     columns = windows.reshape(-1, kh * kw * channels)
     out = columns @ kernels.reshape(-1, filters) + bias
     return out.reshape(len(images), *windows.shape[1:3], filters)
+
+
+def unordered_windows(images, kernels, bias):
+    """Join windows whose axes are (channel, row, column) with kernels of another order."""
+    windows = sliding_window_view(images, kernels.shape[:2], axis=(1, 2))
+    rows = windows.reshape(*windows.shape[:3], -1)
+    return rows @ kernels.reshape(-1, kernels.shape[3]) + bias
 
 
 def no_bias(images: Array, kernels: Array, bias: Array) -> Array:
@@ -949,7 +1137,12 @@ CONV_LAYER = Exercise(
               lambda x, k, b: conv_layer(x, k, np.full(b.shape, b.mean())),
               lambda x, k, b: conv_layer(x, k, np.full(b.shape, b[0])),
               lambda x, k, b: no_bias(x, k, b) * b,
-              lambda x, k, b: conv_layer(x, k, np.cumsum(b))),
+              lambda x, k, b: conv_layer(x, k, np.cumsum(b)),
+              lambda x, k, b: conv_layer(x, k, b * k.shape[3]),
+              lambda x, k, b: conv_layer(x, k, b * k.shape[3] * len(x)),
+              lambda x, k, b: conv_layer(x, k, b * len(x)), lambda x, k, b: conv_layer(x, k, 2 * b),
+              lambda x, k, b: conv_layer(x, k, b / k.shape[3]),
+        ),
         *ways("channels_not_added", "The channels are not added up: one was kept, or they were "
               "averaged, or each stands by itself. A filter adds what it finds in *all* channels.",
               of_filters(one_channel(0)), of_filters(one_channel(-1)),
@@ -957,24 +1150,44 @@ CONV_LAYER = Exercise(
               lambda x, k, b: np.max([
                   conv_layer(x[..., [c]], k[:, :, [c]], b) for c in range(x.shape[3])], axis=0),
               lambda x, k, b: np.stack([
-                  conv_layer(x[..., [c]], k[:, :, [c]], b) for c in range(x.shape[3])], axis=3)),
+                  conv_layer(x[..., [c]], k[:, :, [c]], b) for c in range(x.shape[3])], axis=3),
+              lambda x, k, b: conv_layer(x.mean(3, keepdims=True), k[:, :, :1], b),
+              lambda x, k, b: np.einsum(
+                  "nrckij,ijkf->nrckf", sliding_window_view(x, k.shape[:2], axis=(1, 2)), k),
+              lambda x, k, b: np.einsum(
+                  "nrckij,ijkf->nrckf", sliding_window_view(x, k.shape[:2], axis=(1, 2)), k) + b,
+        ),
         *ways("one_kernel_for_all_channels", "All channels meet the same kernel. Each channel k "
               "has one of its own: kernels[:, :, k, f].",
               of_filters(lambda k: np.broadcast_to(k[:, :, :1], k.shape)),
               of_filters(lambda k: np.broadcast_to(k.sum(2, keepdims=True), k.shape)),
-              of_filters(lambda k: np.broadcast_to(k.mean(2, keepdims=True), k.shape))),
+              of_filters(lambda k: np.broadcast_to(k.mean(2, keepdims=True), k.shape)),
+              lambda x, k, b: conv_layer(np.broadcast_to(x[..., :1], x.shape), k, b),
+        ),
         *ways("one_filter_for_all", "All filters are the same. Filter f has kernels of its own: "
               "kernels[:, :, :, f].",
               of_filters(lambda k: np.broadcast_to(k[..., :1], k.shape)),
               of_filters(lambda k: np.broadcast_to(k[..., -1:], k.shape)),
               after(lambda out: out[..., 0]), after(lambda out: out[..., :1]),
               after(lambda out: out.sum(-1)), after(lambda out: out.sum(-1, keepdims=True)),
-              after(kept_part(np.s_[..., :1])), after(kept_part(np.s_[..., -1:]))),
+              after(kept_part(np.s_[..., :1])), after(kept_part(np.s_[..., -1:])),
+              after(lambda out: out.mean(-1)), after(lambda out: out.mean(-1, keepdims=True)),
+              after(lambda out: np.broadcast_to(out.sum(-1, keepdims=True), out.shape)),
+              lambda x, k, b: np.broadcast_to(
+                  no_bias(x, k, b).sum(-1, keepdims=True), (*no_bias(x, k, b).shape[:3], len(b))) + b,
+        ),
         *ways("channels_and_filters_swapped", "Channels and filters are swapped. The kernels' axes "
               "are (height, width, channel in, filter out).",
               of_filters(lambda k: np.swapaxes(k, 2, 3)),
               of_filters(lambda k: np.swapaxes(k, 2, 3).reshape(k.shape)),
-              of_filters(lambda k: k[..., ::-1, :]), of_filters(lambda k: k[..., ::-1])),
+              of_filters(lambda k: k[..., ::-1, :]), of_filters(lambda k: k[..., ::-1]),
+              lambda x, k, b: conv_layer(x, k[..., ::-1], b[::-1]),
+              lambda x, k, b: conv_layer(x[..., ::-1], k, b),
+              lambda x, k, b: layer_by_matrix(
+                  x, np.moveaxis(k, 2, 0).reshape(k.shape), b),
+              lambda x, k, b: layer_by_matrix(x, np.moveaxis(k, 3, 0).reshape(k.shape), b),
+              unordered_windows,
+        ),
         *ways("flipped", "Your kernels are flipped. This is the convolution of deep learning: "
               "slide, multiply, add, no flip.",
               of_filters(lambda k: k[::-1, ::-1]), of_filters(lambda k: k[::-1]),
@@ -997,13 +1210,13 @@ CONV_LAYER = Exercise(
               after(lambda out: np.broadcast_to(out[:1], out.shape)),
               after(lambda out: np.broadcast_to(out[-1:], out.shape)),
               after(lambda out: out.sum(0)), after(lambda out: np.cumsum(out, axis=0)),
-              after(lambda out: out.mean(0))),
+              after(lambda out: out.mean(0)),after(kept_part(np.s_[:1, ..., :1])), after(kept_part(np.s_[:1, :1])),after(kept_part(np.s_[:, :1])),),
         *ways("axis_lost", "An axis of length 1 is gone. A batch of one image still has an axis "
               "for images, and one filter still one for filters.",
               after(np.squeeze)),
         *ways("relu_applied", "Negative values became 0. ReLU comes after this layer.",
               after(lambda out: np.maximum(out, 0)),
-              lambda x, k, b: np.maximum(no_bias(x, k, b), 0) + b),
+              lambda x, k, b: np.maximum(no_bias(x, k, b), 0) + b,after(np.tanh), after(lambda out: 1 / (1 + np.exp(-out))), after(np.abs),),
         *ways("padded", "The image was padded. Only places where the whole kernel fits are wanted: "
               "(N, H - kh + 1, W - kw + 1, F).",
               same_size,
@@ -1021,6 +1234,21 @@ CONV_LAYER = Exercise(
               lambda x, k, b: x[:, : x.shape[1] - len(k) + 1, : x.shape[2] - k.shape[1] + 1]
               @ k[0, 0] + b,
               lambda x, k, b: x[:, len(k) - 1 :, k.shape[1] - 1 :] @ k[-1, -1] + b),
+        *ways("not_accumulated", "The products are not added to the result: it holds the bias, or "
+              "zeros, or only the last product. `+=` adds.",
+              lambda x, k, b: 0 * no_bias(x, k, b) + b, lambda x, k, b: 0 * no_bias(x, k, b),
+              lambda x, k, b: np.max([0 * no_bias(x, k, b)] + [
+                  no_bias(x[..., [c]], k[:, :, [c]], b) for c in range(x.shape[3])], axis=0) + b),
+        *ways("flattened", "The maps were joined into one line. (N, H - kh + 1, W - kw + 1, F) is "
+              "wanted.",
+              after(lambda out: out.reshape(len(out), -1)), after(np.ravel)),
+        *ways("not_slid", "Images and kernels are multiplied as they are. Each kernel has to meet "
+              "every window of its channel.",
+              lambda x, k, b: x @ k + b, lambda x, k, b: x * k + b),
+        *ways("divided_by_255", "The images were divided by 255. Take them as they are.",
+              lambda x, k, b: conv_layer(x / 255, k, b)),
+        *ways("rounded", "The result is rounded. Keep all its digits.",
+              *(after(lambda out, n=n: out.round(n)) for n in (1, 2, 3))),
     ),
     hints=(
         ("You can convolve one channel with one kernel. How many such convolutions are there for "
