@@ -1,0 +1,719 @@
+# %% [markdown]
+# # 1. Convolution by hand
+#
+# **About 45 minutes · 8 exercises · 18 points**
+#
+# Multiply nine pixels by nine numbers and add up. That is a convolution: one small sum, done at every
+# place of an image. It blurs and sharpens, it finds edges, and it stands 64 times in the first layer
+# of the network that you will build in lesson 4.
+#
+# Here you do that sum once with pen and paper. Then you teach it to Python, for images and kernels of
+# any size. At the end you can
+#
+# - work out one pixel of a convolution by hand, and recognise the usual slips by their numbers,
+# - write `conv2d` yourself, in six lines,
+# - say how large the result is, before you run it,
+# - choose what happens at the border, and make pixels of whatever comes out,
+# - tell convolution from cross-correlation, which is what deep learning does,
+# - find a bug that a blur will never show you.
+
+# %%
+import numpy as np
+
+import helpers
+from course import check, progress, yours
+from helpers import pictures
+
+hiker = helpers.photograph()[236:364, 384:512]
+
+pictures.side_by_side(
+    {
+        "a photograph": hiker,
+        "blur": helpers.apply_filter(hiker, "gaussian 5x5"),
+        "motion blur": helpers.apply_filter(hiker, "motion blur"),
+        "sharpen": helpers.apply_filter(hiker, "sharpen"),
+        "find edges": helpers.apply_filter(hiker, "find edges"),
+        "emboss": helpers.apply_filter(hiker, "emboss 3x3"),
+    }
+)
+
+# %% [markdown]
+# Five pictures made of one, all by the same function. What differs is a handful of numbers, called a
+# **kernel**. In half an hour you make these five again, with functions of your own.
+#
+# **How it goes.** Run a cell with Shift+Enter. A cell that says `YOUR CODE HERE` is yours; the cell
+# below it checks your answer. Checks are at their best with wrong answers: they recognise the usual
+# slips and say what happened. And each has three hints. So do not be shy.
+
+# %% [markdown]
+# ## 1. A window
+#
+# An image is a table of numbers: one for each pixel, 0 for black, 255 for white. `image[2, 3]` is the
+# pixel in row 2, column 3. **The row comes first**, and both are counted from 0.
+#
+# In the next image the numbers say where they stand. 23 is in row 2, column 3.
+
+# %%
+tens = np.array([[10 * row + col for col in range(6)] for row in range(5)])
+pictures.show(tens)
+
+# %% [markdown]
+# A convolution looks at an image through a small **window**: a pixel and its eight neighbours.
+#
+# **Predict before you run.** Which nine numbers are in the window round 23?
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# $$\begin{matrix} 12 & 13 & 14 \\ 22 & 23 & 24 \\ 32 & 33 & 34 \end{matrix}$$
+#
+# Rows 1, 2 and 3; columns 2, 3 and 4.
+#
+# </details>
+#
+# ### Build: `neighborhood(image, row, col)` (1 point)
+#
+# Return the 3×3 window whose centre is the pixel in this row and column. The pixel is never on the
+# border, so the window always fits.
+
+
+# %% exercise="neighborhood"
+def neighborhood(image, row, col):
+    """Return the 3x3 window of `image` centred on image[row, col], as an array."""
+    ### BEGIN SOLUTION
+    return image[row - 1 : row + 2, col - 1 : col + 2]
+    ### END SOLUTION
+
+
+# %% check="neighborhood"
+# Stuck? check.neighborhood.hint()
+check.neighborhood(neighborhood)
+
+# %% [markdown]
+# ## 2. One pixel
+#
+# Here is a window, and a kernel of the same size:
+#
+# $$\text{window} = \begin{bmatrix} 0 & 64 & 128 \\ 48 & 192 & 144 \\ 142 & 226 & 168 \end{bmatrix}
+# \qquad
+# \text{kernel} = \begin{bmatrix} -1 & 0 & -2 \\ 0.5 & 4.5 & -1.5 \\ 1.5 & 2 & -3 \end{bmatrix}$$
+#
+# Lay one on the other. Multiply each pixel by the kernel's number at the same place. Add the nine
+# products up. The sum becomes the new value of the pixel in the middle, the 192.
+#
+# **Pen and paper.** What is it? This is the one sum of the course that you do by hand, and everything
+# after it is this sum again.
+
+# %%
+window = np.array([[0, 64, 128], [48, 192, 144], [142, 226, 168]])
+kernel = np.array([[-1, 0, -2], [0.5, 4.5, -1.5], [1.5, 2, -3]])
+
+pictures.kernel_on_patch(window, kernel)
+
+# %% [markdown]
+# **577.** Two things about this number will keep us busy. It is more than 255, so it is not a pixel
+# yet. And it is easily missed.
+#
+# ### Build: `convolve_pixel(window, kernel)` (2 points)
+#
+# Both are 3×3 arrays. Return the sum of the nine products.
+
+
+# %% exercise="convolve_pixel"
+def convolve_pixel(window, kernel):
+    """Return the sum of the products of a 3x3 window and a 3x3 kernel, a number."""
+    ### BEGIN SOLUTION
+    return float(np.sum(window * kernel))
+    ### END SOLUTION
+
+
+# %% check="convolve_pixel"
+# Stuck? check.convolve_pixel.hint()
+check.convolve_pixel(convolve_pixel)
+
+# %% [markdown]
+# ### Who did what?
+#
+# Seven people did this sum and got something else. Each made one slip. **Match them**; you can do most
+# of it without a calculator.
+#
+# | | got | | slip |
+# |---|---:|---|---|
+# | Ada | 732 | a | left the centre out |
+# | Ben | 249 | b | wrote `window @ kernel`, a matrix product, and added that up |
+# | Cem | −287 | c | added first, and multiplied the two sums |
+# | Dee | 1112 | d | turned the kernel by 180 degrees |
+# | Eli | 1337 | e | swapped the kernel's rows and columns |
+# | Fay | 255 | f | stored the result in a byte |
+# | Gus | 65 | g | cut off what a pixel can't hold |
+
+# %%
+slips = {
+    "Ada": np.sum(window * kernel[::-1, ::-1]),
+    "Ben": np.sum(window * kernel.T),
+    "Cem": np.sum(window * kernel) - window[1, 1] * kernel[1, 1],
+    "Dee": np.sum(window) * np.sum(kernel),
+    "Eli": np.sum(window @ kernel),
+    "Fay": np.clip(577, 0, 255),
+    "Gus": np.array(577).astype(np.uint8),
+}
+for name, value in slips.items():
+    print(f"{name} {value:5.0f}")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Ada d, Ben e, Cem a, Dee c, Eli b, Fay g, Gus f. All seven come back in this course.
+#
+# Cem's is in many explanations: "multiply each *neighbour*". **The centre counts too.** Here it is the
+# largest product of all, 864, and $577 - 864 = -287$.
+#
+# Gus's byte holds 0 to 255 and then starts again from 0: $577 = 2 \cdot 256 + 65$.
+#
+# </details>
+#
+# The check knows all seven, and more. Try it in a cell of your own:
+# `check.convolve_pixel(lambda window, kernel: np.sum(window @ kernel))`. A pass that you have is kept.
+#
+# ### A flat wall
+#
+# **Predict before you run.** All nine pixels are 100, as on a flat wall. What does our kernel make of
+# them? (Dee's slip is a shortcut here.)
+
+# %%
+wall = np.full((3, 3), 100)
+print(yours.convolve_pixel(wall, kernel))
+
+# %% [markdown]
+# When all pixels are the same, adding first is allowed: 100 times the sum of the kernel. And **this
+# kernel's numbers add up to 1**, so a flat wall keeps its grey. Kernels that add up to 0 make it
+# black; you will meet them in lesson 2.
+#
+# (`yours.convolve_pixel` is your function, from when it passed its check. Until then `yours` takes the
+# course's. So being stuck on one exercise never keeps you from the rest.)
+
+# %% [markdown]
+# ## 3. The window moves
+#
+# One window gives one number. Move the window one pixel to the right, and you get the next. At the end
+# of the row go back to the left, one row down. The numbers make a new image.
+#
+# **Predict before you run.** The next image has 5×5 pixels, and in its middle is our window. The
+# kernel is ours, too. How many numbers come out? Which of them do you know already?
+
+# %%
+patch = np.array(
+    [
+        [16, 32, 80, 112, 144],
+        [24, 0, 64, 128, 160],
+        [96, 48, 192, 144, 112],
+        [120, 142, 226, 168, 96],
+        [128, 160, 192, 176, 80],
+    ]
+)
+pictures.sliding(patch, kernel)
+
+# %% [markdown]
+# Nine: three places across and three down. 577 is in the middle again.
+#
+# For the result in row $r$, column $c$ the window's **top left corner** is at `image[r, c]`. Counted
+# from there, no pixel needs to be the middle, and so the kernel may have any size: 2×2, 5×5, 1×7. With
+# height $k_h$ and width $k_w$ the whole of it is one line:
+#
+# $$\text{out}[r, c] = \sum_{i=0}^{k_h - 1} \; \sum_{j=0}^{k_w - 1} \text{kernel}[i, j] \cdot
+# \text{image}[r + i, \; c + j]$$
+#
+# ### Build: `conv2d_valid(image, kernel)` (4 points)
+#
+# Do this at every place where the whole kernel fits. An image of $H \times W$ pixels gives
+# $(H - k_h + 1) \times (W - k_w + 1)$ numbers. Images and kernels need not be square, and kernels may
+# be even. Return an array of floats, whatever comes in.
+#
+# The word *valid* is Keras's name for this: only values that need no pixel from outside.
+
+
+# %% exercise="conv2d_valid"
+def conv2d_valid(image, kernel):
+    """Slide a kernel of any size over a grey image; return the sums, one for each place.
+
+    (H, W) and (kh, kw) give an array of (H - kh + 1, W - kw + 1) floats.
+    """
+    ### BEGIN SOLUTION
+    kh, kw = kernel.shape
+    out = np.zeros((image.shape[0] - kh + 1, image.shape[1] - kw + 1))
+    for r in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            out[r, c] = np.sum(image[r : r + kh, c : c + kw] * kernel)
+    return out
+    ### END SOLUTION
+
+
+# %% check="conv2d_valid"
+# Stuck? check.conv2d_valid.hint()
+check.conv2d_valid(conv2d_valid)
+
+# %% [markdown]
+# If that passed, you have written the heart of every convolutional network. Let it loose on the hiker:
+
+# %%
+values = yours.conv2d_valid(hiker, kernel)
+outside = np.mean((values < 0) | (values > 255))
+print(f"{hiker.shape} became {values.shape}, {values.min():g} to {values.max():g}")
+print(f"{outside:.0%} of the values are no pixels: below 0, or above 255")
+pictures.show(values)
+
+# %% [markdown]
+# Blue is negative, red is positive. Our kernel was made up to have nine different numbers, not to make
+# something beautiful. It still found the hiker.
+#
+# Two things need care now: the image has become smaller, and a fifth of its values are no pixels.
+
+# %% [markdown]
+# ## 4. What is left of 28 pixels
+#
+# The images in lesson 4 have 28×28 pixels. A 3×3 window cannot be centred on the outermost ones: part
+# of it would hang over the edge. So there is **one lost on each side**, and 28 becomes 26.
+
+# %%
+pictures.shrinking(28, 3)
+
+# %% [markdown]
+# **Predict before you run.** What do kernels of 2×2, 5×5 and 9×9 leave of 28×28? And how many numbers
+# has each?
+
+# %%
+blank = np.zeros((28, 28))
+for size in (2, 3, 5, 9):
+    height, width = yours.conv2d_valid(blank, np.ones((size, size))).shape
+    print(f"{size}x{size} kernel, {size * size:2} numbers: 28x28 becomes {height}x{width}")
+
+# %% [markdown]
+# Two sentences go round that these numbers put right:
+#
+# - *"The filter is 2×2, so 28 becomes 26."* No: a 2×2 filter leaves **27**. The filter is **3×3**, and
+#   loses one pixel on each side.
+# - *"It is a 9×9 matrix."* No: a 3×3 kernel has **9 values**. A 9×9 kernel has 81, and leaves 20×20.
+#
+# Two more things change the size, and you will need both. **Padding** puts extra pixels round the
+# image, as many at each end. **Strides** are the steps that the window takes: with strides 2 it stands
+# only at every second place.
+#
+# **Predict before you run.** 28 pixels, a kernel of 3, strides 2: how many places? Mind the last step.
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# **13 places.** After the first one the kernel has $28 - 3 = 25$ pixels left to move. Twelve steps of
+# two take 24 of them, and there is no half step. The first place and twelve steps make 13.
+#
+# </details>
+#
+# ### Build: `output_size(size, kernel_size, padding=0, strides=1)` (2 points)
+#
+# Return how many places there are along one side, a whole number. For a size of $n$, a kernel of $k$,
+# padding $p$ and strides $s$ it is
+#
+# $$\left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1$$
+#
+# The brackets $\lfloor \; \rfloor$ round down.
+
+
+# %% exercise="output_size"
+def output_size(size, kernel_size, padding=0, strides=1):
+    """Return how many places a kernel has along one side of an image, an int."""
+    ### BEGIN SOLUTION
+    return (size + 2 * padding - kernel_size) // strides + 1
+    ### END SOLUTION
+
+
+# %% check="output_size"
+# Stuck? check.output_size.hint()
+check.output_size(output_size)
+
+# %%
+print("28 pixels, kernel of 3:            ", yours.output_size(28, 3))
+print("28 pixels, kernel of 3, padding 1: ", yours.output_size(28, 3, padding=1))
+print("28 pixels, kernel of 3, strides 2: ", yours.output_size(28, 3, strides=2))
+print("224 pixels, 7, padding 3, strides 2:", yours.output_size(224, 7, padding=3, strides=2))
+
+# %% [markdown]
+# The last line is the first layer of [ResNet](https://arxiv.org/abs/1512.03385), one of the most cited
+# networks there is: 224 becomes 112. You can now read such tables.
+
+# %% [markdown]
+# ## 5. Back to pixels
+#
+# A pixel is stored in a **byte**, `uint8` in NumPy: a whole number from 0 to 255. Our values are not
+# that.
+#
+# **Predict before you run.** What becomes of 577, of −3 and of 99.6?
+
+# %%
+print(np.array([577, -3]).astype(np.uint8), np.array([99.6]).astype(np.uint8))
+
+# %% [markdown]
+# 577 becomes 65: very bright turns dark. −3 becomes 253: darker than black turns nearly white. 99.6
+# becomes 99: the fraction is cut off, not rounded. None of them comes with an error or a warning.
+#
+# ### Build: `to_pixels(values, factor=1.0, bias=0.0)` (2 points)
+#
+# Make honest pixels in four steps:
+#
+# 1. `factor * values + bias` (a factor makes values larger or smaller, a bias brighter or darker),
+# 2. round to the nearest whole number,
+# 3. clip: what is below 0 becomes 0, what is above 255 becomes 255,
+# 4. store as `uint8`.
+
+
+# %% exercise="to_pixels"
+def to_pixels(values, factor=1.0, bias=0.0):
+    """Return factor * values + bias as bytes: rounded to nearest, clipped to 0..255, uint8."""
+    ### BEGIN SOLUTION
+    scaled = factor * values + bias
+    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+    ### END SOLUTION
+
+
+# %% check="to_pixels"
+# Stuck? check.to_pixels.hint()
+check.to_pixels(to_pixels)
+
+# %%
+pictures.side_by_side(
+    {
+        "the photograph": hiker,
+        "bytes that wrap around": np.rint(values).astype(int).astype(np.uint8),
+        "your to_pixels": yours.to_pixels(values),
+    }
+)
+
+# %% [markdown]
+# When you see speckles like those in the middle, black dots in white and white ones in black,
+# somebody forgot to clip.
+#
+# Make pixels **once, at the end**. Until then keep the floats, with their signs and fractions: what is
+# clipped is gone.
+
+# %% [markdown]
+# ## 6. The border
+#
+# Sometimes the result should be as large as the image. Then the window has to be centred on border
+# pixels too, and part of it hangs over the edge. What does it see there? Something has to be invented:
+#
+# | `border` | what stands beyond the edge of 1 2 3 4 | |
+# |---|---|---|
+# | `"zero"` | 0 0 **1 2 3 4** 0 0 | black |
+# | `"wrap"` | 3 4 **1 2 3 4** 1 2 | the opposite side |
+# | `"edge"` | 1 1 **1 2 3 4** 4 4 | the nearest pixel again |
+#
+# Here is the hiker under a large blur, 15×15, with each of them.
+#
+# **Predict before you look at the answer.** Which is which?
+
+# %%
+mean = np.ones((15, 15)) / 225
+pictures.side_by_side(
+    {
+        "A": helpers.conv2d(hiker, mean, padding="same", border="edge"),
+        "B": helpers.conv2d(hiker, mean, padding="same", border="zero"),
+        "C": helpers.conv2d(hiker, mean, padding="same", border="wrap"),
+    }
+)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Follow the left edge, from top to bottom. In B it is too dark: black came in, so that is `"zero"`. In
+# C it is too bright: the right side of the picture came in, so that is `"wrap"`. A is `"edge"`, the
+# one that shows least. In numbers, the mean along that edge is 66 in A, 34 in B and 98 in C.
+#
+# </details>
+#
+# With numbers, for a small image and a 3×3 kernel:
+
+# %%
+pictures.borders(patch, np.ones((3, 3)))
+
+# %% [markdown]
+# More than half of these results rest on pixels that nobody ever took: 16 of 25. In a large photograph
+# it is a thin frame. In the small maps deep inside a network it is not.
+#
+# ### Build: `conv2d_same(image, kernel, border="zero")` (3 points)
+#
+# Return as many values as the image has pixels. Kernels are odd here, so that they have a middle, and
+# it need not be square. How many pixels have to be added on each side for a kernel of height $k_h$?
+# `output_size` tells you whether you are right.
+#
+# Add them first, then use what you have: `yours.conv2d_valid`.
+# [`np.pad`](https://numpy.org/doc/stable/reference/generated/numpy.pad.html) is made for this, but you
+# may do without.
+
+
+# %% exercise="conv2d_same"
+def conv2d_same(image, kernel, border="zero"):
+    """Slide an odd kernel over a grey image; return as many floats as the image has pixels.
+
+    `border` says what stands beyond the edge: "zero", "wrap" or "edge".
+    """
+    ### BEGIN SOLUTION
+    mode = {"zero": "constant", "wrap": "wrap", "edge": "edge"}[border]
+    rows, cols = kernel.shape[0] // 2, kernel.shape[1] // 2
+    padded = np.pad(image, ((rows, rows), (cols, cols)), mode=mode)
+    return yours.conv2d_valid(padded, kernel)
+    ### END SOLUTION
+
+
+# %% check="conv2d_same"
+# Stuck? check.conv2d_same.hint()
+check.conv2d_same(conv2d_same)
+
+# %% [markdown]
+# Now all the parts are there. Remember the five pictures at the top? Here they are again, and this
+# time **every pixel comes from your functions**. The kernels, factors and biases are from the gallery
+# that you will make in lesson 2.
+
+# %%
+made_by_you = {"a photograph": hiker}
+for name in ("gaussian 5x5", "motion blur", "sharpen", "find edges", "emboss 3x3"):
+    weights, factor, bias = helpers.GALLERY[name]
+    sums = yours.conv2d_same(hiker, weights, border="edge")
+    made_by_you[name] = yours.to_pixels(sums, factor, bias)
+
+pictures.side_by_side(made_by_you)
+
+# %% [markdown]
+# ## 7. Is this a convolution?
+#
+# Strictly: no. Mathematics calls what you built
+# [**cross-correlation**](https://en.wikipedia.org/wiki/Cross-correlation). For a
+# [**convolution**](https://en.wikipedia.org/wiki/Convolution) the kernel is first flipped both ways,
+# top to bottom and left to right: turned by 180 degrees.
+#
+# What that is good for you see with an image of one bright pixel.
+#
+# **Predict before you run.** The kernel holds 1 to 9. What does your `conv2d_valid` make of the dot:
+# the same nine numbers, in the same order?
+
+# %%
+dot = np.zeros((5, 5))
+dot[2, 2] = 1
+digits = np.arange(1, 10).reshape(3, 3)
+
+pictures.side_by_side(
+    {"a dot": dot, "a kernel": digits, "your conv2d_valid": yours.conv2d_valid(dot, digits)}
+)
+
+# %% [markdown]
+# Turned round! When the window stands above and left of the dot, the dot lies under the kernel's *last*
+# number, so the 9 comes out first.
+#
+# With the kernel flipped beforehand, each bright pixel stamps it into the result the right way up. That
+# is what a true convolution does.
+#
+# ### Build: `true_convolution(image, kernel)` (2 points)
+#
+# The same as `conv2d_valid`, with the kernel flipped both ways.
+
+
+# %% exercise="true_convolution"
+def true_convolution(image, kernel):
+    """Like conv2d_valid, with the kernel flipped both ways."""
+    ### BEGIN SOLUTION
+    return yours.conv2d_valid(image, kernel[::-1, ::-1])
+    ### END SOLUTION
+
+
+# %% check="true_convolution"
+# Stuck? check.true_convolution.hint()
+check.true_convolution(true_convolution)
+
+# %% [markdown]
+# **Predict before you run.** [SciPy](https://docs.scipy.org/doc/scipy/reference/signal.html) has both.
+# Which of its two functions agrees with your `conv2d_valid`? And who of the seven people above did a
+# true convolution without knowing?
+
+# %%
+from scipy.signal import convolve2d, correlate2d
+
+mine = yours.conv2d_valid(hiker, kernel)
+flipped = yours.true_convolution(hiker, kernel)
+for name, function in {"correlate2d": correlate2d, "convolve2d": convolve2d}.items():
+    theirs = function(hiker, kernel, mode="valid")
+    print(f"{name:11} conv2d_valid: {np.allclose(theirs, mine)!s:5}", end="   ")
+    print(f"true_convolution: {np.allclose(theirs, flipped)}")
+
+print(yours.conv2d_valid(window, kernel), yours.true_convolution(window, kernel))
+
+# %% [markdown]
+# It was Ada: **732 is the true convolution, 577 the cross-correlation.**
+#
+# Deep learning leaves the flip out and says "convolution" all the same.
+# [PyTorch's own page](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) on its
+# convolution layer admits it, and so does
+# [the textbook](https://www.deeplearningbook.org/contents/convnets.html). There it makes no difference:
+# a network learns its kernels, and it learns a turned one as easily.
+#
+# From here on, "convolution" in this course means slide, multiply, add, **no flip**.
+
+# %% [markdown]
+# ## 8. Break it
+#
+# Here is somebody else's version, in four loops. It has a bug.
+
+
+# %%
+def buggy_conv2d(image, kernel):
+    kh, kw = kernel.shape
+    out = np.zeros((image.shape[0] - kh + 1, image.shape[1] - kw + 1))
+    for r in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            for i in range(kh):
+                for j in range(kw):
+                    out[r, c] += image[r + i, c + j] * kernel[j, i]
+    return out
+
+
+blur = np.ones((3, 3)) / 9
+laplacian = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])  # finds edges of every direction
+for name, tried in {"blur": blur, "laplacian": laplacian}.items():
+    same = np.allclose(buggy_conv2d(hiker, tried), yours.conv2d_valid(hiker, tried))
+    print(f"{name}: all {126 * 126:,} values are right: {same}")
+
+# %% [markdown]
+# Two tests on a real photograph, 31,752 values, and every one is right. The author is pleased and goes
+# home.
+#
+# ### Find: `bug_finder` (2 points)
+#
+# Find an image and a kernel that bring the bug to light: a pair on which `buggy_conv2d` gives something
+# else than the right function. The smaller the better; take a square kernel, because with any other
+# this function crashes, and nobody overlooks that.
+
+# %% exercise="bug_finder"
+bug_finder = ...  # your (image, kernel), two arrays
+### BEGIN SOLUTION
+bug_finder = (np.arange(12.0).reshape(3, 4), np.array([[0.0, 1.0], [0.0, 0.0]]))
+### END SOLUTION
+
+# %% check="bug_finder"
+# Stuck? check.bug_finder.hint()
+check.bug_finder(bug_finder)
+
+# %% [markdown]
+# Did you see it in the code, too? It says `kernel[j, i]`: the kernel's row and column are swapped, and
+# so the kernel is transposed.
+#
+# What does that cost? The next kernel was made for **horizontal** lines; why it works is in lesson 2.
+# Two pictures of stripes:
+
+# %%
+lying = np.zeros((9, 9))
+lying[[1, 2, 6, 7]] = 200
+standing = lying.T
+horizontal = np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])
+
+pictures.side_by_side(
+    {
+        "lying stripes": lying,
+        "lying: the right answer": yours.conv2d_valid(lying, horizontal),
+        "lying: with the bug": buggy_conv2d(lying, horizontal),
+        "standing stripes": standing,
+        "standing: the right answer": yours.conv2d_valid(standing, horizontal),
+        "standing: with the bug": buggy_conv2d(standing, horizontal),
+    },
+    columns=3,
+)
+
+# %% [markdown]
+# With rows and columns swapped, **the horizontal kernel answers to vertical lines**, and is blind to
+# what it was made for. Nothing crashes. What comes out is the vertical kernel's answer, pixel for
+# pixel, on the hiker as well:
+
+# %%
+vertical = horizontal.T
+print(np.array_equal(buggy_conv2d(hiker, horizontal), helpers.conv2d(hiker, vertical)))
+
+# %% [markdown]
+# A symmetric kernel can't show this bug. That is why the checks of this course use kernels without any
+# symmetry, and images that are not square. Your own tests should, too.
+
+# %% [markdown]
+# ## 9. How long it takes
+#
+# The hiker has 126 × 126 = 15,876 places for a 3×3 kernel. That makes 142,884 products. Here are six
+# ways to do them.
+#
+# **Predict before you run.** How many times faster is the fastest than four loops in Python: 10, 100,
+# 1,000?
+
+# %% tags=["nbval-ignore-output"]
+import time
+
+import cv2
+from scipy import ndimage
+
+
+def four_loops(image, kernel):
+    (height, width), (kh, kw) = image.shape, kernel.shape
+    out = np.zeros((height - kh + 1, width - kw + 1))
+    for r in range(height - kh + 1):
+        for c in range(width - kw + 1):
+            for i in range(kh):
+                for j in range(kw):
+                    out[r, c] += image[r + i, c + j] * kernel[i, j]
+    return out
+
+
+def milliseconds(function):
+    """The best of three runs, after one that does not count."""
+    function()
+    runs = []
+    for _ in range(3):
+        start = time.perf_counter()
+        function()
+        runs.append(time.perf_counter() - start)
+    return 1000 * min(runs)
+
+
+picture, numbers = hiker.astype(np.float32), kernel.astype(np.float32)
+times = {
+    "four loops in Python": milliseconds(lambda: four_loops(picture, numbers)),
+    "your conv2d_valid": milliseconds(lambda: yours.conv2d_valid(picture, numbers)),
+    "SciPy, correlate2d": milliseconds(lambda: correlate2d(picture, numbers, mode="valid")),
+    "SciPy, ndimage.correlate": milliseconds(lambda: ndimage.correlate(picture, numbers)),
+    "NumPy, helpers.conv2d": milliseconds(lambda: helpers.conv2d(picture, numbers)),
+    "OpenCV, filter2D": milliseconds(lambda: cv2.filter2D(picture, -1, numbers)),
+}
+pictures.bars(times, "milliseconds", log=True).varying()
+
+# %% [markdown]
+# On most computers it is more than 1,000. The products are the same; what costs time is Python, which
+# starts anew for each of them. SciPy runs the same loops in C, and OpenCV does several products at
+# once.
+#
+# `helpers.conv2d` is plain NumPy, and still close to OpenCV: it multiplies *whole images* with one
+# call, nine times instead of 142,884. Type `helpers.conv2d??` in a cell to read how. In lesson 6 you
+# write one like it.
+
+# %% [markdown]
+# ## What you learned
+#
+# - A convolution is a sum of products, done at every place: 577, and the centre counts.
+# - Rows come first. The window starts at `[r, c]`, and its size is the kernel's.
+# - `size + 2 * padding - kernel_size`, divided by the strides, rounded down, plus 1. A 3×3 kernel takes
+#   one pixel from each side: 28 becomes 26.
+# - Values are floats with signs. Pixels are made once, at the end: scaled, rounded, clipped, bytes.
+# - At the border something is invented. Choose what.
+# - Deep learning's convolution does not flip: it is a cross-correlation.
+# - Symmetric tests hide bugs.
+#
+# **If you want more:** [Image Kernels](https://setosa.io/ev/image-kernels/) by Victor Powell lets you
+# change the nine numbers with the mouse. 3Blue1Brown's
+# [But what is a convolution?](https://www.youtube.com/watch?v=KuXjwB4LzSA) shows the same sum in
+# probability and in polynomials.
+#
+# **What comes next.** So far the nine numbers were given. In `02_edge_kernels` you choose them: kernels
+# that see only horizontal lines or only vertical ones, that blur, sharpen and emboss.
+
+# %% tags=["nbval-ignore-output"]
+progress()
