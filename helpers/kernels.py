@@ -13,16 +13,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from helpers.convolution import (
-    COLOUR,
-    GREY,
-    as_floats,
-    conv2d,
-    must_fit,
-    one_of,
-    pair,
-    to_pixels,
-)
+from helpers.arguments import COLOUR, GREY, as_floats, must_fit, one_of, pair
+from helpers.convolution import conv2d, to_pixels
 
 
 def _kernel(*rows: str) -> np.ndarray:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.convolution import GREY, as_floats, conv2d, whole
+from helpers.arguments import GREY, as_floats, whole
+from helpers.convolution import conv2d
 
 
 def mean_squared_error(prediction: ArrayLike, target: ArrayLike) -> float:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.convolution import as_floats, as_numbers, conv_layer, whole
+from helpers.arguments import as_floats, as_numbers, whole
+from helpers.convolution import conv_layer
 from helpers.pooling import max_pool2d, relu
 
 

@@ -7,18 +7,8 @@ image with channels. As in `helpers.convolution`, floats come out.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from helpers.convolution import (
-    BATCH,
-    COLOUR,
-    GREY,
-    PADDINGS,
-    as_floats,
-    must_fit,
-    one_of,
-    output_size,
-    pair,
-    same_padding,
-)
+from helpers.arguments import BATCH, COLOUR, GREY, as_floats, must_fit, one_of, pair
+from helpers.convolution import PADDINGS, output_size, same_padding
 
 Sizes = int | tuple[int, int]
 

@@ -7,13 +7,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 import helpers
-from course.exercises.exercise import Call, Exercise, Mistake, call
+from course.exercises.exercise import Call, Exercise, Mistake, call, ways
 from helpers import GALLERY, HORIZONTAL, LAPLACIAN, VERTICAL, conv2d, to_pixels
-
-
-def ways(id: str, message: str, *answers: Any) -> tuple[Mistake, ...]:
-    """Name several ways to make one mistake."""
-    return tuple(Mistake(id, message, answer) for answer in answers)
 
 
 def parts(right: Callable[..., np.ndarray]) -> list[Callable[..., np.ndarray]]:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from helpers.convolution import as_numbers
+from helpers.arguments import as_numbers
 
 from .board import MARGIN, PAGE, Board
 from .colours import INK, LINE_COLOURS, PAPER, QUIET

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.convolution import as_numbers, whole
+from helpers.arguments import as_numbers, whole
 
 from .board import PAGE, Board
 from .colours import INK, PAPER, QUIET, SHARES, Scale, scale_for

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.convolution import whole
+from helpers.arguments import whole
 
 from .board import NUMBERED, PAGE, Block, Board
 from .colours import QUIET, Scale

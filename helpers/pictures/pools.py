@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.convolution import whole
+from helpers.arguments import whole
 from helpers.pooling import average_pool2d, max_pool2d
 
 from .board import PAGE, Board

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.convolution import as_numbers
+from helpers.arguments import as_numbers
 
 
 def number(value: float, digits: int = 4) -> str:
