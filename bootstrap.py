@@ -131,6 +131,8 @@ def set_up() -> None:
     say("Installing the course itself.")
     # Its build backend is in the lock already, so nothing is fetched.
     run(uv, "pip", "install", "--no-deps", "--no-build-isolation", *into, "--editable", str(ROOT))
+    # Like the packages: where Python may not write bytecode, it would compile all of it each time.
+    run(str(PYTHON), "-m", "compileall", "-q", str(ROOT / "helpers"), str(ROOT / "course"))
     remember(wanted)
     took = time.monotonic() - started
     say(f"The environment is ready after {took:.0f} s: .venv, Python {RUNNING}.")
