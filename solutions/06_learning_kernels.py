@@ -333,7 +333,8 @@ pictures.lines(
 # $$\text{kernel} \leftarrow \text{kernel} - \text{learning rate} \cdot \text{gradient}$$
 #
 # The **learning rate** says how far to go. Then compute the gradient again, where you are now, and take
-# the next step. This is **gradient descent**, and it is all there is to learning.
+# the next step. This is **gradient descent**. It is how your kernel learns here, and how every kernel of
+# the network in lesson 4 did.
 #
 # ### Build: `learn_kernel(image, target, steps, learning_rate)` (3 points)
 #
@@ -383,8 +384,8 @@ pictures.lines(
 )
 
 # %% [markdown]
-# Mind the axis: each line up is ten times more. Two thirds of the error are gone after two steps, and
-# the rest takes its time. You will meet this curve again wherever something learns.
+# Mind the axis: each line up is ten times more. Nearly two thirds of the error are gone after two steps,
+# and the rest takes its time. You will meet this curve again wherever something learns.
 
 # %% [markdown]
 # ## How far to step
@@ -521,8 +522,9 @@ for size in (6, 10, 20, 40):
 # You started from zeros. A network must not. If two filters of a layer start equal, they get equal
 # gradients, take equal steps, and stay equal for ever: 32 filters that are one. So a network starts
 # from *small random* numbers. It does not start from known good kernels, as you sometimes read: Keras
-# draws them evenly from a small range around 0 ([Glorot
-# uniform](https://keras.io/api/layers/initializers/#glorotuniform-class)), and all the rest is learned.
+# draws them evenly from a small range around 0, which for 64 filters of 3 × 3 on one channel is -0.1013
+# to 0.1013 ([Glorot uniform](https://keras.io/api/layers/initializers/#glorotuniform-class)). All the
+# rest is learned.
 
 # %% [markdown]
 # ## What Keras does with the riddle
