@@ -259,11 +259,17 @@ CONV_PARAMETERS = (
     *ways("bias_of_pixels", "There is one bias for each filter, not one for each weight of a kernel.",
           lambda k, c, f: k * k * (c + 1) * f, lambda k, c, f: (k * k * c + k) * f,
           lambda k, c, f: (k * k * c + k * k) * f),
+    *ways("kernel_fixed", "A kernel is not always 3x3: use kernel_size.", lambda k, c, f: (9 * c + 1) * f),
+    *ways("added", "Weights multiply: each filter has k * k of them for each channel.", lambda k, c, f: k * k + c + f,
+          lambda k, c, f: k + c + f),
     *ways("filters_squared", "Filters are counted twice: (k * k * channels + 1) weights for each filter, once.",
           lambda k, c, f: (k * k * c * f + 1) * f, lambda k, c, f: (k * k * c + f) * f),
     *ways("swapped", "The bias goes with the filters that come out, not with the channels that come in.",
           lambda k, c, f: (k * k * f + 1) * c, lambda f, c, k: (k * k * c + 1) * f),
 )
+
+
+# fmt: on
 
 
 def with_parameters(**changed: int) -> list[int]:
@@ -274,42 +280,82 @@ def with_parameters(**changed: int) -> list[int]:
     return wrong
 
 
+def as_numbers(answer: Any) -> list[float] | None:
+    """Read a list of numbers; None if it is none."""
+    try:
+        numbers = np.asarray(answer, dtype=float)
+    except (TypeError, ValueError):
+        return None
+    return numbers.tolist() if numbers.ndim == 1 else None
+
+
+def has(**places: tuple[int, ...]) -> Callable[[Any], bool]:
+    """Test whether one of these numbers stands in such a place: ``has(_2=(640, 576))``."""
+    return lambda seen: any(seen[int(place[1:])] in wrong for place, wrong in places.items())
+
+
+def has_not(place: int) -> Callable[[Any], bool]:
+    """Test whether the number in a place is wrong."""
+    return lambda seen: seen[place] != PARAMETERS[place]
+
+
+def as_number(answer: Any) -> float | None:
+    """Read one number; None if it is none."""
+    try:
+        return float(answer) if np.ndim(answer) == 0 and not isinstance(answer, str) else None
+    except (TypeError, ValueError):
+        return None
+
+
+def total_mistake(id: str, message: str, *totals: int) -> Mistake:
+    return Mistake(id, message, totals[0], lambda seen: seen in totals)
+
+
+# fmt: off
 PREDICTED_PARAMETERS = (
-    *ways("bias_forgotten", "The biases are missing: one for each filter and one for each unit. The first layer has "
-          "9 * 64 weights and 64 biases.", with_parameters(_0=576, _2=36_864, _5=204_800, _6=1_280),
-          with_parameters(_0=576, _2=36_864), with_parameters(_5=204_800, _6=1_280)),
-    *ways("channels_forgotten", "The second Conv2D looks at 64 maps, so each of its filters has 9 * 64 weights and one "
-          "bias.", with_parameters(_2=640), with_parameters(_2=576)),
-    *ways("flatten_learns", "Flatten and pooling learn nothing: they have no weights. Theirs are 0.",
-          with_parameters(_4=1600), with_parameters(_1=256, _3=256), with_parameters(_1=4, _3=4),
-          with_parameters(_1=64, _3=64)),
-    *ways("only_trainable_layers", "Seven layers, seven numbers: those without weights have 0.", [640, 36_928, 204_928, 1_290]),
-    *ways("dense_from_maps", "The first Dense layer looks at all 1,600 numbers that Flatten gives: (1600 + 1) * 128.",
-          with_parameters(_5=(64 + 1) * 128), with_parameters(_5=(25 + 1) * 128), with_parameters(_5=128),
-          with_parameters(_5=1600 + 128)),
-    *ways("total_appended", "The total is one number too many: seven are wanted.", [*PARAMETERS, 243_786]),
-    *ways("filters_32", "That is the network with 32 filters. Count the one with 64.",
-          [320, 0, 9_248, 0, 0, 102_528, 1_290]),
-    *(Mistake(f"wrong_at_{i + 1}", f"The number of {name} is not right, the others are. Each filter or unit has one "
-              "weight for each number that it looks at, and one bias.", with_parameters(**{f"_{i}": PARAMETERS[i] + 7}))
-      for i, name in enumerate(LAYER_NAMES) if i in (0, 2, 5, 6)),
+    Mistake("not_numbers", "A list of seven numbers is wanted, one for each layer.", 243_786, lambda seen: seen is None),
+    Mistake("only_trainable_layers", "Seven layers, seven numbers: those without weights have 0.",
+            [640, 36_928, 204_928, 1_290], lambda seen: len(seen) == 4),
+    Mistake("total_appended", "There is one number too many: seven are wanted, without the total.", [*PARAMETERS, 243_786],
+            lambda seen: len(seen) == 8),
+    Mistake("wrong_length", "Seven layers, seven numbers.", PARAMETERS[:5], lambda seen: len(seen) != 7),
+    Mistake("filters_32", "That is the network with 32 filters. Count the one with 64.",
+            [320, 0, 9_248, 0, 0, 102_528, 1_290], lambda seen: seen[0] == 320),
+    Mistake("flatten_learns", "Flatten and pooling learn nothing: they have no weights. Theirs are 0.",
+            with_parameters(_4=1600), lambda seen: any(seen[i] != 0 for i in (1, 3, 4))),
+    Mistake("bias_forgotten", "Biases are missing: one for each filter and one for each unit. The first layer has "
+            "9 * 64 weights and 64 biases.", with_parameters(_0=576, _2=36_864, _5=204_800, _6=1_280),
+            has(_0=(576,), _2=(36_864,), _5=(204_800,), _6=(1_280,))),
+    Mistake("one_bias_for_all", "You count one bias for a whole layer. Every filter and every unit has its own.",
+            with_parameters(_0=577), has(_0=(577,), _2=(36_865,), _5=(204_801,), _6=(1_281,))),
+    Mistake("channels_forgotten", "The second Conv2D looks at 64 maps, so each of its filters has 9 * 64 weights and one "
+            "bias.", with_parameters(_2=640), has(_2=(640, 576))),
+    Mistake("dense_from_maps", "The first Dense layer looks at all 1,600 numbers that Flatten gives: (1600 + 1) * 128.",
+            with_parameters(_5=8_320), has(_5=(65 * 128, 26 * 128, 128, 1728, 64 * 128, 25 * 128))),
+    *(Mistake(f"wrong_at_{i + 1}", f"The first number that is not right is that of {LAYER_NAMES[i]}. Each filter or unit has "
+              "one weight for each number that it looks at, and one bias.", with_parameters(**{f"_{i}": PARAMETERS[i] + 7}),
+              has_not(i)) for i in (0, 2, 5, 6)),
 )
 PREDICTED_WITHOUT = (
-    *ways("only_subtracted", "You took the second block's 36,928 away. But Flatten has more to flatten now: 13 * 13 * 64 "
-          "numbers, and every one of them has 128 weights.", 206_858, 243_786 - 36_864, -36_928),
-    *ways("pool_taken_too", "The first pool stays: the maps are 13x13 when they are flattened, not 26x26.", 5_539_850,
-          640 + (26 * 26 * 64 + 1) * 128 + 1_290),
-    *ways("maps_11", "The second convolution is gone, so nothing makes 11 of 13.", 640 + (11 * 11 * 64 + 1) * 128 + 1_290),
-    *ways("convolution_kept", "The second convolution's 36,928 are still counted. It is gone, with its pool.",
-          WITHOUT_SECOND_BLOCK + 36_928, 640 + 36_928 + (11 * 11 * 64 + 1) * 128 + 1_290),
-    *ways("bias_forgotten", "The biases are missing: one for each filter and each unit.",
-          WITHOUT_SECOND_BLOCK - 64 - 128 - 10, WITHOUT_SECOND_BLOCK - 128, WITHOUT_SECOND_BLOCK - 128 - 10,
-          WITHOUT_SECOND_BLOCK - 64),
-    *ways("part_only", "That is part of it. Add up the Conv2D, the Dense layer of 128 and the Dense layer of 10.",
-          (13 * 13 * 64 + 1) * 128, (13 * 13 * 64 + 1) * 128 + 1_290, 640 + (13 * 13 * 64 + 1) * 128),
-    *ways("unchanged", "That is the network with both blocks.", 243_786),
-    *ways("difference", "That is how many more there are. The total is wanted.", WITHOUT_SECOND_BLOCK - 243_786),
-    *ways("channels_forgotten", "Flatten has 13 * 13 numbers of each of 64 maps.", 640 + (13 * 13 + 1) * 128 + 1_290),
+    Mistake("not_a_number", "One number is wanted: the total of what the shorter network learns.", [1], lambda seen: seen is None),
+    total_mistake("only_subtracted", "You took the second block's 36,928 away. But Flatten has more to flatten now: "
+                  "13 * 13 * 64 numbers, and every one of them has 128 weights.", 206_858, 206_922, 206_794),
+    total_mistake("pool_taken_too", "The first pool stays: the maps are 13x13 when they are flattened, not 26x26.", 5_539_850),
+    total_mistake("maps_11", "The second convolution is gone, so nothing makes 11 of 13.", 993_290),
+    total_mistake("convolution_kept", "The second convolution's 36,928 are still counted. It is gone, with its pool.",
+                  1_423_434, 1_030_218),
+    total_mistake("bias_forgotten", "Biases are missing: one for each filter and each unit.",
+                  *(WITHOUT_SECOND_BLOCK - missing for missing in (202, 64, 128, 10, 138, 192, 74))),
+    total_mistake("part_only", "That is part of it. Add up the Conv2D, the Dense layer of 128 and the Dense layer of 10.",
+                  1_384_576, 1_385_866, 1_385_216, 1_384_448, 10_816, 640, 1_290),
+    total_mistake("unchanged", "That is the network with both blocks.", 243_786),
+    total_mistake("filters_32", "That is the network with 32 filters. Count the one with 64.", 693_962, 113_386),
+    total_mistake("difference", "That is how many more there are. The total is wanted.", 1_142_720),
+    total_mistake("channels_forgotten", "Flatten has 13 * 13 numbers of each of 64 maps.", 23_690),
+    Mistake("too_few", "There are more. Which layer has the most weights, and how many numbers reach it now?", 100_000,
+            lambda seen: not seen >= WITHOUT_SECOND_BLOCK),
+    Mistake("too_many", "There are fewer. The network is Conv2D, MaxPooling2D, Flatten, Dense(128), Dense(10).", 2_000_000,
+            lambda seen: seen > WITHOUT_SECOND_BLOCK),
 )
 # fmt: on
 
@@ -693,6 +739,19 @@ CONFUSION = (
           lambda labels, predictions: int(np.sum(labels == predictions))),
     *ways("per_class", "You count for each class, without saying what it was taken for: ten numbers. A 10x10 array is wanted.",
           of_counts(np.diag), of_counts(lambda m: m.sum(axis=1)), of_counts(lambda m: m.sum(axis=0))),
+    *ways("one_array_only", "Only one of the two arrays is looked at. The labels give the row, the predictions the column.",
+          lambda labels, predictions: counts(labels, labels), lambda labels, predictions: counts(predictions, predictions)),
+    *ways("order_lost", "One of the arrays was sorted: labels and predictions that stand side by side belong together.",
+          lambda labels, predictions: counts(labels, np.sort(predictions)),
+          lambda labels, predictions: counts(np.sort(labels), np.sort(predictions))),
+    *ways("range_of_the_data", "np.histogram2d takes its range from the data, unless it is told. Give it the edges: "
+          "bins=np.arange(11).", lambda labels, predictions: np.histogram2d(labels, predictions, bins=10)[0]),
+    *ways("not_reshaped", "The counts stand in one row. Make ten rows of ten: minlength=100, then reshape(10, 10).",
+          lambda labels, predictions: np.bincount(10 * labels.astype(int) + predictions),
+          lambda labels, predictions: counts(labels, predictions).ravel()),
+    *ways("pairs", "These are the pairs. Count how often each occurs.",
+          lambda labels, predictions: np.stack([labels, predictions]).astype(int),
+          lambda labels, predictions: np.stack([labels, predictions], axis=1).astype(int)),
     *ways("both_directions", "A pair is counted in both directions. The true class gives the row, the predicted one the column.",
           of_counts(lambda m: m + m.T)),
 )
@@ -792,6 +851,7 @@ EXERCISES = (
             "bias for every unit."),
             "[640, 0, ___, 0, 0, (1600 + 1) * ___, (128 + ___) * 10]",
         ),
+        observe=as_numbers,
     ),
     Exercise(
         key="predicted_without_second_block", lesson=4, title="One block less: more or fewer numbers?", points=1,
@@ -804,6 +864,7 @@ EXERCISES = (
             "13 * 13 * 64 = 10,816 numbers reach the Dense layer, and each has a weight to each of its 128 units.",
             "640 + (13 * 13 * 64 + 1) * ___ + (___ + 1) * 10",
         ),
+        observe=as_number,
     ),
     Exercise(
         key="StopAtAccuracy", lesson=4, title="Stop when it is good enough", points=2, minutes=6, difficulty=2,
