@@ -60,7 +60,7 @@ pictures.show(tens)
 # %% [markdown]
 # A convolution looks at an image through a small **window**: a pixel and its eight neighbours.
 #
-# **Predict before you run.** Which nine numbers are in the window round 23?
+# **Predict before you look.** Which nine numbers are in the window round 23?
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -406,26 +406,22 @@ pictures.side_by_side(
 # | `"wrap"` | 3 4 **1 2 3 4** 1 2 | the opposite side |
 # | `"edge"` | 1 1 **1 2 3 4** 4 4 | the nearest pixel again |
 #
-# Here is the hiker under a large blur, 15×15, with each of them.
+# Here is the hiker under a large blur, 15×15, with each of them. Lots were drawn for the letters.
 #
 # **Predict before you look at the answer.** Which is which?
 
 # %%
 mean = np.ones((15, 15)) / 225
-pictures.side_by_side(
-    {
-        "A": helpers.conv2d(hiker, mean, padding="same", border="edge"),
-        "B": helpers.conv2d(hiker, mean, padding="same", border="zero"),
-        "C": helpers.conv2d(hiker, mean, padding="same", border="wrap"),
-    }
-)
+drawn = np.random.default_rng(577).permutation(["zero", "wrap", "edge"])
+blurred = [helpers.conv2d(hiker, mean, padding="same", border=border) for border in drawn]
+pictures.side_by_side(dict(zip("ABC", blurred, strict=True)))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Follow the left edge, from top to bottom. In B it is too dark: black came in, so that is `"zero"`. In
-# C it is too bright: the right side of the picture came in, so that is `"wrap"`. A is `"edge"`, the
-# one that shows least. In numbers, the mean along that edge is 66 in A, 34 in B and 98 in C.
+# Follow the left edge, from top to bottom. In C it is too dark: black came in, so that is `"zero"`. In
+# A it is too bright: the right side of the picture came in, so that is `"wrap"`. B is `"edge"`, the
+# one that shows least. In numbers, the mean along that edge is 98 in A, 66 in B and 34 in C.
 #
 # </details>
 #
@@ -635,7 +631,7 @@ print(np.array_equal(buggy_conv2d(hiker, horizontal), helpers.conv2d(hiker, vert
 
 # %% [markdown]
 # A symmetric kernel can't show this bug. That is why the checks of this course use kernels without any
-# symmetry, and images that are not square. Your own tests should, too.
+# symmetry, and images and kernels that are not square. Your own tests should, too.
 
 # %% [markdown]
 # ## 9. How long it takes

@@ -1544,7 +1544,9 @@ BORDER_SLIPS = (
     slip("padded_by_one",
          "You always pad by one pixel, which suits 3x3 kernels. A kernel of height kh needs kh // "
          "2 more rows on each side.",
-         widths(lambda kh, kw: 1)),
+         widths(lambda kh, kw: 1),
+         *(only_for(BORDERS, lambda image, kernel, border, mode=mode: helpers.conv2d(
+             np.pad(image, 1, mode), kernel)) for mode in ("constant", "edge", "reflect"))),
     slip("padded_too_much",
          "You pad too much: your result is larger than the image. A kernel of height kh needs kh "
          "// 2 more rows on each side.",
