@@ -415,6 +415,16 @@ def test_mistake_that_agrees_by_chance_on_one_case_is_not_named():
     assert judge(DOUBLED, only_the_example).mistake is None
 
 
+def test_mistake_that_only_raises_the_same_kind_of_error_is_not_named(monkeypatch):
+    def too_far(image, factor=2):
+        return image[image.shape[0]]
+
+    exercise = replace(DOUBLED, mistakes=(Mistake("too_far", "One too far.", too_far),))
+    monkeypatch.setitem(EXERCISES, "doubled", exercise)
+    assert judge(exercise, lambda image, factor=2: image[9_999]).mistake == "raised"
+    assert judge(exercise, lambda image, factor=2: image[len(image)] + 1).mistake == "too_far"
+
+
 def test_endless_mistake_of_the_exercise_costs_nothing_once_the_learner_was_stopped(monkeypatch):
     slow = replace(DOUBLED, mistakes=(Mistake("loops", "It loops.", endless),))
     monkeypatch.setitem(EXERCISES, "doubled", slow)

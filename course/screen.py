@@ -1,0 +1,124 @@
+"""What the commands show: legible on light and dark, at any width, and in a file."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from course.checking.progress import Progress
+from course.checking.result import LOOK, Result
+from course.exercises import EXERCISES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+    from rich.table import Table
+
+    from course.authoring.proof import Proof
+    from course.doctor import Diagnosis
+
+# Terminal colours, so that they follow the person's theme; never without a symbol and a word.
+STYLE = {"passed": "green", "failed": "red", "not_attempted": ""}
+
+
+def screen(*, stderr: bool = False) -> "Console":
+    """Where output goes: plain text if that is not a terminal."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
+def bar() -> "Bar":
+    """A progress bar on the error stream, gone when it is done; nothing in a file."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    console = screen(stderr=True)
+    return Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def table(*columns: str, numbers: Sequence[str] = ()) -> "Table":
+    """An empty table; the columns named in `numbers` are flush right."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), header_style="bold")
+    for column in columns:
+        made.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+    return made
+
+
+def of_progress(progress: Progress) -> "Table":
+    """Every exercise and its points, lesson by lesson."""
+    made = table("", "Exercise", "Points", "", numbers=["Points"])
+    for title, keys in progress.lessons():
+        points = sum(progress.answer(key).points for key in keys)
+        of = sum(EXERCISES[key].points for key in keys)
+        made.add_row("", title, f"{points} of {of}", "", style="bold")
+        for key in keys:
+            answer, exercise = progress.answer(key), EXERCISES[key]
+            symbol, word, _ = LOOK[answer.status]
+            counted = f"{answer.points} of {exercise.points}"
+            made.add_row(symbol, key, counted, word, style=STYLE[answer.status])
+        made.add_section()
+    return made
+
+
+def of_results(results: Iterable[Result], why_not: dict[str, str]) -> "Table":
+    """The results of a run; `why_not` says why an answer was not there."""
+    made = table("", "Exercise", "Points", "", numbers=["Points"])
+    for result in results:
+        symbol, word, _ = LOOK[result.status]
+        reason = why_not.get(result.key) or (result.mistake or "").replace("_", " ")
+        note = f"{word}: {reason}" if reason else word
+        points = f"{result.points} of {result.max_points}"
+        made.add_row(symbol, result.key, points, note, style=STYLE[result.status])
+    return made
+
+
+COUNTED = ("alternatives", "mistakes", "rejected", "named")
+
+
+def totals(proofs: Sequence["Proof"]) -> dict[str, Any]:
+    """What was proved in total."""
+    return {
+        "exercises": len(proofs),
+        "points": sum(proof.points for proof in proofs),
+        "stub": sum(proof.stub for proof in proofs),
+        "reference": sum(proof.reference for proof in proofs),
+        **{name: sum(getattr(proof, name) for proof in proofs) for name in COUNTED},
+        "holes": sum(len(proof.holes) for proof in proofs),
+    }
+
+
+def of_proofs(proofs: Sequence["Proof"]) -> "Table":
+    """What was proved of each exercise, and in total."""
+    columns = ("Stub", "Right", "Alternatives", "Rejected", "Named", "Holes")
+    made = table("Exercise", *columns, numbers=columns)
+    for proof in proofs:
+        made.add_row(
+            proof.key,
+            *("✓" if holds else "✗" for holds in (proof.stub, proof.reference)),
+            str(proof.alternatives),
+            *(f"{count} of {proof.mistakes}" for count in (proof.rejected, proof.named)),
+            str(len(proof.holes)),
+            style=STYLE["failed"] if proof.holes else "",
+        )
+    made.add_section()
+    total = totals(proofs)
+    made.add_row(
+        f"{total['exercises']} exercises",
+        *(str(total[name]) for name in ("stub", "reference", "alternatives")),
+        *(f"{total[name]} of {total['mistakes']}" for name in ("rejected", "named")),
+        str(total["holes"]),
+        style="bold",
+    )
+    return made
+
+
+def of_diagnosis(diagnosis: "Diagnosis") -> "Table":
+    """What is here and whether it will do."""
+    made = table("", "Found", "")
+    for what, found, note in diagnosis.rows:
+        wrong = f"{what} {note}" in diagnosis.problems
+        made.add_row(what, found, note, style=STYLE["failed"] if wrong else "")
+    return made
