@@ -118,3 +118,18 @@ def test_a_page_that_came_instead_of_the_images_is_not_kept(internet):
 def test_the_hashes_are_of_all_four_files():
     assert download.SHA256.keys() == datasets.IDX_FILES.keys()
     assert all(len(digest) == 64 for digest in download.SHA256.values())
+
+
+def test_the_command_ends_with_2_and_sentences_where_there_is_no_network(internet):
+    from typer.testing import CliRunner
+
+    from course.cli import app
+
+    internet.error = Exception("URL fetch failure: no route to host")
+    run = CliRunner().invoke(app, ["data"])
+    assert run.exit_code == 2
+    assert "You do not need them" in run.output
+    assert "Traceback" not in run.output
+    internet.error = None
+    run = CliRunner().invoke(app, ["data"])
+    assert (run.exit_code, "verified" in run.output) == (0, True)
