@@ -284,7 +284,10 @@ KERNEL_GRADIENT = Exercise(
               "Nothing is flipped here: value (i, j) meets the image shifted down by i and right "
               "by j.",
               gradient_like(total=true_convolution),
-              changed_gradient(lambda g, n, k: g[::-1, ::-1])),
+              changed_gradient(lambda g, n, k: g[::-1, ::-1]),
+              gradient_like(total=lambda x, e: conv2d(x, e[::-1])),
+              gradient_like(total=lambda x, e: conv2d(x, e[:, ::-1])),
+        ),
         *ways("prediction_flipped", "The prediction was made with a flipped kernel (true "
               "convolution). This course does not flip.",
               gradient_like(lambda x, k, t: true_convolution(x, k) - t),gradient_like(lambda x, k, t: conv2d(x, k.T) - t),),
@@ -306,7 +309,7 @@ KERNEL_GRADIENT = Exercise(
               "step comes in the next exercise but one.",
               changed_gradient(lambda g, n, k: k - g), changed_gradient(lambda g, n, k: k + g),
               changed_gradient(lambda g, n, k: k - 0.1 * g),
-              changed_gradient(lambda g, n, k: k - 0.01 * g)),
+              changed_gradient(lambda g, n, k: k - 0.01 * g),changed_gradient(lambda g, n, k: k - 0.05 * g), changed_gradient(lambda g, n, k: k - 0.001 * g),),
         *ways("length_one", "The gradient is divided by its length or its largest value. How large "
               "it is matters: far from the goal the steps are long, near it they are short.",
               changed_gradient(lambda g, n, k: g / np.linalg.norm(g)),
@@ -336,7 +339,10 @@ KERNEL_GRADIENT = Exercise(
               "Add up over all rows and all columns, and return after the loops.",
               *(gradient_like(lambda x, k, t, part=part: only(error_of(x, k, t), part))
                 for part in (np.s_[:1], np.s_[:, :1], np.s_[:1, :1], np.s_[-1:], np.s_[:, -1:],
-                             np.s_[-1:, -1:], np.s_[:-1], np.s_[:, :-1], np.s_[:-1, :-1]))),
+                             np.s_[-1:, -1:], np.s_[:-1], np.s_[:, :-1], np.s_[:-1, :-1])),
+              changed_gradient(lambda g, n, k: only(g, np.s_[:1])),
+              changed_gradient(lambda g, n, k: only(g, np.s_[:1]) * n),
+        ),
         *ways("means_multiplied", "You multiply a mean of the error by pixels, or by their mean. "
               "Multiply first, each error by the pixel it belongs to, and average then.",
               gradient_like(total=lambda x, e: np.mean(e) * conv2d(x, np.ones(e.shape))),
@@ -545,7 +551,7 @@ NUMERICAL_GRADIENT = Exercise(
         *ways("negated", "Every sign is wrong: subtract the value at k - epsilon from the one at k "
               "+ epsilon.",
               slopes(lambda f, k, d, e: -central(f, k, d, e)),
-              slopes(lambda f, k, d, e: (f(k) - f(k + e * d)) / e)),
+              slopes(lambda f, k, d, e: (f(k) - f(k + e * d)) / e),slopes(lambda f, k, d, e: (f(k - e * d) - f(k)) / e),),
         *ways("not_put_back", "The value that you changed is not put back before the next one is "
               "changed. Only one value may differ at a time.",
               slopes_piling_up, slopes_creeping,
@@ -596,8 +602,7 @@ NUMERICAL_GRADIENT = Exercise(
               lambda f, k, epsilon=1e-5: k - numerical_gradient(f, k, epsilon),
               lambda f, k, epsilon=1e-5: k, lambda f, k, epsilon=1e-5: 2 * k,
               lambda f, k, epsilon=1e-5: k - 0.1 * numerical_gradient(f, k, epsilon),
-              lambda f, k, epsilon=1e-5: np.zeros(k.shape),
-        ),
+              lambda f, k, epsilon=1e-5: np.zeros(k.shape),slopes(lambda f, k, d, e: f(k + e * d) / (f(k - e * d) or 1)),),
         *ways("kernel_forgotten", "You measure round zero, or somewhere else than at the kernel that "
               "is given. Add to it and subtract from it.",
               slopes(lambda f, k, d, e: central(f, 0 * k, d, e)),
@@ -605,7 +610,7 @@ NUMERICAL_GRADIENT = Exercise(
               slopes(lambda f, k, d, e: central(lambda q: f(q.T), k, d, e))),
         *ways("length_one", "The gradient is divided by its length. How large it is matters.",
               lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon) / (
-                  np.linalg.norm(numerical_gradient(f, k, epsilon)) or 1)),
+                  np.linalg.norm(numerical_gradient(f, k, epsilon)) or 1),lambda f, k, epsilon=1e-5: np.sign(numerical_gradient(f, k, epsilon).round(9)),),
         *ways("rounded", "The result is rounded. Keep all its digits.",
               *(lambda f, k, epsilon=1e-5, n=n: numerical_gradient(f, k, epsilon).round(n)  # type: ignore[misc]
                 for n in (1, 2, 3))),
@@ -773,8 +778,7 @@ LEARN_KERNEL = Exercise(
               descent(count=lambda steps: max(steps - 1, 0)), descent(count=lambda steps: steps + 1),
               descent(count=lambda steps: 2 * steps), descent(count=lambda steps: 10),
               descent(count=lambda steps: 100),
-              descent(count=lambda steps: steps // 2), descent(count=lambda steps: max(steps, 1)),
-        ),
+              descent(count=lambda steps: steps // 2), descent(count=lambda steps: max(steps, 1)),descent(count=lambda steps: steps + 2), descent(count=lambda steps: max(steps - 2, 0)), descent(count=lambda steps: 5),),
         *ways("two_missing", "Your steps are half as long as they should be: is the 2 missing in "
               "the gradient?",
               descent(lambda k, g, rate, n: k - rate / 2 * g),
@@ -787,8 +791,7 @@ LEARN_KERNEL = Exercise(
               descent(gradient=lambda x, k, t: t.size / k.size * kernel_gradient(x, k, t)),
               descent(gradient=lambda x, k, t: kernel_gradient(x, k, t) / t.size),
               descent(gradient=lambda x, k, t: t.size / x.size * kernel_gradient(x, k, t)),
-              descent(gradient=lambda x, k, t: t.size / len(t) * kernel_gradient(x, k, t)),
-        ),
+              descent(gradient=lambda x, k, t: t.size / len(t) * kernel_gradient(x, k, t)),descent(gradient=lambda x, k, t: 2 / t.size * kernel_gradient(x, k, t)),),
         *ways("gradient_turned", "The gradient is flipped or transposed: each of its values has to "
               "move the kernel value at the same place.",
               descent(lambda k, g, rate, n: k - rate * g[::-1, ::-1]),
@@ -814,8 +817,7 @@ LEARN_KERNEL = Exercise(
                 for kept in (0.9, 0.99, 0.999)),
               descent(gradient=lambda x, k, t: kernel_gradient(x, k, t) + 0.01 * k),
               descent(lambda k, g, rate, n: k - rate * g * abs(g)),
-              descent(lambda k, g, rate, n: k - rate * g**2),
-        ),
+              descent(lambda k, g, rate, n: k - rate * g**2),descent(lambda k, g, rate, n: (1 - 0.1 * rate) * k - rate * g),),
         *ways("one_value_only", "Only part of the gradient is used: its mean or its sum. Each "
               "kernel value has a number of its own.",
               descent(lambda k, g, rate, n: k - rate * g.mean()),
@@ -863,8 +865,7 @@ LEARN_KERNEL = Exercise(
               *(descent(lambda k, g, rate, n, digits=digits: np.round(k - rate * g, digits))  # type: ignore[misc]
                 for digits in (1, 2, 3)),
               descent(lambda k, g, rate, n: (k - rate * g) / (np.abs(k - rate * g).sum() or 1)),
-              descent(lambda k, g, rate, n: (k - rate * g) / (np.sum(k - rate * g) or 1)),
-        ),
+              descent(lambda k, g, rate, n: (k - rate * g) / (np.sum(k - rate * g) or 1)),learned(lambda k: 2 * k), learned(np.abs), learned(lambda k: k - k.mean()),),
         *ways("wrong_gradient", "Each step goes along something else than the gradient: the image "
               "convolved with the target alone, or scaled or shifted. `yours.kernel_gradient` gives "
               "it as it is.",
@@ -915,23 +916,6 @@ def wraps(image: Array, kernel: Array) -> Array:
     )
 
 
-def slices(
-    weight: Callable[[int, int], tuple[int, int]] = lambda i, j: (i, j),
-    shift: Callable[[int, int], tuple[int, int]] = lambda i, j: (i, j),
-) -> Callable[..., Array]:
-    """Add up shifted images, with these weights and shifts."""
-
-    def conv(image: Array, kernel: Array) -> Array:
-        rows, cols = np.subtract(image.shape, kernel.shape) + 1
-        out = np.zeros((rows, cols))
-        for i, j in np.ndindex(kernel.shape):
-            down, right = shift(i, j)
-            out += kernel[weight(i, j)] * image[down : down + rows, right : right + cols]
-        return out
-
-    return conv
-
-
 def in_bytes(image: Array, kernel: Array) -> Any:
     rows, cols = np.subtract(image.shape, kernel.shape) + 1
     out = np.zeros((rows, cols), image.dtype)
@@ -965,7 +949,8 @@ CONV2D_FAST = Exercise(
         *ways("wrapped_round", "Values from the opposite side come in: the result has the image's "
               "size, and np.roll and Fourier transforms treat an image as a ring. Keep only the "
               "places where the whole kernel fits.",
-              wraps, lambda x, k: wraps(x, k[::-1, ::-1])),
+              wraps, lambda x, k: wraps(x, k[::-1, ::-1]),
+        ),
         *ways("axes_left_over", "The sum runs over the wrong axes. sliding_window_view gives four: "
               "place down, place across, and the window's own rows and columns, which are 2 and "
               "3.",
@@ -976,16 +961,12 @@ CONV2D_FAST = Exercise(
         *ways("integer_dtype", "The sums are kept in the image's own type, where fractions are cut "
               "off and bytes wrap around. Start from np.zeros(shape), which holds floats.",
               in_bytes),
-        *CONV2D_VALID.mistakes,
-        *ways("not_shifted", "The image is shifted by the wrong amount, or not at all. Kernel value "
-              "(i, j) meets image[i : i + rows, j : j + cols].",
-              slices(shift=lambda i, j: (0, 0)), slices(shift=lambda i, j: (i, i)),
-              slices(shift=lambda i, j: (j, j)), slices(shift=lambda i, j: (i, 0)),
-              slices(shift=lambda i, j: (0, j)), slices(shift=lambda i, j: (i + 1, j + 1))),
+        *(one for one in CONV2D_VALID.mistakes if one.id != "rows_added_up"),
+        *ways("not_shifted", "The image is turned round, or shifted by the wrong amount. Kernel value (i, "
+              "j) meets image[i : i + rows, j : j + cols].",
+              lambda x, k: conv2d(x[::-1], k), lambda x, k: conv2d(x[:, ::-1], k)),
         *ways("wrong_weight", "The shifts are right, but they meet the wrong kernel values: it is "
               "kernel[i, j] for the shift (i, j).",
-              slices(lambda i, j: (-i, -j)), slices(lambda i, j: (i, i)), slices(lambda i, j: (j, j)),
-              slices(lambda i, j: (-1, -1)), slices(lambda i, j: (0, 0)),
               lambda x, k: conv2d(x, k - k.mean())),
         *ways("not_slid", "Image and kernel are multiplied as they are, or as matrices. The kernel "
               "has to meet every window of the image.",
@@ -1156,6 +1137,8 @@ CONV_LAYER = Exercise(
                   "nrckij,ijkf->nrckf", sliding_window_view(x, k.shape[:2], axis=(1, 2)), k),
               lambda x, k, b: np.einsum(
                   "nrckij,ijkf->nrckf", sliding_window_view(x, k.shape[:2], axis=(1, 2)), k) + b,
+              lambda x, k, b: np.concatenate([
+                  conv_layer(x[..., [c]], k[:, :, [c]], b) for c in range(x.shape[3])], axis=-1),
         ),
         *ways("one_kernel_for_all_channels", "All channels meet the same kernel. Each channel k "
               "has one of its own: kernels[:, :, k, f].",
@@ -1175,6 +1158,7 @@ CONV_LAYER = Exercise(
               after(lambda out: np.broadcast_to(out.sum(-1, keepdims=True), out.shape)),
               lambda x, k, b: np.broadcast_to(
                   no_bias(x, k, b).sum(-1, keepdims=True), (*no_bias(x, k, b).shape[:3], len(b))) + b,
+              lambda x, k, b: np.repeat(conv_layer(x, k[..., :1], b[:1]), len(b), axis=3),
         ),
         *ways("channels_and_filters_swapped", "Channels and filters are swapped. The kernels' axes "
               "are (height, width, channel in, filter out).",
@@ -1241,12 +1225,15 @@ CONV_LAYER = Exercise(
                   no_bias(x[..., [c]], k[:, :, [c]], b) for c in range(x.shape[3])], axis=0) + b),
         *ways("flattened", "The maps were joined into one line. (N, H - kh + 1, W - kw + 1, F) is "
               "wanted.",
-              after(lambda out: out.reshape(len(out), -1)), after(np.ravel)),
+              after(lambda out: out.reshape(len(out), -1)), after(np.ravel),after(lambda out: out.max((1, 2))), after(lambda out: out.mean((1, 2))), after(lambda out: out.sum((1, 2))),),
         *ways("not_slid", "Images and kernels are multiplied as they are. Each kernel has to meet "
               "every window of its channel.",
               lambda x, k, b: x @ k + b, lambda x, k, b: x * k + b),
-        *ways("divided_by_255", "The images were divided by 255. Take them as they are.",
-              lambda x, k, b: conv_layer(x / 255, k, b)),
+        *ways("scaled_first", "The images or the kernels were scaled or shifted first. Take them as they are.",
+              lambda x, k, b: conv_layer(x / 255, k, b),
+              lambda x, k, b: conv_layer(x / x.max(), k, b), lambda x, k, b: conv_layer(x - x.mean(), k, b),
+              lambda x, k, b: conv_layer(x, k / (k.sum() or 1), b),
+        ),
         *ways("rounded", "The result is rounded. Keep all its digits.",
               *(after(lambda out, n=n: out.round(n)) for n in (1, 2, 3))),
     ),
