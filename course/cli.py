@@ -348,10 +348,9 @@ def prove(
     proofs: list[Proof] = []
     with bar() as running:
         task = running.add_task("", total=len(wanted))
-        for key in wanted:
-            running.update(task, description=key)
-            proofs += prove_all([key])
-            running.advance(task)
+        for proof in prove_all(wanted):
+            proofs.append(proof)
+            running.update(task, advance=1, description=proof.key)
     holes = [f"{proof.key}: {hole}" for proof in proofs for hole in proof.holes]
     if as_json:
         import json
