@@ -163,6 +163,11 @@ def remembered() -> dict[str, Answer]:
     return {row[0]: Answer(*row) for row in rows}
 
 
+def counted(number: int, thing: str) -> str:
+    """Write how many there are of something."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 class Progress:
     """Every exercise, the points so far, what is next; shown as a table."""
 
@@ -184,8 +189,8 @@ class Progress:
         exercise = EXERCISES[self.next]
         return (
             f"{self.points} of {self.max_points} points. Next: {self.next} "
-            f"(lesson {exercise.lesson}, {exercise.points} points, "
-            f"about {exercise.minutes} minutes)."
+            f"(lesson {exercise.lesson}, {counted(exercise.points, 'point')}, "
+            f"about {counted(exercise.minutes, 'minute')})."
         )
 
     def lessons(self) -> Iterator[tuple[str, list[str]]]:
