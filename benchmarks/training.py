@@ -156,6 +156,7 @@ def told(clock: Clock, unit: float) -> tuple[str, ...]:
         f"{right:.1%}",
         f"{mark}{seconds:.1f}",
         f"{mark}{seconds / unit:.1f}",
+        f"{clock.processor:.1f}",
     )
 
 
