@@ -95,7 +95,10 @@ def catching_and_raising(image, factor=2):
 
 
 def recursive(image, factor=2):
-    return recursive(image)
+    def again():  # without defaults: Python 3.13.0 lets functions that have some recurse for ever
+        return again()
+
+    return again()
 
 
 def quitting(image, factor=2):
