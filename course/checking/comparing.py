@@ -118,17 +118,18 @@ def array_difference(
 
 def close(got: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:
     """Mark the entries of two arrays of one shape that agree; NaN agrees with NaN."""
-    finite = np.abs(expected[np.isfinite(expected)], dtype=float)
-    allowed = tolerance * max(1.0, float(finite.max(initial=0.0)))
+    mine, right = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
+    finite = np.isfinite(right)
+    largest = np.abs(right[finite]).max(initial=1.0)
+    allowed = tolerance * float(largest)
     if expected.dtype.kind in "iu":
         allowed = min(allowed, ROUNDING)
-    return np.isclose(
-        np.asarray(got, dtype=float),
-        np.asarray(expected, dtype=float),
-        rtol=0,
-        atol=allowed,
-        equal_nan=True,
-    )
+    # What numpy.isclose does, in half its time: a check compares a hundred times.
+    with np.errstate(invalid="ignore"):
+        near = np.abs(mine - right) <= allowed
+    if finite.all():
+        return near
+    return near | (mine == right) | (np.isnan(mine) & np.isnan(right))
 
 
 def place_name(place: tuple[int, ...]) -> str:

@@ -158,11 +158,12 @@ def judge_calls(exercise: Exercise, answer: Any, seed: int) -> Result:
     if not failing:
         return passed(exercise, explaining.printing(printed))
 
-    first = failing[0]
+    cause = cause_of(exercise, answer, seed, outcomes, failing, calls, expected)
+    raising = [index for index in failing if outcomes[index].error is not None]
+    first = failing[0] if cause or not raising else raising[0]  # an error says most about itself
     problem = found[first]
     assert problem is not None
     outcome = outcomes[first]
-    cause = cause_of(exercise, answer, seed, outcomes, failing, calls, expected)
     back = (
         explaining.raised(outcome.error, exercise.seconds)
         if outcome.error is not None

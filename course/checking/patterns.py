@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course.checking.comparing import close
+from course.checking.comparing import LARGEST_BYTES, close
 from course.exercises.exercise import Call
 
 Arrays = list[np.ndarray]
@@ -32,15 +32,25 @@ PLACES = (
 def by_shape(mine: Arrays, right: Arrays, tolerance: float) -> Cause | None:
     """Say what is wrong with the shape, when it is wrong in the same way everywhere."""
     shapes = [(m.shape, r.shape) for m, r in zip(mine, right, strict=True)]
-    if any(len(ours) != len(theirs) or not theirs for ours, theirs in shapes):
+    shapes = [(ours, theirs) for ours, theirs in shapes if ours != theirs]
+    if not shapes or any(not ours or not theirs for ours, theirs in shapes):
         return None
-    if all(ours == theirs for ours, theirs in shapes):
+    if any(m.nbytes > LARGEST_BYTES for m in mine):
+        return None
+    for identifier, word, sign in (("too_many_axes", "more", 1), ("too_few_axes", "fewer", -1)):
+        if all(sign * (len(ours) - len(theirs)) > 0 for ours, theirs in shapes):
+            ours, theirs = shapes[0]
+            return Cause(
+                identifier,
+                f"Your result has {word} axes than it should: its shape is {ours}, not {theirs}.",
+            )
+    if any(len(ours) != len(theirs) for ours, theirs in shapes):
         return None
     if all(ours == theirs[::-1] for ours, theirs in shapes):
         return Cause("axes_swapped", "Height and width are swapped: rows come first, then columns.")
     steps = {tuple(np.subtract(ours, theirs).tolist()) for ours, theirs in shapes}
-    if len(steps) > 1:
-        return None
+    if len(steps) > 1 or len(shapes) < len(mine):
+        return by_extent(shapes)
     names = {1: ("values",), 2: ("rows", "columns"), 3: ("rows", "columns", "channels")}
     axes = names.get(len(shapes[0][0]), ("images", "rows", "columns", "channels"))
     by = ", ".join(
@@ -49,6 +59,17 @@ def by_shape(mine: Arrays, right: Arrays, tolerance: float) -> Cause | None:
         if step and (size := "many" if step > 0 else "few")
     )
     return Cause("off_by_one_size", f"The result always has {by}.")
+
+
+def by_extent(shapes: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> Cause:
+    """Say whether shapes that differ in many ways are at least all too large or too small."""
+    for identifier, word, sign in (
+        ("shape_too_large", "large", 1),
+        ("shape_too_small", "small", -1),
+    ):
+        if all((sign * np.subtract(ours, theirs) >= 0).all() for ours, theirs in shapes):
+            return Cause(identifier, f"Your result is too {word}: work its shape out for one case.")
+    return Cause("wrong_shape", "The shape is not right: work it out by hand for one case.")
 
 
 def by_size(mine: Arrays, right: Arrays, tolerance: float) -> Cause | None:
