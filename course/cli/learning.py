@@ -1,55 +1,18 @@
-"""The `course` command. A command is a function; its docstring is its help."""
+"""Commands for learners. A command is a function; its docstring is its help."""
 
 import os
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import typer.core
 
+from course.cli.app import Folder, app
+from course.cli.screen import bar, screen
 from course.exercises import EXERCISES
-from course.screen import bar, screen
 from course.work import Trouble, folder
 
 if TYPE_CHECKING:
     from course.work.running import Report
-
-
-class Sentences(typer.core.TyperGroup):
-    """The one place where an error that a person can put right becomes a sentence."""
-
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except Trouble as trouble:
-            sentence = str(trouble)
-        except BrokenPipeError:
-            raise  # `course prove | head`
-        except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            sentence = f"{where}{error.strerror or error}."
-        screen(stderr=True).print(sentence, soft_wrap=True)
-        raise typer.Exit(2)
-
-
-app = typer.Typer(
-    cls=Sentences,
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-Folder = Annotated[
-    Path | None,
-    typer.Option(
-        "--folder",
-        metavar="FOLDER",
-        help="Your notebooks. By default this folder if it has some, else work/ in it.",
-    ),
-]
 
 
 def use_progress_of(learners: Path) -> None:
@@ -57,33 +20,6 @@ def use_progress_of(learners: Path) -> None:
     from course.checking.progress import FILE
 
     os.environ.setdefault("COURSE_PROGRESS", str(learners / FILE))
-
-
-def tell_version(wanted: bool) -> None:
-    if wanted:
-        from course.doctor import version
-
-        typer.echo(f"course {version()}")
-        raise typer.Exit
-
-
-@app.callback()
-def main(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=tell_version, is_eager=True, help="Say which this is."),
-    ] = False,
-) -> None:
-    """Convolutions and pooling, built by hand.
-
-    A learner needs `course lab`; around it, `check`, `progress`, `reset` and `update`.
-    An author needs `build` and `prove`. `doctor` is for when something does not work.
-
-    Exit codes: 0, all is well; 1, there is something to do; 2, wrong use, or something is missing.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a terminal without ✓ shows ? rather than failing
-            stream.reconfigure(errors="replace")
 
 
 @app.command(rich_help_panel="Learning")
@@ -110,8 +46,7 @@ def lab(
     if name not in states:
         raise Trouble(f"Lesson {number} is not there yet.")
     console = screen()
-    copied = [name for name, state in states.items() if state == "missing"]
-    if copied:
+    if copied := [file for file, state in states.items() if state == "missing"]:
         console.print(f"Copied to {learners}: {', '.join(copied)}")
     if newer := sum(state in ("outdated", "changed", "unknown") for state in states.values()):
         console.print(f"There are newer versions of {newer} notebooks: `course update`")
@@ -146,7 +81,7 @@ def check(
     read, 2 if there is none.
     """
     from course.checking.progress import Progress, remember
-    from course.screen import of_results
+    from course.cli.screen import of_results
 
     learners = folder.find_folder(where)
     lesson, key = folder.lesson_and_key(what) if what else (None, None)
@@ -197,7 +132,7 @@ def progress(where: Folder = None) -> None:
     Exit code 0.
     """
     from course.checking.progress import Progress
-    from course.screen import of_progress
+    from course.cli.screen import of_progress
 
     use_progress_of(folder.find_folder(where))
     found = Progress()
@@ -283,85 +218,10 @@ def doctor(where: Folder = None) -> None:
 
     Exit code 0 if all is well, 1 if something that a lesson needs is missing.
     """
+    from course.cli.screen import of_diagnosis
     from course.doctor import examine
-    from course.screen import of_diagnosis
 
     diagnosis = examine(folder.find_folder(where))
     screen().print(of_diagnosis(diagnosis))
     screen().print(diagnosis.verdict, soft_wrap=True)
     raise typer.Exit(1 if diagnosis.problems else 0)
-
-
-@app.command(rich_help_panel="Writing lessons")
-def build(
-    lessons: Annotated[list[str] | None, typer.Argument(help="By default every one.")] = None,
-    only_check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; list what is stale.")
-    ] = False,
-    force: Annotated[bool, typer.Option(help="Run every solution again.")] = False,
-) -> None:
-    """Write both notebooks of each lesson from `solutions/NN_name.py`.
-
-    A solution is run again only if its code has changed. A rebuild of nothing changes nothing.
-
-    Exit code 0, or 1 if something is stale or can't be built.
-    """
-    from course.authoring import notebooks
-
-    console = screen()
-    numbers = [folder.lesson_number(text) for text in lessons] if lessons else None
-    try:
-        if only_check:
-            if numbers:
-                raise Trouble("--check looks at every lesson: leave the lessons out.")
-            stale = notebooks.stale()
-            console.print("\n".join(stale) or "Every notebook is up to date.", soft_wrap=True)
-            raise typer.Exit(1 if stale else 0)
-        changed = notebooks.build(numbers, force=force, progress=console.print)
-    except notebooks.CannotBuild as error:
-        screen(stderr=True).print(str(error), soft_wrap=True)
-        raise typer.Exit(1) from None
-    written = [f"Wrote {path.relative_to(folder.ROOT)}" for path in changed]
-    console.print("\n".join(written) or "Nothing to do: every notebook is up to date.")
-
-
-@app.command(rich_help_panel="Writing lessons")
-def prove(
-    keys: Annotated[
-        list[str] | None, typer.Argument(metavar="[KEY]...", help="By default every exercise.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines; nothing else.")] = False,
-) -> None:
-    """Prove the checks: right answers pass, and every mistake is rejected and named.
-
-    For each exercise: its stub is "not attempted", its reference passes, every alternative
-    passes, every mistake is rejected, and named by its own id. What does not hold is a hole.
-
-    Exit code 0, or 1 if there is a hole.
-    """
-    from dataclasses import asdict
-
-    from course.authoring.proof import Proof, prove_all
-    from course.screen import of_proofs, totals
-
-    wanted = [folder.exercise_key(key) for key in keys] if keys else list(EXERCISES)
-    proofs: list[Proof] = []
-    with bar() as running:
-        task = running.add_task("", total=len(wanted))
-        for proof in prove_all(wanted):
-            proofs.append(proof)
-            running.update(task, advance=1, description=proof.key)
-    holes = [f"{proof.key}: {hole}" for proof in proofs for hole in proof.holes]
-    if as_json:
-        import json
-
-        typer.echo(json.dumps({"exercises": [*map(asdict, proofs)], "totals": totals(proofs)}))
-    else:
-        console = screen()
-        console.print(of_proofs(proofs))
-        console.print("\n".join(holes) or "No hole: everything is proved.", soft_wrap=True)
-    raise typer.Exit(1 if holes else 0)
-
-
-if __name__ == "__main__":
-    app()

@@ -1,0 +1,81 @@
+"""Commands for authors of lessons. A command is a function; its docstring is its help."""
+
+from typing import Annotated
+
+import typer
+
+from course.cli.app import app
+from course.cli.screen import bar, screen
+from course.exercises import EXERCISES
+from course.work import Trouble, folder
+
+
+@app.command(rich_help_panel="Writing lessons")
+def build(
+    lessons: Annotated[list[str] | None, typer.Argument(help="By default every one.")] = None,
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; list what is stale.")
+    ] = False,
+    force: Annotated[bool, typer.Option(help="Run every solution again.")] = False,
+) -> None:
+    """Write both notebooks of each lesson from `solutions/NN_name.py`.
+
+    A solution is run again only if its code has changed. A rebuild of nothing changes nothing.
+
+    Exit code 0, or 1 if something is stale or can't be built.
+    """
+    from course.authoring import notebooks
+
+    console = screen()
+    numbers = [folder.lesson_number(text) for text in lessons] if lessons else None
+    try:
+        if only_check:
+            if numbers:
+                raise Trouble("--check looks at every lesson: leave the lessons out.")
+            stale = notebooks.stale()
+            console.print("\n".join(stale) or "Every notebook is up to date.", soft_wrap=True)
+            raise typer.Exit(1 if stale else 0)
+        changed = notebooks.build(numbers, force=force, progress=console.print)
+    except notebooks.CannotBuild as error:
+        screen(stderr=True).print(str(error), soft_wrap=True)
+        raise typer.Exit(1) from None
+    written = [f"Wrote {path.relative_to(folder.ROOT)}" for path in changed]
+    console.print("\n".join(written) or "Nothing to do: every notebook is up to date.")
+
+
+@app.command(rich_help_panel="Writing lessons")
+def prove(
+    keys: Annotated[
+        list[str] | None, typer.Argument(metavar="[KEY]...", help="By default every exercise.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines; nothing else.")] = False,
+) -> None:
+    """Prove the checks: right answers pass, and every mistake is rejected and named.
+
+    For each exercise: its stub is "not attempted", its reference passes, every alternative
+    passes, every mistake is rejected, and named by its own id. What does not hold is a hole.
+
+    Exit code 0, or 1 if there is a hole.
+    """
+    from dataclasses import asdict
+
+    from course.authoring.proof import Proof, prove_all
+    from course.cli.screen import of_proofs, totals
+
+    wanted = [folder.exercise_key(key) for key in keys] if keys else list(EXERCISES)
+    proofs: list[Proof] = []
+    with bar() as running:
+        task = running.add_task("", total=len(wanted))
+        for proof in prove_all(wanted):
+            proofs.append(proof)
+            running.update(task, advance=1, description=proof.key)
+    holes = [f"{proof.key}: {hole}" for proof in proofs for hole in proof.holes]
+    if as_json:
+        import json
+
+        typer.echo(json.dumps({"exercises": [*map(asdict, proofs)], "totals": totals(proofs)}))
+    else:
+        console = screen()
+        console.print(of_proofs(proofs))
+        console.print("\n".join(holes) or "No hole: everything is proved.", soft_wrap=True)
+    raise typer.Exit(1 if holes else 0)
