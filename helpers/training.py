@@ -6,6 +6,7 @@ and run again, it goes on from the last whole epoch; finished and run again, it 
 """
 
 import contextlib
+import logging
 import math
 import os
 import time
@@ -42,6 +43,8 @@ def load_keras() -> Any:
         In one line: how to get it.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # A lesson makes many small models, and TensorFlow warns that each is compiled anew.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     try:
         with _without_log_lines():
             import keras

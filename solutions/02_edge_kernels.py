@@ -246,6 +246,7 @@ pictures.side_by_side(
 # shifted by so many rows and columns, multiplies, and adds. It has a bug that is in many notebooks.
 # Can you see it?
 
+
 # %%
 def swapped_conv2d(image, kernel):
     height, width = image.shape
@@ -254,6 +255,7 @@ def swapped_conv2d(image, kernel):
         for j in range(3):
             out += kernel[i, j] * image[j : j + height - 2, i : i + width - 2].astype(float)
     return out
+
 
 # %% [markdown]
 # **Predict before you run.** Which lines does `sobel_horizontal` find in this function? The next cell
@@ -305,6 +307,7 @@ print(f"{np.count_nonzero(wrong != right):,} of {right.size:,} answers differ")
 # Use the Sobel pair and valid size: two rows and two columns fewer than the image. For example, where
 # $h = 30$ and $v = -40$, the result is 50.
 
+
 # %% exercise="gradient_magnitude"
 def gradient_magnitude(image):
     """Return sqrt(h**2 + v**2) of the two Sobel answers, valid size."""
@@ -313,6 +316,7 @@ def gradient_magnitude(image):
     v = yours.conv2d_valid(image, sobel_vertical)
     return np.sqrt(h**2 + v**2)
     ### END SOLUTION
+
 
 # %% check="gradient_magnitude"
 # Stuck? check.gradient_magnitude.hint()
@@ -353,6 +357,7 @@ print("answer:", answer, " as a pixel:", yours.to_pixels(answer))
 #
 # `[[1, 2, 1], [2, 4, 2], [1, 2, 1]]` adds up to 16, so its first number becomes $1/16 = 0.0625$.
 
+
 # %% exercise="normalize_kernel"
 def normalize_kernel(kernel):
     """Return the kernel divided by its sum; unchanged where the sum is 0."""
@@ -360,6 +365,7 @@ def normalize_kernel(kernel):
     total = np.sum(kernel)
     return kernel / total if total != 0 else kernel
     ### END SOLUTION
+
 
 # %% check="normalize_kernel"
 # Stuck? check.normalize_kernel.hint()
@@ -371,12 +377,14 @@ check.normalize_kernel(normalize_kernel)
 # The nine ones, normalised, give each pixel the **mean** of its window. Such a kernel is called a box.
 # Write it for any size: `box_kernel(3)` is 3×3, and each of its numbers is 1/9.
 
+
 # %% exercise="box_kernel"
 def box_kernel(size):
     """Return a (size, size) kernel that takes the mean of its window."""
     ### BEGIN SOLUTION
     return yours.normalize_kernel(np.ones((size, size)))
     ### END SOLUTION
+
 
 # %% check="box_kernel"
 # Stuck? check.box_kernel.hint()
@@ -389,12 +397,14 @@ check.box_kernel(box_kernel)
 # the **top left to the bottom right**: the same number at `[0, 0]`, `[1, 1]`, `[2, 2]` and so on, 0
 # everywhere else, and a sum of 1. In `motion_blur_kernel(9)` each number on the diagonal is 1/9.
 
+
 # %% exercise="motion_blur_kernel"
 def motion_blur_kernel(size):
     """Return a (size, size) kernel that blurs from the top left to the bottom right."""
     ### BEGIN SOLUTION
     return np.eye(size) / size
     ### END SOLUTION
+
 
 # %% check="motion_blur_kernel"
 # Stuck? check.motion_blur_kernel.hint()
@@ -523,12 +533,14 @@ print("its numbers add up to", emboss_kernel.sum())
 #
 # The answers of `emboss_kernel`, valid size, with a bias of 128, through `to_pixels`: bytes.
 
+
 # %% exercise="emboss"
 def emboss(image):
     """Return the embossed image as uint8: two rows and two columns fewer."""
     ### BEGIN SOLUTION
     return yours.to_pixels(yours.conv2d_valid(image, emboss_kernel), bias=128)
     ### END SOLUTION
+
 
 # %% check="emboss"
 # Stuck? check.emboss.hint()
@@ -654,6 +666,7 @@ pictures.side_by_side(
 # The median of each `size` × `size` window, valid size: `(H - size + 1, W - size + 1)`. `size` may be
 # odd or even, and as large as the image.
 
+
 # %% exercise="median_filter"
 def median_filter(image, size):
     """Return the median of every size x size window, valid size, as floats."""
@@ -665,6 +678,7 @@ def median_filter(image, size):
             out[row, col] = np.median(image[row : row + size, col : col + size])
     return out
     ### END SOLUTION
+
 
 # %% check="median_filter"
 # Stuck? check.median_filter.hint()

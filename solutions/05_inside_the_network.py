@@ -430,18 +430,18 @@ print("same class, of 100 images:", int(np.sum(mine.argmax(axis=1) == theirs.arg
 
 
 # %% tags=["nbval-ignore-output"]
-def without_relu(model, batch):
-    k1, b1, k2, b2, w3, b3, w4, b4 = model.get_weights()
-    maps = helpers.max_pool2d(helpers.conv_layer(batch, k1, b1))
-    maps = helpers.max_pool2d(helpers.conv_layer(maps, k2, b2))
-    values = helpers.relu(maps.reshape(len(maps), -1) @ w3 + b3)
-    return values @ w4 + b4
+def share_right():
+    """Return the share of the 5,000 held-out images that `model` has right."""
+    return np.mean(np.asarray(model(held_out)).argmax(axis=1) == labels)
 
 
-whole = model.predict(held_out[:500], verbose=0).argmax(axis=1)
-broken = without_relu(model, held_out[:500]).argmax(axis=1)
-print(f"with ReLU:    {np.mean(whole == labels[:500]):.0%} right")
-print(f"without ReLU: {np.mean(broken == labels[:500]):.0%} right")
+print(f"with ReLU:    {share_right():.0%} right")
+convolutions = [model.layers[0], model.layers[2]]
+for layer in convolutions:
+    layer.activation = keras.activations.linear  # its sums go on as they are
+print(f"without ReLU: {share_right():.0%} right")
+for layer in convolutions:
+    layer.activation = keras.activations.relu  # whole again
 
 # %% [markdown]
 # <details><summary>Why?</summary>

@@ -60,12 +60,14 @@ pictures.side_by_side({"before": climber, "after": after})
 #
 # One float, for two arrays of the same shape.
 
+
 # %% exercise="mean_squared_error"
 def mean_squared_error(prediction, target):
     """Return the mean of the squared differences: a float."""
     ### BEGIN SOLUTION
     return float(np.mean((prediction - target) ** 2))
     ### END SOLUTION
+
 
 # %% check="mean_squared_error"
 # Stuck? check.mean_squared_error.hint()
@@ -212,6 +214,7 @@ pictures.kernels({"image convolved with error, times 2/n": gradient.round(2)})
 #
 # The example from above should give `[[-5, -10]]`.
 
+
 # %% exercise="kernel_gradient"
 def kernel_gradient(image, kernel, target):
     """Return how the mean squared error changes with each kernel value, as floats."""
@@ -219,6 +222,7 @@ def kernel_gradient(image, kernel, target):
     error = yours.conv2d_valid(image, kernel) - target
     return 2 / error.size * yours.conv2d_valid(image, error)
     ### END SOLUTION
+
 
 # %% check="kernel_gradient"
 # Stuck? check.kernel_gradient.hint()
@@ -245,6 +249,7 @@ check.kernel_gradient(kernel_gradient)
 # Two things to watch. Do not change the `kernel` that you are given; it is not yours. And work on a copy
 # that holds floats: `kernel.astype(float)`. An array of whole numbers cannot hold 1.00001.
 
+
 # %% exercise="numerical_gradient"
 def numerical_gradient(function, kernel, epsilon=1e-5):
     """Return the central difference of `function` for each kernel value."""
@@ -258,6 +263,7 @@ def numerical_gradient(function, kernel, epsilon=1e-5):
             gradient[i, j] = (function(plus) - function(minus)) / (2 * epsilon)
     return gradient
     ### END SOLUTION
+
 
 # %% check="numerical_gradient"
 # Stuck? check.numerical_gradient.hint()
@@ -277,7 +283,10 @@ def error_of(kernel):
 derived = yours.kernel_gradient(before, identity, after)
 measured = yours.numerical_gradient(error_of, identity)
 print("largest slope:     ", np.abs(derived).max().round(3))
-print("largest difference:", "less than 0.000001" if np.allclose(derived, measured, atol=1e-6) else "TOO LARGE")
+print(
+    "largest difference:",
+    "less than 0.000001" if np.allclose(derived, measured, atol=1e-6) else "TOO LARGE",
+)
 
 # %% [markdown]
 # They agree. The derivation is right, and so is your code.
@@ -342,17 +351,17 @@ pictures.lines(
 # the sizes of the two pictures do: a kernel of height $kh$ leaves $H - kh + 1$ rows. With 0 steps, the
 # zeros come back.
 
+
 # %% exercise="learn_kernel"
 def learn_kernel(image, target, steps, learning_rate):
     """Return the kernel after so many steps of gradient descent from zero."""
     ### BEGIN SOLUTION
-    kernel = np.zeros(
-        (image.shape[0] - target.shape[0] + 1, image.shape[1] - target.shape[1] + 1)
-    )
+    kernel = np.zeros((image.shape[0] - target.shape[0] + 1, image.shape[1] - target.shape[1] + 1))
     for _ in range(steps):
         kernel = kernel - learning_rate * yours.kernel_gradient(image, kernel, target)
     return kernel
     ### END SOLUTION
+
 
 # %% check="learn_kernel"
 # Stuck? check.learn_kernel.hint()
@@ -364,7 +373,9 @@ check.learn_kernel(learn_kernel)
 
 # %%
 learned = {steps: yours.learn_kernel(before, after, steps, 0.1) for steps in (0, 1, 10, 100)}
-pictures.kernels({f"{steps} steps": kernel.round(2) for steps, kernel in learned.items()}, columns=4)
+pictures.kernels(
+    {f"{steps} steps": kernel.round(2) for steps, kernel in learned.items()}, columns=4
+)
 
 # %% [markdown]
 # After one step it is an edge kernel already: minus on the left, plus on the right. After ten, the
@@ -391,6 +402,7 @@ pictures.lines(
 # ## How far to step
 #
 # **Predict before you run.** The same with learning rates of 0.01 and 0.2. What will be different?
+
 
 # %%
 def error_after(steps, learning_rate):
@@ -499,7 +511,9 @@ print(f"furthest off:            {np.abs(from_noise - helpers.VERTICAL).max():.2
 pictures.side_by_side({"after": after, "after, with noise": noisy_after})
 
 # %%
-pictures.kernels({"learned from the noisy pair": from_noise.round(2), "made with": helpers.VERTICAL})
+pictures.kernels(
+    {"learned from the noisy pair": from_noise.round(2), "made with": helpers.VERTICAL}
+)
 
 # %% [markdown]
 # The error stops at about 1, the variance of the noise: no kernel can predict what is random. But the
@@ -511,7 +525,9 @@ for size in (6, 10, 20, 40):
     image, target = before[:size, :size], noisy_after[: size - 2, : size - 2]
     kernel = learning.learn_kernel(image, target, 300, 0.1)
     off = np.abs(kernel - helpers.VERTICAL).max()
-    print(f"{size:2} x {size:<2} pixels: one number is off by {off:.2f}, error on the whole: {error_of(kernel):.2f}")
+    print(
+        f"{size:2} x {size:<2} pixels: one number is off by {off:.2f}, error on the whole: {error_of(kernel):.2f}"
+    )
 
 # %% [markdown]
 # More data, better kernel. It is the same in a network, with thousands of kernels and millions of
@@ -550,7 +566,9 @@ def learn_with_keras(image, target, optimizer, steps=100):
     model = keras.Sequential([keras.Input((*image.shape, 1)), layer])
     model.compile(optimizer=getattr(keras.optimizers, optimizer)(learning_rate=0.1), loss="mse")
     for _ in range(steps):
-        model.train_on_batch(image[np.newaxis, ..., np.newaxis], target[np.newaxis, ..., np.newaxis])
+        model.train_on_batch(
+            image[np.newaxis, ..., np.newaxis], target[np.newaxis, ..., np.newaxis]
+        )
     return layer.get_weights()[0][:, :, 0, 0]
 
 
@@ -566,7 +584,9 @@ if HAVE_KERAS:
     on_raw = {name: learn_with_keras(raw, raw_after, name) for name in ("SGD", "Adam")}
     for name, kernel in on_raw.items():
         left = learning.mean_squared_error(helpers.conv2d(raw, kernel), raw_after)
-        print(f"{name:5} on raw pixels, 100 steps: {left / np.mean(raw_after**2):8.3%} of the error left")
+        print(
+            f"{name:5} on raw pixels, 100 steps: {left / np.mean(raw_after**2):8.3%} of the error left"
+        )
     shown = pictures.kernels({name: kernel.round(2) for name, kernel in on_raw.items()})
 else:
     shown = None
@@ -599,6 +619,7 @@ shown
 # the machine and on what else runs on it, and a check that fails because your laptop is busy would be
 # wrong about your code. The stopwatch comes afterwards, for you to look at.
 
+
 # %% exercise="conv2d_fast"
 def conv2d_fast(image, kernel):
     """Return what conv2d_valid returns, without a loop over pixels."""
@@ -611,6 +632,7 @@ def conv2d_fast(image, kernel):
             out += kernel[i, j] * image[i : i + rows, j : j + cols]
     return out
     ### END SOLUTION
+
 
 # %% check="conv2d_fast"
 # Stuck? check.conv2d_fast.hint()
@@ -695,6 +717,7 @@ print("OpenCV:", np.allclose(cv2.filter2D(photograph, -1, kernel)[1:-1, 1:-1], o
 # `(N, H, W, C)` and `(kh, kw, C, F)` and `(F,)` in, `(N, H - kh + 1, W - kw + 1, F)` out. No ReLU. Loops
 # are fine; `yours.conv2d_fast` does the inner part.
 
+
 # %% exercise="conv_layer"
 def conv_layer(images, kernels, bias):
     """Return the layer's output, (N, H - kh + 1, W - kw + 1, F), as floats."""
@@ -708,6 +731,7 @@ def conv_layer(images, kernels, bias):
                 out[n, :, :, f] += yours.conv2d_fast(images[n, :, :, c], kernels[:, :, c, f])
     return out + bias
     ### END SOLUTION
+
 
 # %% check="conv_layer"
 # Stuck? check.conv_layer.hint()
