@@ -466,6 +466,31 @@ def test_run_of_stubs_attempts_nothing_and_remembers_nothing():
     assert progress.remembered().keys() == {"relu"}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_stops_a_run_and_its_kernel(tmp_path):
+    pid = tmp_path / "pid"
+    cells = [f"import os\nopen({str(pid)!r}, 'w').write(str(os.getpid()))", "while True: pass"]
+    made = v4.new_notebook(cells=[v4.new_code_cell(source) for source in cells])
+    nbformat.write(made, tmp_path / FIRST)
+    script = f"""
+from pathlib import Path
+from course.work.running import run
+try:
+    run(Path({str(tmp_path / FIRST)!r}), 1, tick=lambda done, total: print(done, flush=True))
+except KeyboardInterrupt:
+    print("stopped")
+"""
+    command = [sys.executable, "-c", script]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        while running.stdout.readline() != "1\n":
+            pass
+        running.send_signal(signal.SIGINT)
+        assert running.communicate(timeout=30)[0] == "stopped\n"
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+
+
 # --- JupyterLab -----------------------------------------------------------------------------------
 
 

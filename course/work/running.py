@@ -1,6 +1,8 @@
 """Running a learner's notebook in a copy of its folder, and judging what it defines."""
 
+import asyncio
 import shutil
+import signal
 import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
@@ -127,20 +129,36 @@ def execute(
         For everything that the run leaves behind; it runs in ``work`` in there.
     tick : callable
         Is told after each cell how many are done, of how many.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After Ctrl-C; the kernel is gone.
     """
-    reached = 0
+    reached, interrupted = 0, False
 
     def note(cell: Any, cell_index: int) -> None:
         nonlocal reached
+        if cell_index == 0:  # by now nbclient has installed its own, which ends in errors
+            with suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
+                asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)
         reached = cell_index
         tick(reached, len(cells))
+
+    def interrupt() -> None:
+        nonlocal interrupted
+        interrupted = True
+        ending.append(asyncio.ensure_future(kernel.shutdown_kernel(now=True)))
+
+    ending: list[asyncio.Future] = []  # a task that nobody holds may vanish
+    # No kernel folders: "python3" is then this interpreter, whatever the notebook asks for.
+    kernel = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
 
     limits = {cell.id: limit for cell, limit in zip(cells, seconds, strict=True)}
     client = NotebookClient(
         v4.new_notebook(cells=list(cells)),
         allow_errors=True,
-        # No kernel folders: "python3" is then this interpreter, whatever the notebook asks for.
-        km=AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[])),
+        km=kernel,
         extra_arguments=["--log-level=CRITICAL"],
         on_cell_start=note,
         resources={"metadata": {"path": str(folder / "work")}},
@@ -150,9 +168,13 @@ def execute(
     client.log.disabled = True
     try:
         client.execute(env=environment(folder, strict=False), cleanup_kc=True)
+    except AssertionError:  # what nbclient makes of Ctrl-C while its kernel is starting
+        raise KeyboardInterrupt from None
     except CellTimeoutError:
         return reached, f"it was still running after {seconds[reached]} seconds"
     except DeadKernelError:
+        if interrupted:
+            raise KeyboardInterrupt from None
         return reached, "it ended the kernel"
     tick(len(cells), len(cells))
     return None
