@@ -20,6 +20,7 @@ from course.work import Trouble
 from course.work.folder import ROOT
 
 STARTING = 120  # seconds; a first start on a slow disk takes half a minute
+CONFIG = Path(__file__).parent / "jupyter"
 
 
 def can_open_browser(environment: Mapping[str, str] = os.environ) -> bool:
@@ -69,6 +70,9 @@ def open_lab(folder: Path, notebook: str, port: int, say: Callable[[str, bool], 
     if (ROOT / "pyproject.toml").exists():  # not installed: the kernels have to find the course
         paths = filter(None, [str(ROOT), environment.get("PYTHONPATH")])
         environment["PYTHONPATH"] = os.pathsep.join(paths)
+    # Without its announcements: no question about news before the first lesson.
+    configs = filter(None, [str(CONFIG), environment.get("JUPYTER_CONFIG_PATH")])
+    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(configs)
     page = f"lab/tree/{quote(notebook)}"
     command = [
         *(sys.executable, "-m", "jupyterlab", "-y"),
@@ -77,8 +81,6 @@ def open_lab(folder: Path, notebook: str, port: int, say: Callable[[str, bool], 
         f"--ServerApp.root_dir={folder.resolve()}",
         f"--ServerApp.port={port}",
         f"--LabApp.default_url=/{page}",
-        "--LabApp.news_url=None",  # no question about news before the first lesson
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         *([] if browser else ["--no-browser"]),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]
