@@ -132,30 +132,30 @@ def convolve_pixel(window, kernel):
 check.convolve_pixel(convolve_pixel)
 
 # %% [markdown]
-# ### Who did what?
+# ### What went wrong?
 #
-# Seven people did this sum and got something else. Each made one slip. **Match them**; you can do most
-# of it without a calculator.
+# Here are seven wrong results, each from one slip. **Match them**; you can do most of it without a
+# calculator.
 #
 # | | got | | slip |
 # |---|---:|---|---|
-# | Ada | 732 | a | left the centre out |
-# | Ben | 249 | b | wrote `window @ kernel`, a matrix product, and added that up |
-# | Cem | −287 | c | added first, and multiplied the two sums |
-# | Dee | 1112 | d | turned the kernel by 180 degrees |
-# | Eli | 1337 | e | swapped the kernel's rows and columns |
-# | Fay | 255 | f | stored the result in a byte |
-# | Gus | 65 | g | cut off what a pixel can't hold |
+# | A | 732 | 1 | left the centre out |
+# | B | 249 | 2 | wrote `window @ kernel`, a matrix product, and added that up |
+# | C | −287 | 3 | added first, and multiplied the two sums |
+# | D | 1112 | 4 | turned the kernel by 180 degrees |
+# | E | 1337 | 5 | swapped the kernel's rows and columns |
+# | F | 255 | 6 | stored the result in a byte |
+# | G | 65 | 7 | cut off what a pixel can't hold |
 
 # %%
 slips = {
-    "Ada": np.sum(window * kernel[::-1, ::-1]),
-    "Ben": np.sum(window * kernel.T),
-    "Cem": np.sum(window * kernel) - window[1, 1] * kernel[1, 1],
-    "Dee": np.sum(window) * np.sum(kernel),
-    "Eli": np.sum(window @ kernel),
-    "Fay": np.clip(577, 0, 255),
-    "Gus": np.array(577).astype(np.uint8),
+    "A": np.sum(window * kernel[::-1, ::-1]),
+    "B": np.sum(window * kernel.T),
+    "C": np.sum(window * kernel) - window[1, 1] * kernel[1, 1],
+    "D": np.sum(window) * np.sum(kernel),
+    "E": np.sum(window @ kernel),
+    "F": np.clip(577, 0, 255),
+    "G": np.array(577).astype(np.uint8),
 }
 for name, value in slips.items():
     print(f"{name} {value:5.0f}")
@@ -163,12 +163,12 @@ for name, value in slips.items():
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Ada d, Ben e, Cem a, Dee c, Eli b, Fay g, Gus f. All seven come back in this course.
+# A 4, B 5, C 1, D 3, E 2, F 7, G 6. All seven come back in this course.
 #
-# Cem's is in many explanations: "multiply each *neighbour*". **The centre counts too.** Here it is the
+# C is in many explanations: "multiply each *neighbour*". **The centre counts too.** Here it is the
 # largest product of all, 864, and $577 - 864 = -287$.
 #
-# Gus's byte holds 0 to 255 and then starts again from 0: $577 = 2 \cdot 256 + 65$.
+# The byte of G holds 0 to 255 and then starts again from 0: $577 = 2 \cdot 256 + 65$.
 #
 # </details>
 #
@@ -178,7 +178,7 @@ for name, value in slips.items():
 # ### A flat wall
 #
 # **Predict before you run.** All nine pixels are 100, as on a flat wall. What does our kernel make of
-# them? (Dee's slip is a shortcut here.)
+# them? (Slip 3 is a shortcut here.)
 
 # %%
 wall = np.full((3, 3), 100)
@@ -541,7 +541,7 @@ for name, function in {"correlate2d": correlate2d, "convolve2d": convolve2d}.ite
 print(yours.conv2d_valid(window, kernel), yours.true_convolution(window, kernel))
 
 # %% [markdown]
-# It was Ada: **732 is the true convolution, 577 the cross-correlation.**
+# It was result A of the puzzle above: **732 is the true convolution, 577 the cross-correlation.**
 #
 # Deep learning leaves the flip out and says "convolution" all the same.
 # [PyTorch's own page](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) on its
