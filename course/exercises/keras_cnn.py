@@ -9,15 +9,10 @@ import numpy as np
 
 from course.exercises import building, networks
 from course.exercises.building import build_cnn, build_dense
-from course.exercises.exercise import Call, Exercise, Mistake, call
+from course.exercises.exercise import Call, Exercise, Mistake, call, ways
 from helpers.network import confusion_matrix, conv_parameters
 
 HERE = Path(__file__).parent
-
-
-def ways(id: str, message: str, *answers: Any) -> tuple[Mistake, ...]:
-    """Name several ways to make one mistake that is recognised by what the answer gives."""
-    return tuple(Mistake(id, message, answer) for answer in answers)
 
 
 # --- prepare -------------------------------------------------------------------------------------
