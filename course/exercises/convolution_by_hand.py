@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 import helpers
-from course.exercises.exercise import Call, Exercise, Mistake, call
+from course.exercises.exercise import Call, Exercise, Mistake, Slip, call, slip
 
 Generator = np.random.Generator
 
@@ -48,18 +48,6 @@ def single(rng: Generator, *shape: int) -> np.ndarray:
 def whole(rng: Generator, *shape: int) -> np.ndarray:
     """Kernel values as whole numbers, none of them 0, so that each one counts."""
     return rng.choice([-4, -3, -2, -1, 1, 2, 3, 4, 5], shape)
-
-
-class Slip(NamedTuple):
-    """One mistake and the ways to make it."""
-
-    id: str
-    message: str
-    ways: tuple[Any, ...]
-
-
-def slip(identifier: str, message: str, *ways: Any) -> Slip:
-    return Slip(identifier, message, ways)
 
 
 def mistakes(*slips: Slip, wrap: Callable[[Any], Any] = lambda way: way) -> tuple[Mistake, ...]:

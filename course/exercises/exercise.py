@@ -48,6 +48,19 @@ def ways(id: str, message: str, *answers: Any) -> tuple[Mistake, ...]:
     return tuple(Mistake(id, message, answer) for answer in answers)
 
 
+class Slip(NamedTuple):
+    """One mistake and the ways to make it, before they are wrapped into an exercise's answers."""
+
+    id: str
+    message: str
+    ways: tuple[Any, ...]
+
+
+def slip(identifier: str, message: str, *ways: Any) -> Slip:
+    """Write a slip as one writes `ways`."""
+    return Slip(identifier, message, ways)
+
+
 def no_cases(rng: np.random.Generator) -> Iterable[Call]:
     """Cases of an exercise whose answer is a value: there is nothing to call."""
     return ()

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 import helpers
-from course.exercises.exercise import Call, Exercise, Mistake, call
+from course.exercises.exercise import Call, Exercise, Mistake, Slip, call, slip
 from helpers.convolution import same_padding
 
 Generator = np.random.Generator
@@ -47,18 +47,6 @@ def negative(rng: Generator, rows: int, columns: int) -> np.ndarray:
 
 
 # --- What goes wrong in a pooling -----------------------------------------------------------
-
-
-class Slip(NamedTuple):
-    """One mistake and the ways to make it."""
-
-    id: str
-    message: str
-    ways: tuple[Any, ...]
-
-
-def slip(identifier: str, message: str, *ways: Any) -> Slip:
-    return Slip(identifier, message, ways)
 
 
 def mistakes(
