@@ -199,7 +199,7 @@ def error_id(error: BaseException) -> str:
 
 def specific(found: Difference) -> str | None:
     """The id of a difference, where it already names the mistake."""
-    return None if found.id in ("wrong_values", "wrong_shape", "wrong_entry") else found.id
+    return None if found.id in ("wrong_values", "wrong_shape") else found.id
 
 
 def cause_of(

@@ -20,9 +20,6 @@ LESSONS = {
 }
 """Lesson number to name; the notebook of lesson 1 is ``01_convolution_by_hand.ipynb``."""
 
-POINTS = {1: 18, 2: 18, 3: 16, 4: 20, 5: 13, 6: 15}
-"""What each lesson is worth; together 100."""
-
 EXERCISES: dict[str, Exercise] = {
     exercise.key: exercise
     for module in (
@@ -37,4 +34,4 @@ EXERCISES: dict[str, Exercise] = {
 }
 """Every exercise by its key, in the order in which the course asks them."""
 
-__all__ = ["EXERCISES", "LESSONS", "POINTS", "Call", "Exercise", "Mistake", "call"]
+__all__ = ["EXERCISES", "LESSONS", "Call", "Exercise", "Mistake", "call"]
