@@ -1,0 +1,1 @@
+"""Other people's notebooks: found, run in a cage, judged outside of it, remembered, reported."""
