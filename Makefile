@@ -12,13 +12,13 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --output-file requirements.txt --qui
 	--custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test build bench lock upgrade clean
+.PHONY: help setup lab test test-browser build bench lock upgrade clean
 # Steps are in order, and their output whole, under `make -j` too.
 .NOTPARALLEL:
 
 help: ## List what make can do here
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
-		printf '  %-14s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
+		printf '  %-18s %s\n' "$$name" "$$what"; done
 
 setup: ## Make or mend .venv, as requirements.txt locks it
 	@for python in $(PYTHONS); do \
@@ -46,6 +46,9 @@ test: setup ## Prove the whole: style, types, notebooks, checks, tests
 	$(call step,notebooks match their source,$(BIN)/course build --check)
 	$(call step,every check is proved,$(BIN)/course prove)
 	$(call step,tests,$(BIN)/pytest -n 2 $(PYTEST_ARGS))
+
+test-browser: setup ## Open the lessons in a real browser, as a learner does
+	$(call step,tests in a browser,$(BIN)/pytest -n 2 tests/browser $(PYTEST_ARGS))
 
 build: setup ## Write the notebooks from solutions/*.py
 	@$(BIN)/course build

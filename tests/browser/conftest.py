@@ -1,0 +1,117 @@
+"""One Chromium, and pages that let nothing pass: no error, and nothing from another host.
+
+A test in this folder asks for `page`, a Playwright page, and uses it; when the test ends, what went
+wrong behind its back fails it. A page that may fetch something from outside has it answered by the
+test: `page.route("https://img.shields.io/**", ...)`, or the fixture `badges`.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Route,
+    sync_playwright,
+)
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+MISSING = (
+    "There is no Chromium here. Get it with `sudo apt-get install chromium` or "
+    "`.venv/bin/playwright install chromium`, or name yours: CHROMIUM=/path/to/chrome."
+)
+
+OUTSIDE = re.compile(r"^https?://(?!(localhost|127\.0\.0\.1)[:/])")
+BADGES = re.compile(r"^https://(colab\.research\.google\.com|mybinder\.org|img\.shields\.io)/")
+EMPTY_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="117" height="20"/>'
+
+
+def find_chromium(playwright: Playwright) -> str | None:
+    """Where Chromium is: the one that is named, the system's, Playwright's own."""
+    if named := os.environ.get("CHROMIUM"):
+        return shutil.which(named)
+    return next(
+        filter(None, map(shutil.which, (*NAMES, playwright.chromium.executable_path))), None
+    )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for all tests."""
+    with sync_playwright() as playwright:
+        found = find_chromium(playwright)
+        if found is None and os.environ.get("CI"):
+            pytest.fail(MISSING)
+        if found is None:
+            pytest.skip(MISSING)
+        with playwright.chromium.launch(executable_path=found, args=FLAGS) as browser:
+            yield browser
+
+
+def watch(context: BrowserContext) -> list[str]:
+    """Keep other hosts out of these pages; return the list to which their trouble is added."""
+    trouble: list[str] = []
+
+    def refuse(route: Route) -> None:
+        trouble.append(f"asked another host: {route.request.url}")
+        route.abort()
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            trouble.append(f"console error: {message.text} ({message.location['url']})")
+
+    def miss(request: Request) -> None:
+        # Leaving a page aborts what it was still loading; nobody misses that.
+        if request.failure != "net::ERR_ABORTED" and not OUTSIDE.match(request.url):
+            trouble.append(f"failed: {request.url} ({request.failure})")
+
+    context.route(OUTSIDE, refuse)
+    context.on("console", listen)
+    context.on("weberror", lambda error: trouble.append(f"uncaught: {error.error}"))
+    context.on("requestfailed", miss)
+    return trouble
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page, 1360 by 900. Fails the test on errors and on requests to other hosts."""
+    with browser.new_context(viewport={"width": 1360, "height": 900}) as context:
+        trouble = watch(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        yield page
+    assert not trouble, "\n".join(trouble)
+
+
+@pytest.fixture
+def badges(page: Page) -> None:
+    """Let the page ask for the badges' pictures, and give it an empty one."""
+    page.route(
+        BADGES, lambda route: route.fulfill(content_type="image/svg+xml", body=EMPTY_PICTURE)
+    )
+
+
+@pytest.fixture
+def inaccessible(page: Page) -> Callable[..., list[str]]:
+    """What axe-core finds serious or critical within these selectors, a line for each element."""
+
+    def look(*selectors: str) -> list[str]:
+        assert all(page.locator(selector).count() for selector in selectors), selectors
+        within = {"include": [[selector] for selector in selectors]} if selectors else None
+        return [
+            f"{violation['id']}: {node['target']} {node['failureSummary']}"
+            for violation in Axe().run(page, within).response["violations"]
+            if violation["impact"] in ("serious", "critical")
+            for node in violation["nodes"]
+        ]
+
+    return look
