@@ -327,7 +327,7 @@ def test_answer_is_kept_with_the_functions_that_it_calls(shown):
     assert shown["yours"][0].text == "True\n"
 
 
-def test_progress_is_a_table(shown):
+def test_progress_is_a_map(shown):
     data = shown["progress"][0].data
     assert "✓ convolve_pixel" in data["text/plain"]
-    assert "<caption>Your progress</caption>" in data["text/html"]
+    assert f"{KEY}: Passed" in data["text/html"]

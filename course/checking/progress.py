@@ -4,11 +4,10 @@ It is opened for each use and closed again, so that two notebooks can share it. 
 written, the session goes on in memory and says so once.
 """
 
-import html
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -169,12 +168,11 @@ def counted(number: int, thing: str) -> str:
 
 
 class Progress:
-    """Every exercise, the points so far, what is next; shown as a table."""
+    """Every exercise, the points so far, what is next; shown as a map of the lessons."""
 
     def __init__(self) -> None:
         self.answers = remembered()
-        self.points = sum(self.answer(key).points for key in EXERCISES)
-        self.max_points = sum(exercise.points for exercise in EXERCISES.values())
+        self.points, self.max_points = self.earned(EXERCISES)
         self.next = next((key for key in EXERCISES if self.answer(key).status != "passed"), None)
 
     def answer(self, key: str) -> Answer:
@@ -193,6 +191,13 @@ class Progress:
             f"about {counted(exercise.minutes, 'minute')})."
         )
 
+    def earned(self, keys: Collection[str]) -> tuple[int, int]:
+        """Points of these exercises so far, and the most that there are."""
+        return (
+            sum(self.answer(key).points for key in keys),
+            sum(EXERCISES[key].points for key in keys),
+        )
+
     def lessons(self) -> Iterator[tuple[str, list[str]]]:
         """Each lesson's title and the keys of its exercises."""
         for number, name in LESSONS.items():
@@ -203,7 +208,8 @@ class Progress:
     def __str__(self) -> str:
         lines = [self.summary]
         for title, keys in self.lessons():
-            lines.append(title)
+            points, most = self.earned(keys)
+            lines.append(f"{title}: {points} of {most} points")
             for key in keys:
                 answer, exercise = self.answer(key), EXERCISES[key]
                 symbol, word, _ = LOOK[answer.status]
@@ -215,24 +221,9 @@ class Progress:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        rows = []
-        for title, keys in self.lessons():
-            rows.append(
-                f'<tr><th colspan="4" scope="colgroup" style="text-align: left">{title}</th></tr>'
-            )
-            for key in keys:
-                answer, exercise = self.answer(key), EXERCISES[key]
-                symbol, word, _ = LOOK[answer.status]
-                rows.append(
-                    f'<tr><td style="text-align: left"><code>{key}</code></td>'
-                    f'<td style="text-align: left">{html.escape(exercise.title)}</td>'
-                    f"<td>{answer.points} of {exercise.points}</td>"
-                    f'<td style="text-align: left">{symbol} {word}</td></tr>'
-                )
-        return (
-            f"<p><b>{html.escape(self.summary)}</b></p>"
-            f"<table><caption>Your progress</caption>{''.join(rows)}</table>"
-        )
+        from course.checking.progress_map import progress_map
+
+        return progress_map(self)
 
 
 def progress() -> Progress:

@@ -60,7 +60,7 @@ def prove(
     from dataclasses import asdict
 
     from course.authoring.proof import Proof, prove_all
-    from course.cli.screen import of_proofs, totals
+    from course.cli.screen import coloured, of_proofs, totals
 
     wanted = [folder.exercise_key(key) for key in keys] if keys else list(EXERCISES)
     proofs: list[Proof] = []
@@ -77,5 +77,8 @@ def prove(
     else:
         console = screen()
         console.print(of_proofs(proofs))
-        console.print("\n".join(holes) or "No hole: everything is proved.", soft_wrap=True)
+        for hole in holes:
+            console.print(coloured("failed", "✗", f" {hole}"), soft_wrap=True)
+        if not holes:
+            console.print(coloured("passed", "✓", " No hole: everything is proved."))
     raise typer.Exit(1 if holes else 0)

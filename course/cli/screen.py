@@ -1,5 +1,6 @@
 """What the commands show: legible on light and dark, at any width, and in a file."""
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,19 +12,27 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as Bar
     from rich.table import Table
+    from rich.text import Text
 
     from course.authoring.proof import Proof
     from course.doctor import Diagnosis
 
-# Terminal colours, so that they follow the person's theme; never without a symbol and a word.
+# The terminal's own colours, so that they follow its theme. Yellow, cyan and white vanish on a light
+# one, and so does bold green where bold means bright. Never without a symbol and a word.
 STYLE = {"passed": "green", "failed": "red", "not_attempted": ""}
 
 
 def screen(*, stderr: bool = False) -> "Console":
-    """Where output goes: plain text if that is not a terminal."""
+    """Where output goes: plain text if that is not a terminal, or if ``NO_COLOR`` is set."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    return Console(
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+        stderr=stderr,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
 
 
 def bar() -> "Bar":
@@ -31,7 +40,11 @@ def bar() -> "Bar":
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    # Rich's own colours leave the part that is still to do darker on white than what is done.
+    bar = BarColumn(
+        style="dim", complete_style="green", finished_style="green", pulse_style="green"
+    )
+    columns = (TextColumn("{task.description}", markup=False), bar, MofNCompleteColumn())
     console = screen(stderr=True)
     return Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
 
@@ -47,18 +60,24 @@ def table(*columns: str, numbers: Sequence[str] = ()) -> "Table":
     return made
 
 
+def coloured(status: str, words: str, rest: str = "") -> "Text":
+    """Words in the colour of a status, and the rest in that of text."""
+    from rich.text import Text
+
+    return Text.assemble((words, STYLE[status]), rest)
+
+
 def of_progress(progress: Progress) -> "Table":
     """Every exercise and its points, lesson by lesson."""
     made = table("", "Exercise", "Points", "", numbers=["Points"])
     for title, keys in progress.lessons():
-        points = sum(progress.answer(key).points for key in keys)
-        of = sum(EXERCISES[key].points for key in keys)
-        made.add_row("", title, f"{points} of {of}", "", style="bold")
+        points, most = progress.earned(keys)
+        made.add_row("", title, f"{points} of {most}", "", style="bold")
         for key in keys:
             answer, exercise = progress.answer(key), EXERCISES[key]
-            symbol, word, _ = LOOK[answer.status]
             counted = f"{answer.points} of {exercise.points}"
-            made.add_row(symbol, key, counted, word, style=STYLE[answer.status])
+            symbol, word = (coloured(answer.status, part) for part in LOOK[answer.status][:2])
+            made.add_row(symbol, key, counted, word)
         made.add_section()
     return made
 
@@ -69,9 +88,12 @@ def of_results(results: Iterable[Result], why_not: dict[str, str]) -> "Table":
     for result in results:
         symbol, word, _ = LOOK[result.status]
         reason = why_not.get(result.key) or (result.mistake or "").replace("_", " ")
-        note = f"{word}: {reason}" if reason else word
-        points = f"{result.points} of {result.max_points}"
-        made.add_row(symbol, result.key, points, note, style=STYLE[result.status])
+        made.add_row(
+            coloured(result.status, symbol),
+            result.key,
+            f"{result.points} of {result.max_points}",
+            coloured(result.status, word, f": {reason}" if reason else ""),
+        )
     return made
 
 
@@ -95,13 +117,16 @@ def of_proofs(proofs: Sequence["Proof"]) -> "Table":
     columns = ("Stub", "Right", "Alternatives", "Rejected", "Named", "Holes")
     made = table("Exercise", *columns, numbers=columns)
     for proof in proofs:
+        holes = str(len(proof.holes))
         made.add_row(
             proof.key,
-            *("✓" if holds else "✗" for holds in (proof.stub, proof.reference)),
+            *(
+                coloured("passed", "✓") if holds else coloured("failed", "✗")
+                for holds in (proof.stub, proof.reference)
+            ),
             str(proof.alternatives),
             *(f"{count} of {proof.mistakes}" for count in (proof.rejected, proof.named)),
-            str(len(proof.holes)),
-            style=STYLE["failed"] if proof.holes else "",
+            coloured("failed", holes) if proof.holes else holes,
         )
     made.add_section()
     total = totals(proofs)
@@ -120,5 +145,5 @@ def of_diagnosis(diagnosis: "Diagnosis") -> "Table":
     made = table("", "Found", "")
     for what, found, note in diagnosis.rows:
         wrong = f"{what} {note}" in diagnosis.problems
-        made.add_row(what, found, note, style=STYLE["failed"] if wrong else "")
+        made.add_row(what, found, coloured("failed", note) if wrong else note)
     return made
