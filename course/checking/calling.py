@@ -34,10 +34,13 @@ class TimeLimitReached(BaseException):
 
 
 class Outcome(NamedTuple):
-    """What one call gave: a value or an error, and which argument it changed, if any."""
+    """What one call gave: a value or an error, and which argument it changed, if any.
+
+    The error is an exception first, and put into words (`looking.Raised`) before it is judged.
+    """
 
     value: Any = None
-    error: BaseException | None = None
+    error: Any = None
     changed: str | None = None
 
 

@@ -97,10 +97,17 @@ def raised(error: BaseException, seconds: float) -> str:
     elif isinstance(error, RecursionError):
         what = "It calls itself without end (RecursionError)."
     else:
-        message = "".join(traceback.format_exception_only(error)).strip()
-        what = f"It raised {message[:LONGEST_TEXT]}"
+        what = f"It raised {message_of(error)}"
     line = own_line(error)
     return f"{what}\n{line}" if line else what
+
+
+def message_of(error: BaseException) -> str:
+    """The type of an error and what it says, as Python ends a traceback."""
+    try:
+        return "".join(traceback.format_exception_only(error)).strip()[:LONGEST_TEXT]
+    except Exception:  # noqa: BLE001 - a learner's own __str__ may raise anything
+        return type(error).__name__
 
 
 def own_line(error: BaseException) -> str:

@@ -1,6 +1,8 @@
-"""Judging one answer: attempted? called on copies, type, shape, values, mistakes."""
+"""Judging one answer: attempted? type, shape, values, mistakes.
 
-import time
+The learner's own code is not run here: `looking` has done that.
+"""
+
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from typing import Any
@@ -8,14 +10,9 @@ from typing import Any
 import numpy as np
 
 from course.checking import explaining
-from course.checking.calling import (
-    Outcome,
-    TimeLimitReached,
-    call_on_copies,
-    kept_quiet,
-    wrong_signature,
-)
+from course.checking.calling import Outcome, call_on_copies, kept_quiet
 from course.checking.comparing import Difference, difference
+from course.checking.looking import Answer, NotDefined, Raised, Request, fits, in_words, look
 from course.checking.patterns import Cause, by_case
 from course.checking.recognising import common_mistake, own_mistake
 from course.checking.result import Result
@@ -24,9 +21,7 @@ from course.exercises import EXERCISES, Call, Exercise, call
 NOTEBOOK_SEED = 577
 """Cases in a notebook are the same every time, so that a message can be thought about."""
 
-
-class NotDefined:
-    """Stands for an answer whose name does not exist."""
+__all__ = ["NOTEBOOK_SEED", "NotDefined", "judge", "request_for", "verdict"]
 
 
 def judge(exercise: Exercise, answer: Any, seed: int = NOTEBOOK_SEED) -> Result:
@@ -44,17 +39,45 @@ def judge(exercise: Exercise, answer: Any, seed: int = NOTEBOOK_SEED) -> Result:
     -------
     Result
     """
-    if answer is Ellipsis or answer is NotDefined:
-        return not_attempted(exercise, answer)
+    return verdict(exercise, look(request_for(exercise, seed), answer), seed)
+
+
+def request_for(exercise: Exercise, seed: int) -> Request:
+    """Say how to look at an answer to an exercise. There is nothing of the right answer in it."""
     if exercise.kind == "value":
-        judged = judge_value(exercise, answer)
-    elif (problem := wrong_kind(exercise, answer)) is not None:
-        judged = failed(exercise, "wrong_type", [problem])
-    elif exercise.by_behaviour:
-        judged = judge_behaviour(exercise, answer)
-    else:
-        judged = judge_calls(exercise, answer, seed)
-    return judged
+        return Request("value", exercise.seconds)
+    if exercise.by_behaviour:
+        return Request(exercise.kind, exercise.seconds, observe=exercise.observe)
+    return Request(exercise.kind, exercise.seconds, calls=calls_of(exercise.key, seed))
+
+
+def verdict(exercise: Exercise, answer: Answer, seed: int) -> Result:
+    """Judge what was seen of an answer.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    answer : Answer
+        As seen on the request that `request_for` makes of the same exercise and seed.
+    seed : int
+
+    Returns
+    -------
+    Result
+    """
+    if answer.kind in ("undefined", "unattempted"):
+        return not_attempted(exercise, answer.kind)
+    if exercise.kind == "value":
+        return judge_value(exercise, answer)
+    if not fits(exercise.kind, answer.kind):
+        wanted = (
+            f"A {exercise.kind} is wanted. Pass `{exercise.key}` itself, without calling it: "
+            f"check.{exercise.key}({exercise.key})"
+        )
+        return failed(exercise, "wrong_type", [f"Given: {answer.written}", wanted])
+    if exercise.by_behaviour:
+        return judge_behaviour(exercise, answer, answer.outcomes[0])
+    return judge_calls(exercise, answer, seed)
 
 
 def passed(exercise: Exercise, note: str = "") -> Result:
@@ -70,9 +93,9 @@ def failed(exercise: Exercise, mistake: str | None, parts: Sequence[str]) -> Res
     return Result(exercise.key, "failed", mistake, message, 0, exercise.points)
 
 
-def not_attempted(exercise: Exercise, answer: Any) -> Result:
+def not_attempted(exercise: Exercise, kind: str = "unattempted") -> Result:
     """Nothing to judge yet."""
-    if answer is NotDefined:
+    if kind == "undefined":
         message = (
             f"There is no `{exercise.key}` yet. Run the cell that defines it first; "
             "its name must be spelled like this."
@@ -82,53 +105,42 @@ def not_attempted(exercise: Exercise, answer: Any) -> Result:
     return Result(exercise.key, "not_attempted", None, message, 0, exercise.points)
 
 
-def wrong_kind(exercise: Exercise, answer: Any) -> str | None:
-    """Say what is wrong when a function or class is wanted and something else came."""
-    if isinstance(answer, type) if exercise.kind == "class" else callable(answer):
-        return None
-    return (
-        f"Given: {explaining.written(answer)}\n\nA {exercise.kind} is wanted. "
-        f"Pass `{exercise.key}` itself, without calling it: check.{exercise.key}({exercise.key})"
-    )
-
-
-def judge_value(exercise: Exercise, answer: Any) -> Result:
+def judge_value(exercise: Exercise, answer: Answer) -> Result:
     """Judge an answer that is a value."""
-    if answer is None:
+    if answer.value is None:
         empty = f"`{exercise.key}` is None: it has no value yet."
         return failed(exercise, "returned_none", [empty])
     if exercise.by_behaviour:
-        return judge_behaviour(exercise, answer)
-    found = difference(answer, exercise.reference, exercise.tolerance, "nothing")
+        with kept_quiet() as printed:  # a value may be an object with code of its own
+            observe = exercise.observe or same_answer
+            seen = call_on_copies(observe, call(answer.value), exercise.seconds)
+        answer = answer._replace(printed=explaining.printing(printed))
+        return judge_behaviour(exercise, answer, in_words(seen, exercise.seconds))
+    found = difference(answer.value, exercise.reference, exercise.tolerance, "nothing")
     if found is None:
         return passed(exercise)
-    outcomes = [Outcome(value=answer)]
+    outcomes = [Outcome(value=answer.value)]
     cause = own_mistake(
         exercise, outcomes, [0], lambda index, case: Outcome(value=exercise.mistakes[index].answer)
     )
-    parts = [f"Given: {explaining.written(answer)}", found.where, cause.message if cause else ""]
+    parts = [f"Given: {answer.written}", found.where, cause.message if cause else ""]
     return failed(exercise, cause.id if cause else specific(found), parts)
 
 
-def judge_behaviour(exercise: Exercise, answer: Any) -> Result:
+def judge_behaviour(exercise: Exercise, answer: Answer, seen: Outcome) -> Result:
     """Judge by what the answer does: right when the test of no mistake fires."""
-    with kept_quiet() as printed:
-        seen = call_on_copies(exercise.observe or same_answer, call(answer), exercise.seconds)
-        given = f"Given: {explaining.written(answer)}"
-        if isinstance(seen.error, NotImplementedError):
-            return not_attempted(exercise, answer)
-        if seen.error is not None:
-            problem = explaining.raised(seen.error, exercise.seconds)
-            return failed(
-                exercise, error_id(seen.error), [given, problem, explaining.printing(printed)]
-            )
-        for mistake in exercise.mistakes:
-            assert mistake.test is not None, mistake.id
+    given = f"Given: {answer.written}"
+    if seen.error is not None:
+        if seen.error.id == "unattempted":
+            return not_attempted(exercise)
+        return failed(exercise, seen.error.id, [given, seen.error.told, answer.printed])
+    for mistake in exercise.mistakes:
+        assert mistake.test is not None, mistake.id
+        with kept_quiet():
             fired = call_on_copies(mistake.test, call(seen.value), exercise.seconds)
-            if fired.error is not None or fired.value:
-                parts = [given, mistake.message, explaining.printing(printed)]
-                return failed(exercise, mistake.id, parts)
-    return passed(exercise, explaining.printing(printed))
+        if fired.error is not None or fired.value:
+            return failed(exercise, mistake.id, [given, mistake.message, answer.printed])
+    return passed(exercise, answer.printed)
 
 
 def same_answer(answer: Any) -> Any:
@@ -136,19 +148,12 @@ def same_answer(answer: Any) -> Any:
     return answer
 
 
-def judge_calls(exercise: Exercise, answer: Any, seed: int) -> Result:
-    """Judge a function by calling it on every case."""
+def judge_calls(exercise: Exercise, answer: Answer, seed: int) -> Result:
+    """Judge a function by what it gave on every case."""
     calls, expected = known(exercise.key, seed)
-    outcomes: list[Outcome] = []
-    with kept_quiet() as printed:
-        start = time.monotonic()
-        for arguments in calls:
-            left = max(exercise.seconds - (time.monotonic() - start), 0.01)
-            outcomes.append(call_on_copies(answer, arguments, left))
-            if isinstance(outcomes[-1].error, TimeLimitReached | NotImplementedError):
-                break
-    if isinstance(outcomes[0].error, NotImplementedError):
-        return not_attempted(exercise, answer)
+    outcomes = answer.outcomes
+    if outcomes[0].error is not None and outcomes[0].error.id == "unattempted":
+        return not_attempted(exercise)
 
     found = [
         finding(exercise, outcome, right, "all" if index < len(exercise.examples) else "place")
@@ -156,25 +161,20 @@ def judge_calls(exercise: Exercise, answer: Any, seed: int) -> Result:
     ]
     failing = [index for index, problem in enumerate(found) if problem is not None]
     if not failing:
-        return passed(exercise, explaining.printing(printed))
+        return passed(exercise, answer.printed)
 
-    cause = cause_of(exercise, answer, seed, outcomes, failing, calls, expected)
+    cause = cause_of(exercise, seed, outcomes, failing, calls, expected)
     raising = [index for index in failing if outcomes[index].error is not None]
     first = failing[0] if cause or not raising else raising[0]  # an error says most about itself
     problem = found[first]
     assert problem is not None
     outcome = outcomes[first]
-    back = (
-        explaining.raised(outcome.error, exercise.seconds)
-        if outcome.error is not None
-        else explaining.came_back(outcome.value)
-    )
     parts = [
         explaining.called(exercise, calls[first]),
-        back,
+        outcome.error.told if outcome.error is not None else explaining.came_back(outcome.value),
         problem.where,
         cause.message if cause else "",
-        explaining.printing(printed),
+        answer.printed,
     ]
     return failed(exercise, cause.id if cause else specific(problem), parts)
 
@@ -182,7 +182,7 @@ def judge_calls(exercise: Exercise, answer: Any, seed: int) -> Result:
 def finding(exercise: Exercise, outcome: Outcome, right: Any, reveal: Any) -> Difference | None:
     """The first thing wrong with one call, or None."""
     if outcome.error is not None:
-        return Difference(error_id(outcome.error), "")
+        return Difference("endless" if outcome.error.id == "endless" else "raised", "")
     if outcome.changed is not None:
         return Difference(
             "changed_input",
@@ -192,11 +192,6 @@ def finding(exercise: Exercise, outcome: Outcome, right: Any, reveal: Any) -> Di
     return difference(outcome.value, right, exercise.tolerance, reveal)
 
 
-def error_id(error: BaseException) -> str:
-    """The mistake's id when the learner's code raised."""
-    return "endless" if isinstance(error, TimeLimitReached) else "raised"
-
-
 def specific(found: Difference) -> str | None:
     """The id of a difference, where it already names the mistake."""
     return None if found.id in ("wrong_values", "wrong_shape") else found.id
@@ -204,7 +199,6 @@ def specific(found: Difference) -> str | None:
 
 def cause_of(
     exercise: Exercise,
-    answer: Any,
     seed: int,
     outcomes: Sequence[Outcome],
     failing: Sequence[int],
@@ -212,15 +206,14 @@ def cause_of(
     expected: Sequence[Any],
 ) -> Cause | None:
     """Name the mistake: a signature that does not fit, the exercise's own, then a common one."""
-    if isinstance(outcomes[failing[0]].error, TypeError):
-        misfit = wrong_signature(answer, calls[failing[0]])
-        if misfit:
-            return Cause(
-                "wrong_signature",
-                f"Your function can't be called like this: {misfit}. "
-                "Keep the arguments that the exercise gives, in their order.",
-            )
-    ended = [i for i in failing if not isinstance(outcomes[i].error, TimeLimitReached)]
+    first = outcomes[failing[0]].error
+    if isinstance(first, Raised) and first.misfit:
+        return Cause(
+            "wrong_signature",
+            f"Your function can't be called like this: {first.misfit}. "
+            "Keep the arguments that the exercise gives, in their order.",
+        )
+    ended = [i for i in failing if outcomes[i].error is None or outcomes[i].error.id != "endless"]
     if ended:
         with kept_quiet():
             own = own_mistake(exercise, outcomes, ended, partial(mistaken, exercise.key, seed))
@@ -239,11 +232,20 @@ def cause_of(
 
 
 @lru_cache(maxsize=512)
-def known(key: str, seed: int) -> tuple[tuple[Call, ...], tuple[Any, ...]]:
-    """The calls of an exercise, public ones first, and what the reference gives for each."""
+def calls_of(key: str, seed: int) -> tuple[Call, ...]:
+    """The calls of an exercise, public ones first."""
     exercise = EXERCISES[key]
-    calls = (*exercise.examples, *exercise.cases(np.random.default_rng(seed)))
-    outcomes = [call_on_copies(exercise.reference, one, 60.0) for one in calls]
+    return (*exercise.examples, *exercise.cases(np.random.default_rng(seed)))
+
+
+@lru_cache(maxsize=512)
+def known(key: str, seed: int) -> tuple[tuple[Call, ...], tuple[Any, ...]]:
+    """The calls of an exercise, and what the reference gives for each."""
+    calls = calls_of(key, seed)
+    outcomes = [call_on_copies(EXERCISES[key].reference, one, 60.0) for one in calls]
+    for outcome in outcomes:
+        if outcome.error is not None:
+            raise RuntimeError(f"the reference of {key} fails") from outcome.error
     return calls, tuple(outcome.value for outcome in outcomes)
 
 
@@ -251,5 +253,6 @@ def known(key: str, seed: int) -> tuple[tuple[Call, ...], tuple[Any, ...]]:
 def mistaken(key: str, seed: int, index: int, case: int) -> Outcome:
     """What one mistake of an exercise gives on one call."""
     exercise = EXERCISES[key]
-    arguments = known(key, seed)[0][case]
-    return call_on_copies(exercise.mistakes[index].answer, arguments, exercise.seconds)
+    arguments = calls_of(key, seed)[case]
+    outcome = call_on_copies(exercise.mistakes[index].answer, arguments, exercise.seconds)
+    return in_words(outcome, exercise.seconds)

@@ -7,19 +7,15 @@ these images is computed here, in NumPy.
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from course.exercises import networks
 from course.exercises.exercise import Mistake
-from course.exercises.networks import Seen
+from course.exercises.trials import IMAGES, Seen
 from helpers.convolution import conv_layer
 from helpers.network import softmax
 from helpers.pooling import average_pool2d, max_pool2d, relu
-
-IMAGES = np.random.default_rng(4).random((3, 28, 28, 1)).astype(np.float32)
 
 
 def network(*layers: Any, shape: tuple[int, ...] | None = (28, 28, 1)) -> Any:
@@ -131,21 +127,6 @@ def does(acts: tuple[Any, ...], pools: tuple[Any, ...] = (MAX, MAX), scale: floa
         return np.allclose(values, tried.outputs, rtol=1e-3, atol=1e-4)
 
     return test
-
-
-def seen_dense(answer: Callable[[], Any]) -> Any:
-    """Observe the dense network."""
-    return SimpleNamespace(tried=networks.look_at(answer(), IMAGES))
-
-
-def seen_cnn(answer: Callable[..., Any]) -> Any:
-    """Observe the network as it is by default, with 4 filters (tried) and with 6."""
-    default, four, six = answer(), answer(4), answer(filters=6)
-    return SimpleNamespace(
-        default=networks.look_at(default),
-        tried=networks.look_at(four, IMAGES),
-        other=networks.look_at(six),
-    )
 
 
 def expected_shapes(filters: int) -> tuple[tuple[int, ...], ...]:

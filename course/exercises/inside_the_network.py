@@ -2,12 +2,15 @@
 
 import math
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 import helpers
+from course.exercises import trials
 from course.exercises.exercise import Call, Exercise, Mistake, call, ways
+from course.exercises.trials import BATCH
 from helpers.network import dead_channels, forward, initial_limit, layer_outputs, softmax
 
 WINDOW = np.array([[0, 64, 128], [48, 192, 144], [142, 226, 168]])
@@ -248,31 +251,6 @@ KERAS_CONVOLVE = Exercise(
 # --- activation_model ----------------------------------------------------------------------------
 
 
-def small_network() -> Any:
-    """Make a network of the course's kind, small, every weight and bias random."""
-    import keras
-    from keras import layers
-
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(3, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(4, 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Flatten(),
-            layers.Dense(8, activation="relu"),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
-    rng = np.random.default_rng(577)
-    model.set_weights([rng.normal(size=w.shape, scale=0.3) for w in model.get_weights()])
-    return model
-
-
-BATCH = np.random.default_rng(28).random((2, 28, 28, 1)).astype(np.float32)
-
-
 def activation_model(model: Any) -> Any:
     import keras
 
@@ -317,21 +295,6 @@ def retrained(model: Any) -> Any:
     return activation_model(keras.models.clone_model(model))
 
 
-Given = tuple[list[np.ndarray] | str, list[np.ndarray]]
-
-
-def see_activations(answer: Callable[[Any], Any]) -> Given:
-    """Observe what the model gives for a batch, beside what each layer gives."""
-    model = small_network()
-    right = [values for _, values in layer_outputs(model, BATCH)]
-    made = answer(model)
-    if not hasattr(made, "predict"):
-        return type(made).__name__, right
-    given = made(BATCH, training=False)
-    given = list(given.values()) if isinstance(given, dict) else given
-    return ([np.asarray(g) for g in given] if isinstance(given, list | tuple) else [given]), right
-
-
 def agree(given: list[np.ndarray], right: list[np.ndarray]) -> bool:
     return len(given) == len(right) and all(
         g.shape == r.shape and np.allclose(g, r, atol=1e-4)
@@ -339,8 +302,14 @@ def agree(given: list[np.ndarray], right: list[np.ndarray]) -> bool:
     )
 
 
-def found(test: Callable[[list[np.ndarray], list[np.ndarray]], bool]) -> Callable[[Given], bool]:
-    return lambda seen: not isinstance(seen[0], str) and test(seen[0], seen[1])
+@cache
+def right_activations() -> list[np.ndarray]:
+    """What each layer of the small network gives for the batch."""
+    return [values for _, values in layer_outputs(trials.SMALL, BATCH)]
+
+
+def found(test: Callable[[list[np.ndarray], list[np.ndarray]], bool]) -> Callable[[Any], bool]:
+    return lambda seen: not isinstance(seen, str) and test(seen, right_activations())
 
 
 # fmt: off
@@ -352,13 +321,13 @@ ACTIVATION_MODEL = Exercise(
     minutes=6,
     difficulty=2,
     reference=activation_model,
-    observe=see_activations,
+    observe=trials.see_activations,
     seconds=60,
     alternatives=(activation_model_by_calls, activation_model_by_name),
     mistakes=(
         Mistake("no_model", "That is no model: it has no predict. Give keras.Model the model's inputs and a "
                 "list of outputs, and return what it makes.",
-                lambda model: [layer.output for layer in model.layers], lambda seen: isinstance(seen[0], str)),
+                lambda model: [layer.output for layer in model.layers], lambda seen: isinstance(seen, str)),
         Mistake("last_only", "Only the last layer's output came back. `outputs` is a list with one entry for "
                 "each layer.", lambda model: model,
                 found(lambda g, r: len(g) == 1 and agree(g, r[-1:]))),
@@ -615,43 +584,12 @@ DEAD_CHANNELS = Exercise(
 # --- forward -------------------------------------------------------------------------------------
 
 
-class OnlyWeights(RuntimeError):
-    """Raised by the check's model when it is asked to predict."""
-
-
-def closed_network(filters: tuple[int, int], units: int, seed: int) -> Any:
-    """Make a network that shows its weights, and refuses to predict."""
-    import keras
-    from keras import layers
-
-    class Network(keras.Sequential):
-        def call(self, *args: Any, **kwargs: Any) -> Any:
-            if getattr(self, "closed", False):
-                raise OnlyWeights("this model gives its weights only: compute the rest in NumPy")
-            return super().call(*args, **kwargs)
-
-    model = Network(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(filters[0], 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(filters[1], 3, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Flatten(),
-            layers.Dense(units, activation="relu"),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
-    rng = np.random.default_rng(seed)
-    # Large enough that every step shows in the probabilities, small enough that none is 1.
-    model.set_weights([rng.normal(size=w.shape, scale=0.22) for w in model.get_weights()])
-    model.closed = True
-    return model
-
-
 def forward_cases(rng: np.random.Generator) -> Iterable[Call]:
-    yield call(closed_network((3, 4), 12, 1), rng.random((28, 28)))
-    yield call(closed_network((5, 2), 16, 2), rng.random((28, 28)).astype(np.float32))
+    yield call(trials.Network((3, 4), 12, seed=1, scale=0.22, closed=True), rng.random((28, 28)))
+    yield call(
+        trials.Network((5, 2), 16, seed=2, scale=0.22, closed=True),
+        rng.random((28, 28)).astype(np.float32),
+    )
 
 
 def steps(

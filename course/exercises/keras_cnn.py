@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course.exercises import building, networks
+from course.exercises import building, trials
 from course.exercises.building import build_cnn, build_dense
 from course.exercises.exercise import Call, Exercise, Mistake, call, ways
 from helpers.network import confusion_matrix, conv_parameters
@@ -17,19 +17,9 @@ HERE = Path(__file__).parent
 
 # --- prepare -------------------------------------------------------------------------------------
 
-BATCHES = tuple(
-    np.random.default_rng(seed).integers(0, top, (n, 28, 28)).astype(np.uint8)
-    for seed, (n, top) in enumerate([(3, 256), (1, 256), (2, 90), (4, 30)])
-)  # the last ones are dark: their largest value is not 255
-
 
 def prepare(images: np.ndarray) -> np.ndarray:
     return (images / 255).astype(np.float32)[..., np.newaxis]
-
-
-def prepared(answer: Callable[[np.ndarray], Any]) -> list[tuple[Any, bool]]:
-    """Observe what `prepare` makes of four batches, and whether it changes them."""
-    return [networks.outcome(answer, batch) for batch in BATCHES]
 
 
 Results = list[tuple[Any, bool]]
@@ -46,7 +36,7 @@ def gives(change: Callable[[np.ndarray], Any]) -> Callable[[Results], bool]:
         return all(
             result.size == (expected := np.ravel(change(batch))).size
             and np.allclose(np.ravel(result).astype(float), expected, rtol=0, atol=1e-4)
-            for (result, _), batch in zip(results, BATCHES, strict=True)
+            for (result, _), batch in zip(results, trials.BATCHES, strict=True)
         )
 
     return test
@@ -56,7 +46,7 @@ def shaped(shape: Callable[[int], tuple[int, ...]]) -> Callable[[Results], bool]
     """Test whether every result has such a shape; `shape` is told the number of images."""
     return lambda results: all(
         result.shape == shape(len(batch))
-        for (result, _), batch in zip(results, BATCHES, strict=True)
+        for (result, _), batch in zip(results, trials.BATCHES, strict=True)
     )
 
 
@@ -360,47 +350,6 @@ PREDICTED_WITHOUT = (
 Stops = Callable[[dict[str, float], float], bool]
 
 
-def trainings() -> dict[str, tuple[float, list[dict[str, float]]]]:
-    """Name some trainings: the target of each, and what its epochs report."""
-    curves: dict[str, tuple[float, list[float], list[float]]] = {
-        "reached in the third epoch": (
-            0.9,
-            [0.4, 0.6, 0.7, 0.8, 0.85],
-            [0.5, 0.8, 0.92, 0.95, 0.97],
-        ),
-        "met exactly": (0.9, [0.5, 0.6, 0.7], [0.85, 0.9, 0.95]),
-        "reached in training alone": (0.9, [0.95, 0.97, 0.99], [0.6, 0.7, 0.8]),
-        "a low target": (0.6, [0.3, 0.4, 0.5], [0.5, 0.65, 0.7]),
-        "reached at once": (0.9, [0.5, 0.6], [0.93, 0.95]),
-        "falling first": (0.9, [0.5, 0.6, 0.7, 0.8], [0.7, 0.6, 0.95, 0.96]),
-        "a high target": (0.995, [0.5, 0.6, 0.7, 0.8], [0.5, 0.99, 0.996, 0.999]),
-        "training follows": (0.7, [0.5, 0.6, 0.72, 0.8], [0.6, 0.75, 0.8, 0.85]),
-        "never reached": (0.8, [0.2, 0.3, 0.4], [0.3, 0.5, 0.7]),
-    }
-    return {
-        name: (
-            target,
-            [
-                {"accuracy": a, "loss": 2 - a / 2, "val_accuracy": v, "val_loss": 3 - v}
-                for a, v in zip(training, validation, strict=True)
-            ],
-        )
-        for name, (target, training, validation) in curves.items()
-    }
-
-
-def watched(answer: type) -> dict[str, int] | str:
-    """Observe in which epoch a callback stops each training; a name if it is no callback."""
-    import keras
-
-    plans = trainings()
-    made = {name: answer(target) for name, (target, _) in plans.items()}  # all before any is used
-    made["never reached"] = answer(target=plans["never reached"][0])
-    if not all(isinstance(one, keras.callbacks.Callback) for one in made.values()):
-        return type(made["met exactly"]).__name__
-    return {name: networks.epochs_trained(made[name], logs) for name, (_, logs) in plans.items()}
-
-
 def stopped(stops: Stops, later: int = 0) -> dict[str, int]:
     """In which epoch each training ends if it stops at ``stops(logs, target)``."""
     return {
@@ -408,7 +357,7 @@ def stopped(stops: Stops, later: int = 0) -> dict[str, int]:
             next((e + 1 for e, one in enumerate(logs) if stops(one, target)), len(logs)) + later,
             len(logs),
         )
-        for name, (target, logs) in trainings().items()
+        for name, (target, logs) in trials.trainings().items()
     }
 
 
@@ -769,7 +718,7 @@ EXERCISES = (
             "Divide by 255, add an axis of length 1 at the end, and make it float32.",
             "(images / ___).astype(___)[..., np.newaxis]",
         ),
-        observe=prepared,
+        observe=trials.prepared,
     ),
     Exercise(
         key="build_dense", lesson=4, title="A network without convolutions", points=2, minutes=4, difficulty=1,
@@ -782,7 +731,7 @@ EXERCISES = (
             "ten classes?"),
             'keras.Sequential([keras.Input(shape=...), keras.layers.Flatten(), keras.layers.Dense(..., activation="relu"), ...])',
         ),
-        observe=building.seen_dense, seconds=120,
+        observe=trials.seen_dense, seconds=120,
     ),
     Exercise(
         key="build_cnn", lesson=4, title="The convolutional network", points=3, minutes=6, difficulty=2,
@@ -796,7 +745,7 @@ EXERCISES = (
             ("keras.Sequential([keras.Input(...), Conv2D(...), MaxPooling2D(...), Conv2D(...), MaxPooling2D(...), Flatten(), "
             "Dense(...), Dense(...)])"),
         ),
-        observe=building.seen_cnn, seconds=120,
+        observe=trials.seen_cnn, seconds=120,
     ),
     Exercise(
         key="predicted_shapes", lesson=4, title="One image's journey, predicted", points=2, minutes=4, difficulty=1,
@@ -874,7 +823,7 @@ EXERCISES = (
             "self.model.stop_training."),
             "def on_epoch_end(self, epoch, logs=None):\n    if logs[\"___\"] >= ___:\n        self.model.___ = True",
         ),
-        observe=watched, seconds=60,
+        observe=trials.watched, seconds=60,
     ),
     Exercise(
         key="predictions", lesson=4, title="The exam: 2,000 images without labels", points=2, minutes=3, difficulty=1,

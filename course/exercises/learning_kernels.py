@@ -9,6 +9,13 @@ from numpy.lib.stride_tricks import sliding_window_view
 import helpers
 from course.exercises.convolution_by_hand import CONV2D_VALID, conv_cases
 from course.exercises.exercise import Call, Exercise, call, ways
+from course.exercises.trials import (
+    cubes,
+    growing_squares,
+    neighbours_multiplied,
+    seven,
+    sum_of_squares,
+)
 from helpers import VERTICAL, conv2d, conv_layer, true_convolution
 from helpers.learning import (
     kernel_gradient,
@@ -376,30 +383,6 @@ KERNEL_GRADIENT = Exercise(
 
 
 # --- 3. The same, measured --------------------------------------------------------------------
-
-# Functions to measure the slope of. Each stands by itself, so that its source can be sent to where
-# a learner's code runs; none treats two places of a kernel alike.
-
-
-def sum_of_squares(kernel):
-    return float((kernel**2).sum())
-
-
-def growing_squares(kernel):
-    return float(sum((1 + n) * value**2 for n, value in enumerate(kernel.ravel().tolist())))
-
-
-def cubes(kernel):
-    return float(sum((1 + n) * value**3 for n, value in enumerate(kernel.ravel().tolist())))
-
-
-def neighbours_multiplied(kernel):
-    values = kernel.ravel()
-    return float((values[:-1] * values[1:]).sum() + 5 * values[0])
-
-
-def seven(kernel):
-    return 7.0
 
 
 def slope_cases(rng: Generator) -> Iterator[Call]:

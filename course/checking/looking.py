@@ -1,0 +1,168 @@
+"""Looking at an answer: the only part of a check that runs a learner's code.
+
+What is seen holds no judgement and can be written as plain data, so that looking and judging may
+happen in different processes: in a notebook in the same one, in the grader not.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+from course.checking import explaining
+from course.checking.calling import (
+    Outcome,
+    TimeLimitReached,
+    call_on_copies,
+    kept_quiet,
+    wrong_signature,
+)
+from course.exercises.exercise import Call, call
+
+
+class NotDefined:
+    """Stands for an answer whose name does not exist."""
+
+
+class Request(NamedTuple):
+    """How to look at an answer.
+
+    Attributes
+    ----------
+    kind : {"function", "class", "value"}
+        What is wanted. A value is taken as it is.
+    seconds : float
+        Time limit for all calls together.
+    calls : tuple of Call
+        With what to call it,
+    observe : callable or None
+        or what else to do with it: ``observe(answer)``.
+    """
+
+    kind: Literal["function", "class", "value"]
+    seconds: float
+    calls: tuple[Call, ...] = ()
+    observe: Callable[[Any], Any] | None = None
+
+
+class Raised(NamedTuple):
+    """An error in words, as it stands in an `Outcome`."""
+
+    id: Literal["raised", "endless", "unattempted"]
+    type: str
+    text: str
+    told: str
+    """What the learner reads: what it was, and the line of their own that raised it."""
+    misfit: str = ""
+    """Why the function can't be called like this, if it can't."""
+
+
+class Answer(NamedTuple):
+    """What there is to see of an answer.
+
+    Attributes
+    ----------
+    kind : {"undefined", "unattempted", "function", "class", "value"}
+        What came; ``unattempted`` is ``...``.
+    written : str
+        The answer as a learner would recognise it.
+    value : object
+        A value, where one is wanted.
+    outcomes : tuple of Outcome
+        What each call gave, or the one observation. Fewer than were requested if it did not end.
+    printed : str
+        A note of what the learner's code printed, or nothing.
+    """
+
+    kind: Literal["undefined", "unattempted", "function", "class", "value"]
+    written: str = ""
+    value: Any = None
+    outcomes: tuple[Outcome, ...] = ()
+    printed: str = ""
+
+
+def look(request: Request, answer: Any) -> Answer:
+    """Look at an answer.
+
+    Parameters
+    ----------
+    request : Request
+    answer : object
+        What the learner wrote: a function, a class or a value. `NotDefined` if nothing.
+
+    Returns
+    -------
+    Answer
+    """
+    if answer is NotDefined:
+        return Answer("undefined")
+    if answer is Ellipsis:
+        return Answer("unattempted", "...")
+    seen = Answer(kind_of(answer), explaining.written(answer))
+    if request.kind == "value":
+        return seen._replace(value=answer)
+    if not fits(request.kind, seen.kind):
+        return seen
+    outcomes: list[Outcome] = []
+    with kept_quiet() as printed:
+        if request.observe:
+            outcome = call_on_copies(request.observe, call(answer), request.seconds)
+            outcomes.append(in_words(outcome, request.seconds))
+        left = request.seconds
+        for one in request.calls:
+            made, spent = called(answer, one, left)
+            left = max(left - spent, 0.01)
+            outcomes.append(in_words(made, request.seconds, answer, one))
+            if made.error is not None and outcomes[-1].error.id != "raised":
+                break
+    return seen._replace(outcomes=tuple(outcomes), printed=explaining.printing(printed))
+
+
+def called(answer: Any, one: Call, seconds: float) -> tuple[Outcome, float]:
+    """Call an answer once: what came of it, and how long it took."""
+    arguments = Call(
+        tuple(map(for_learner, one.args)),
+        {name: for_learner(value) for name, value in one.kwargs.items()},
+    )
+    start = time.monotonic()
+    return call_on_copies(answer, arguments, seconds), time.monotonic() - start
+
+
+def for_learner(argument: Any) -> Any:
+    """Make what a case only describes: a Keras model of its weights."""
+    return argument.for_learner() if hasattr(argument, "for_learner") else argument
+
+
+def kind_of(answer: Any) -> Literal["function", "class", "value"]:
+    """Tell classes and what can be called from values."""
+    if isinstance(answer, type):
+        return "class"
+    return "function" if callable(answer) else "value"
+
+
+def fits(wanted: str, kind: str) -> bool:
+    """Whether this kind of answer can be tried: a class can be called too."""
+    return kind == wanted or (wanted == "function" and kind == "class")
+
+
+def in_words(
+    outcome: Outcome, seconds: float, answer: Any = None, one: Call | None = None
+) -> Outcome:
+    """Put the error of an outcome, if there is one, into words."""
+    error = outcome.error
+    if error is None:
+        return outcome
+    identifier: Literal["raised", "endless", "unattempted"] = "raised"
+    if isinstance(error, TimeLimitReached):
+        identifier = "endless"
+    elif isinstance(error, NotImplementedError):
+        identifier = "unattempted"
+    misfit = wrong_signature(answer, one) if one and isinstance(error, TypeError) else None
+    return outcome._replace(
+        error=Raised(
+            identifier,
+            type(error).__name__,
+            explaining.message_of(error),
+            explaining.raised(error, seconds),
+            misfit or "",
+        )
+    )
