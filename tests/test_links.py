@@ -125,12 +125,35 @@ import course_for_colab
 print(course_for_colab.__file__, sum("content" in entry for entry in sys.path))
 """
 
+RUN_CELL_IN_IPYTHON = """\
+import sys, types
+from IPython.core.interactiveshell import InteractiveShell
+sys.modules["google.colab"] = types.ModuleType("google.colab")
+InteractiveShell().run_cell(open("cell.py").read())
+"""
 
-def run_cell(script: str, course, folder: Path, repository: Path | None = None):
+GIT_THAT_TAKES_ITS_CALLER_DOWN = """\
+#!/bin/sh
+for folder; do :; done
+mkdir -p "$folder"
+touch "$folder/half-of-the-course"
+kill -9 $PPID
+"""
+
+
+def run_cell(
+    script: str,
+    course,
+    folder: Path,
+    repository: Path | None = None,
+    path: str = os.environ["PATH"],
+):
     """Run the cell for Colab as `script` says, with a folder on this disk in the web's place."""
     cell = links.colab_cell(links.home(course.root))
     (folder / "cell.py").write_text(cell.replace("/content/", f"{folder}/content/"))
-    rewritten = {
+    variables = {
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PATH": path,
         "GIT_CONFIG_COUNT": "1",
         "GIT_CONFIG_KEY_0": f"url.{repository}.insteadOf",
         "GIT_CONFIG_VALUE_0": links.home(course.root).address,
@@ -138,7 +161,7 @@ def run_cell(script: str, course, folder: Path, repository: Path | None = None):
     return subprocess.run(
         [sys.executable, "-c", script],
         cwd=folder,
-        env=os.environ | rewritten,
+        env=os.environ | variables,
         capture_output=True,
         check=False,
         text=True,
@@ -171,11 +194,23 @@ def test_on_colab_the_first_cell_fetches_the_course_once_at_its_tag(course, tmp_
     assert (done.stdout, done.stderr) == (f"{fetched} 1\n", "")
 
 
-def test_on_colab_without_a_network_the_first_cell_says_so(course, tmp_path):
-    done = run_cell(RUN_CELL_ON_COLAB, course, tmp_path, tmp_path / "nowhere")
-    assert done.returncode == 1
-    assert done.stderr.startswith("The course could not be fetched. Is there a network connection?")
-    assert "Traceback" not in done.stderr
+def test_on_colab_without_a_network_the_first_cell_says_so_and_what_to_do(course, tmp_path):
+    done = run_cell(RUN_CELL_IN_IPYTHON, course, tmp_path, tmp_path / "nowhere")
+    what_to_do, cause, *_ = done.stdout.splitlines()
+    assert what_to_do.startswith("The course could not be fetched. Run this cell again")
+    assert what_to_do.endswith(links.home(course.root).address)
+    assert cause.startswith("git says: fatal: ")
+    assert "Traceback" not in done.stdout + done.stderr
+    assert not (tmp_path / "content" / "a-course-1.2.3").exists()
+
+
+def test_on_colab_a_download_that_breaks_off_is_not_taken_for_the_course(course, tmp_path):
+    git = tmp_path / "git"
+    git.write_text(GIT_THAT_TAKES_ITS_CALLER_DOWN)
+    git.chmod(0o755)
+    path = os.pathsep.join([str(tmp_path), os.environ["PATH"]])
+    done = run_cell(RUN_CELL_ON_COLAB, course, tmp_path, path=path)
+    assert done.returncode < 0
     assert not (tmp_path / "content" / "a-course-1.2.3").exists()
 
 

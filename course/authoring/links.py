@@ -71,17 +71,27 @@ import sys
 
 if "google.colab" in sys.modules:
     import os
+    import shutil
     import subprocess
+    import tempfile
+
+    class NotFetched(Exception):
+        def _render_traceback_(self):  # what IPython shows: the sentence is all that helps
+            return [str(self)]
 
     folder = "/content/{name}-{version}"
     if not os.path.isdir(folder):
-        clone = ["git", "clone", "--depth", "1", "--branch", "{tag}", "{address}", folder]
-        fetched = subprocess.run(clone, capture_output=True, text=True)
-        if fetched.returncode:
-            raise SystemExit(
-                "The course could not be fetched. Is there a network connection? "
-                "Then run this cell again. git says: " + fetched.stderr.strip()
+        # Elsewhere first: a download that breaks off is not taken for the course.
+        download = tempfile.mkdtemp()
+        clone = ["git", "clone", "-q", "--depth", "1", "--branch", "{tag}", "{address}", download]
+        git = subprocess.run(clone, capture_output=True, text=True)
+        if git.returncode:
+            raise NotFetched(
+                "The course could not be fetched. Run this cell again in a minute. If that does "
+                "not help, open the lesson anew from {address}\\n"
+                "git says: " + git.stderr.strip()
             )
+        shutil.move(download, folder)
     if folder not in sys.path:
         sys.path.insert(0, folder)"""
 
