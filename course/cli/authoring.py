@@ -1,5 +1,6 @@
 """Commands for authors of lessons. A command is a function; its docstring is its help."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -82,3 +83,34 @@ def prove(
         if not holes:
             console.print(coloured("passed", "✓", " No hole: everything is proved."))
     raise typer.Exit(1 if holes else 0)
+
+
+@app.command(rich_help_panel="Writing lessons")
+def site(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where it is written.")] = Path(
+        "site"
+    ),
+) -> None:
+    """Make web pages of the lessons: to read in any browser, from a file, with no network.
+
+    They are made of the solution notebooks as `course build` left them. Answers are folded away.
+
+    Exit code 0, or 2 if the folder is not the site's or can't be written.
+    """
+    from course.authoring.source import CannotBuild
+
+    try:
+        from course.site.folder import claim, write
+        from course.site.pages import pages
+    except ModuleNotFoundError as missing:
+        raise Trouble(f"{missing.name} is not installed. `make setup` brings it.") from missing
+
+    console = screen()
+    claim(out)
+    try:
+        files = pages(console.print)
+    except CannotBuild as error:
+        raise Trouble(str(error)) from error
+    write(out, files)
+    size = sum(map(len, files.values())) / 1e6
+    console.print(f"{len(files)} files, {size:.1f} MB. Open {out}/index.html.", soft_wrap=True)

@@ -1,0 +1,291 @@
+"""The lessons as web pages: whole, readable from a file, and fetching nothing from anywhere."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+import nbformat
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from course.authoring.running import ROOT
+from course.authoring.source import BEGIN, END
+from course.cli import app
+from course.exercises import EXERCISES, LESSONS
+from course.site.folder import WRITTEN, claim, write
+from course.site.pages import pages
+from course.site.prose import prose
+from course.work import Trouble
+
+NOTEBOOKS = sorted((ROOT / "solutions").glob("*.ipynb"))
+LESSON_PAGES = [f"{path.stem}.html" for path in NOTEBOOKS]
+LOADING = {"img", "script", "link", "iframe", "source", "video", "audio", "embed", "object"}
+
+
+class Page(HTMLParser):
+    """What a page is made of: its elements, its text, and the text of some of its elements."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.words: list[str] = []  # the words of prose, outside code and scripts
+        self.inside: Counter[str] = Counter()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, {name: value or "" for name, value in attributes}))
+        self.inside[tag] += 1
+
+    def handle_endtag(self, tag):
+        self.inside[tag] -= 1
+
+    def handle_data(self, data):
+        if not any(self.inside[tag] for tag in ("code", "pre", "script", "style")):
+            self.words.append(data)
+
+    def all(self, *tags: str) -> list[dict[str, str]]:
+        return [attributes for tag, attributes in self.elements if tag in tags]
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    return pages()
+
+
+@pytest.fixture(scope="module")
+def parsed(files) -> dict[str, Page]:
+    return {name: Page(text.decode()) for name, text in files.items() if name.endswith(".html")}
+
+
+# --- Whole ----------------------------------------------------------------------------------------
+
+
+def test_there_is_a_page_for_each_lesson(files):
+    assert len(LESSON_PAGES) == len(LESSONS)
+    assert {"index.html", *LESSON_PAGES} <= set(files)
+
+
+def test_every_link_and_every_anchor_resolves(files, parsed):
+    anchors = {
+        name: {a["id"] for _, a in page.elements if "id" in a} for name, page in parsed.items()
+    }
+    for name, page in parsed.items():
+        for attributes in page.all("a", "link", "img"):
+            address = attributes.get("href") or attributes["src"]
+            parts = urlsplit(address)
+            if parts.scheme:
+                continue
+            target = unquote(parts.path) or name
+            assert target in files, (name, address)
+            assert not parts.fragment or parts.fragment in anchors[target], (name, address)
+
+
+def test_every_lesson_is_reached_from_every_page(parsed):
+    for name, page in parsed.items():
+        assert {"index.html", *LESSON_PAGES} <= {a.get("href") for a in page.all("a")}, name
+
+
+def test_nothing_is_loaded_from_outside(files, parsed):
+    for name, page in parsed.items():
+        for tag, attributes in page.elements:
+            assert "srcset" not in attributes
+            addresses = [attributes.get("src", "")]
+            if tag in LOADING:
+                addresses += [attributes.get(key, "") for key in ("href", "data")]
+            for address in addresses:
+                assert urlsplit(address).scheme in ("", "data"), (name, address)
+            style = attributes.get("style", "")
+            assert "url(" not in style, (name, style)
+    for name, content in files.items():
+        if name.endswith((".html", ".css")):
+            assert not re.search(rb"@import|url\(['\"]?(?!data:)", content), name
+
+
+def test_every_picture_of_the_lessons_is_there_with_its_words(files, parsed):
+    for path, name in zip(NOTEBOOKS, LESSON_PAGES, strict=True):
+        wanted = Counter(
+            words
+            for cell in nbformat.read(path, as_version=4).cells
+            if cell.cell_type == "code" and not cell.source.startswith("progress()")
+            for output in cell.outputs
+            for words in re.findall(
+                r'<img alt="([^"]+)"', output.get("data", {}).get("text/html", "")
+            )
+        )
+        assert wanted
+        shown = parsed[name].all("img")
+        page = Page("".join(f'<img alt="{words}">' for words in wanted.elements()))
+        assert Counter(a["alt"] for a in shown) == Counter(a["alt"] for a in page.all("img"))
+        assert all(files[a["src"]].startswith(b"\x89PNG") for a in shown)
+    assert len(parsed["index.html"].all("img")) == len(LESSONS)
+
+
+def test_the_site_is_small_enough_to_send(files):
+    megabytes = sum(map(len, files.values())) / 1e6
+    heaviest = max((len(content), name) for name, content in files.items())
+    print(f"{len(files)} files, {megabytes:.1f} MB, the largest {heaviest[1]}")
+    assert megabytes < 8, heaviest
+    assert heaviest[0] < 500_000, heaviest
+
+
+# --- Formulas -------------------------------------------------------------------------------------
+
+FORMULA = re.compile(r"(?s)\$\$.+?\$\$|\$[^$]+\$")
+
+
+def formulas() -> list[str]:
+    """Every formula of the six lessons."""
+    found = []
+    for path in NOTEBOOKS:
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                found += FORMULA.findall(re.sub(r"(?s)```.*?```|`[^`]*`", "", cell.source))
+    return found
+
+
+def test_every_formula_becomes_mathml_with_nothing_left_of_tex():
+    found = formulas()
+    assert len(found) > 50
+    for formula in found:
+        made, _ = prose(formula)
+        trees = [ElementTree.fromstring(math) for math in re.findall(r"<math.*?</math>", made)]
+        assert trees, formula
+        text = "".join("".join(tree.itertext()) for tree in trees)
+        assert text.strip()
+        assert not re.search(r"[\\${}&^]", text), (formula, text)
+        assert not re.search(r"<merror|\$", made), formula
+
+
+def test_no_formula_is_left_raw_on_a_page(parsed):
+    for name, page in parsed.items():
+        assert not FORMULA.search(" ".join(page.words)), name
+    shown = sum(len(page.all("math")) for page in parsed.values())
+    assert shown >= len(formulas())
+
+
+def test_a_formula_says_what_its_tex_says():
+    made, _ = prose(r"$$\text{pool\_size} = 1{,}600$$")
+    assert re.sub("<.+?>", "", made).strip() == "pool_size&#x0003D;1,600"
+
+
+# --- Reading --------------------------------------------------------------------------------------
+
+
+def test_an_answer_is_folded_away_below_the_empty_cell(files):
+    for key, exercise in EXERCISES.items():
+        page = files[LESSON_PAGES[exercise.lesson - 1]].decode()
+        section = re.search(rf'(?s)<section class="exercise" id="exercise-{key}".*?</section>', page)
+        assert section, key
+        seen, answer = section[0].split("<details>")
+        assert "YOUR CODE HERE" in seen
+        assert "YOUR CODE HERE" not in answer
+        assert answer.index("</summary>") < answer.index("<pre>")
+
+
+def test_nothing_of_the_workshop_is_shown(files):
+    for name in LESSON_PAGES:
+        for workshop in (BEGIN, END, "google.colab", "badge", "progress()", "Stuck?", "solution()"):
+            assert workshop not in files[name].decode(), (name, workshop)
+
+
+def test_a_prediction_comes_before_its_result(files):
+    page = files[LESSON_PAGES[0]].decode()
+    asked = page.index("What is it? This is the one sum of the course that you do by hand")
+    assert "577" not in page[asked : page.index('<details class="result">', asked)]
+    assert "<details open" not in page
+
+
+def test_headings_are_in_order_and_each_page_has_its_landmarks(parsed):
+    for name, page in parsed.items():
+        levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
+        assert levels.count(1) == 1, name
+        assert levels[0] == 1, name
+        assert all(b <= a + 1 for a, b in pairwise(levels)), name
+        assert page.all("html") == [{"lang": "en"}]
+        assert len(page.all("main")) == len(page.all("header")) == len(page.all("footer")) == 1
+        assert page.all("a")[0]["href"] == f"#{page.all('main')[0]['id']}", "the skip link is first"
+        names = [attributes["aria-label"] for attributes in page.all("nav")]
+        assert len(set(names)) == len(names), name
+
+
+def test_no_page_has_an_anchor_twice(parsed):
+    for name, page in parsed.items():
+        anchors = Counter(a["id"] for _, a in page.elements if "id" in a)
+        assert max(anchors.values()) == 1, (name, anchors.most_common(1))
+
+
+# --- The folder -----------------------------------------------------------------------------------
+
+
+def contents(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_new_site_takes_the_place_of_the_old_and_leaves_what_is_not_its_own(tmp_path):
+    folder = tmp_path / "a" / "site"
+    write(folder, {"index.html": b"old", "pictures/gone.png": b"gone"})
+    (folder / "CNAME").write_text("mine")
+    write(folder, {"index.html": b"new", "pictures/here.png": b"here"})
+    assert (folder / "index.html").read_bytes() == b"new"
+    assert contents(folder) == {"index.html", "pictures/here.png", "CNAME", WRITTEN}
+
+
+def test_nothing_outside_the_folder_is_ever_deleted(tmp_path):
+    folder, mine = tmp_path / "site", tmp_path / "mine"
+    mine.touch()
+    write(folder, {"index.html": b""})
+    (folder / WRITTEN).write_text(f"index.html\n../mine\n{mine}\n")
+    write(folder, {"index.html": b""})
+    assert mine.exists()
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path):
+    (tmp_path / "thesis.tex").touch()
+    with pytest.raises(Trouble, match=r"holds thesis\.tex.*course site --out FOLDER"):
+        claim(tmp_path)
+    assert contents(tmp_path) == {"thesis.tex"}
+
+
+def test_a_file_and_a_place_that_can_not_be_written_are_refused(tmp_path):
+    file = tmp_path / "site"
+    file.write_text("mine")
+    with pytest.raises(Trouble, match="is a file, and the site is a folder"):
+        claim(file)
+    with pytest.raises(Trouble, match=r"can't be written \(Not a directory\)"):
+        claim(file / "site")
+    assert file.read_text() == "mine"
+
+
+def test_the_command_writes_the_site_and_says_where(tmp_path, files):
+    folder = tmp_path / "site"
+    done = CliRunner().invoke(app, ["site", "--out", str(folder)])
+    assert done.exit_code == 0, done.output
+    assert f"Open {folder}/index.html" in done.output
+    assert contents(folder) == {*files, WRITTEN}
+
+
+def test_a_damaged_notebook_is_named_with_what_to_do(course):
+    course.solution.write_text("{")
+    with pytest.raises(Exception, match=r"solutions/01_\w+\.ipynb can't be read.*course build"):
+        pages(root=course.root)
+
+
+# --- Publishing -----------------------------------------------------------------------------------
+
+
+def test_publishing_pins_every_action_and_asks_for_no_more_than_pages():
+    text = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    actions = re.findall(r"uses: (\S+)(.*)", text)
+    assert actions
+    for action, comment in actions:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action), action
+        assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment), action
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "read"}
+    assert "permissions" not in workflow["jobs"]["build"]
+    assert workflow["jobs"]["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
