@@ -1,0 +1,48 @@
+"""What a class's grades look like: for the teacher, for each student, for other programs.
+
+`write` makes the report folder: `grades.csv`, `index.html` for the teacher and a page for each
+student. `gradescope`, `classroom` and `nbgrader` say the same in the words of those programs.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from course.grading.graded import Graded
+from course.grading.reports.files import save
+from course.grading.reports.pages import class_page, student_page
+from course.grading.reports.platforms import classroom, gradescope
+from course.grading.reports.students import gather
+from course.grading.reports.tables import grades, nbgrader
+
+__all__ = ["classroom", "gradescope", "nbgrader", "write"]
+
+
+def write(graded: Sequence[Graded], lessons: Sequence[int], folder: Path) -> None:
+    """Write the report of a class.
+
+    A file is replaced as a whole, and only when it changes: whoever has a page open, or copies
+    the folder meanwhile, sees the old page or the new one. A page that is no longer linked, of a
+    student who left, is not deleted.
+
+    Parameters
+    ----------
+    graded : sequence of Graded
+        In any order; the report is the same. A lesson that a student did not hand in counts as
+        missing, here or not.
+    lessons : sequence of int
+        The lessons that were graded. Only these are reported.
+    folder : Path
+        Made if it isn't there.
+
+    Raises
+    ------
+    OSError
+        If a file can't be written. What was there before is still whole.
+    """
+    students = gather(graded, lessons)
+    pages = folder / "students"
+    pages.mkdir(parents=True, exist_ok=True)
+    for student in students:
+        save(pages / student.page, student_page(student))
+    save(folder / "grades.csv", grades(students, lessons))
+    save(folder / "index.html", class_page(students, lessons))

@@ -1,0 +1,83 @@
+"""What a class did, counted: totals, exercises, mistakes."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from course.checking.result import Result
+from course.exercises import Exercise
+from course.grading.graded import exercises_of
+from course.grading.reports.mistakes import known
+from course.grading.reports.students import Student
+
+MOST_BARS = 21  # as many labels as can be read under one chart
+
+
+class Made(NamedTuple):
+    """A mistake and who made it."""
+
+    key: str
+    name: str
+    meaning: str
+    students: list[Student]
+
+
+class Asked(NamedTuple):
+    """An exercise and what became of it."""
+
+    exercise: Exercise
+    passed: int
+    failed: int
+    not_attempted: int
+    mistakes: list[Made]
+
+
+class Bar(NamedTuple):
+    """How many students have a total from `first` to `last`."""
+
+    first: int
+    last: int
+    students: int
+
+    @property
+    def points(self) -> str:
+        return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
+
+
+def exercises(students: Sequence[Student], lessons: Sequence[int]) -> Iterator[Asked]:
+    """Count each exercise; the mistakes that most students made come first."""
+    asked = [exercise for lesson in lessons for exercise in exercises_of(lesson)]
+    answers: dict[str, list[tuple[Student, Result]]] = {exercise.key: [] for exercise in asked}
+    for student in students:
+        for result in student.results:
+            answers[result.key].append((student, result))
+    for exercise in asked:
+        given = answers[exercise.key]
+        statuses = Counter(result.status for _, result in given)
+        made: dict[str | None, list[Student]] = {}
+        for student, result in given:
+            if result.status == "failed":
+                made.setdefault(result.mistake, []).append(student)
+        yield Asked(
+            exercise,
+            statuses["passed"],
+            statuses["failed"],
+            statuses["not_attempted"],
+            ranked(Made(exercise.key, *known(exercise.key, m), who) for m, who in made.items()),
+        )
+
+
+def ranked(mistakes: Iterable[Made]) -> list[Made]:
+    """Sort mistakes by how many students made them, then by name."""
+    return sorted(mistakes, key=lambda made: (-len(made.students), made.name))
+
+
+def totals(students: Sequence[Student]) -> list[Bar]:
+    """Count the totals in bars of equal width, from 0 to all points."""
+    most = students[0].max
+    width = next(w for w in (1, 2, 5, 10) if most // w < MOST_BARS)
+    bars = []
+    for first in range(0, most + 1, width):
+        last = min(first + width - 1, most)
+        bars.append(Bar(first, last, sum(first <= s.total <= last for s in students)))
+    return bars
