@@ -18,6 +18,8 @@ training
     How the lessons train a Keras model, in sight and without losing an epoch.
 pictures
     The figures of the lessons, each in one line.
+stepper
+    The window that moves, to play with: each sum of a convolution, of pooling, of a network.
 
 The first three need only NumPy and come with `import helpers`. The others are opened when first
 used, so that nobody waits for Matplotlib who draws nothing.
@@ -78,7 +80,7 @@ __all__ = [
     "true_convolution",
 ]
 
-_ROOMS = ("datasets", "download", "learning", "network", "pictures", "training")
+_ROOMS = ("datasets", "download", "learning", "network", "pictures", "stepper", "training")
 _IN_DATASETS = ("CLASS_NAMES", "colour_photograph", "fashion_mnist", "photograph")
 
 

@@ -1,0 +1,156 @@
+"""The stepper without a browser: what it is given, what it refuses, what it shows standing still."""
+
+import json
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import helpers
+from helpers import GALLERY, HORIZONTAL, Filter, stepper
+from helpers.pictures import Picture
+from helpers.stepper.still import Still
+from helpers.stepper.widget import VIEW, Stepper
+
+WORKED = "0 + 0 - 256 + 24 + 864 - 216 + 213 + 452 - 504 = 577"
+
+
+def test_it_opens_on_the_worked_example():
+    opened = stepper.convolution()
+    assert isinstance(opened, Stepper)
+    image, kernel = np.array(opened.image), np.array(opened.kernel)
+    assert helpers.conv2d(image, kernel)[opened.row, opened.col] == 577
+    assert helpers.true_convolution(image, kernel)[opened.row, opened.col] == 732
+    assert WORKED in opened.figure.alt
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        ({"flip": True}, "= 732. It becomes row 1, column 1 of the 3 x 3 output."),
+        ({"pixels": True}, "= 577. It becomes as a pixel 255, row 1, column 1"),
+        ({"border": "zero", "row": 2, "col": 2}, "= 577. It becomes row 2, column 2 of the 5 x 5"),
+        ({"border": "wrap", "row": 0, "col": 0}, "row 0, column 0 of the 5 x 5 output"),
+        ({"border": "edge", "strides": 2, "row": 1, "col": 1}, "row 1, column 1 of the 3 x 3"),
+        ({"kernel": "gaussian 3x3"}, ", times 0.0625 = 135.6. "),
+        ({"kernel": "emboss 3x3"}, ", plus 128 = 554. "),
+    ],
+)
+def test_the_figure_says_what_the_reference_computes(given, value):
+    opened = stepper.convolution(**given)
+    image, kernel = np.array(opened.image), np.array(opened.kernel)
+    if opened.flip:
+        kernel = kernel[::-1, ::-1]
+    padding = {"padding": "valid"} if opened.border == "valid" else {"padding": "same"}
+    if opened.border != "valid":
+        padding["border"] = opened.border
+    sums = helpers.conv2d(image, kernel, strides=opened.strides, **padding)
+    expected = opened.factor * sums[opened.row, opened.col] + opened.bias
+    alt = opened.figure.alt
+    assert f" = {expected:.4g}" in alt
+    assert value in alt
+
+
+def test_the_figure_of_pooling_names_the_winner_or_the_mean():
+    image = [[1, 5, 2], [3, 4, 8]]
+    largest = stepper.pooling(image, 2, 1, row=0, col=1).figure.alt
+    assert "the largest of 5 2 / 4 8 is 8, in row 1, column 2" in largest
+    assert "the mean of 1 5 / 3 4 is 3.25" in stepper.pooling(image, kind="average").figure.alt
+
+
+def test_the_figure_of_a_network_follows_the_references():
+    image = helpers.fashion_mnist(full=False).train_images[3]
+    opened = stepper.network(image, {"one": Filter(HORIZONTAL, 0.5, -3)}, row=4, col=7)
+    pooled = helpers.max_pool2d(helpers.relu(0.5 * helpers.conv2d(image, HORIZONTAL) - 3))
+    assert opened.figure.alt.endswith(f"is {pooled[4, 7]:g}.")
+
+
+def test_every_kernel_of_the_gallery_that_is_small_enough_can_be_chosen():
+    choices = stepper.convolution().choices
+    small = {name for name, one in GALLERY.items() if max(one.kernel.shape) <= 5}
+    assert small == set(GALLERY) - {"motion blur"}
+    for name in small:
+        kernel, factor, bias = GALLERY[name]
+        assert choices[name] == {"kernel": kernel.tolist(), "factor": factor, "bias": bias}
+
+
+def test_a_notebook_gets_the_widget_and_a_page_without_widgets_the_figure():
+    opened = stepper.convolution()
+    data, _ = opened._repr_mimebundle_()
+    assert data[VIEW]["model_id"] == opened.model_id
+    assert data["text/plain"] == f"Picture: {opened.figure.alt}"
+    assert re.fullmatch(r'<img alt="[^"]+577[^"]+"[^>]+>', data["text/html"])
+
+
+def test_what_is_changed_in_the_window_is_changed_in_python():
+    opened = stepper.convolution()
+    kernel = [[0.0, 0.0], [0.0, 2.0]]
+    opened.set_state({"kernel": kernel, "row": 3, "col": 0})  # as a message of the window does
+    assert np.array_equal(opened.kernel, kernel)
+    assert "0 + 0 + 0 + 320 = 320. It becomes row 3, column 0" in opened.figure.alt
+
+
+def test_without_anywidget_there_is_the_figure_alone():
+    program = (
+        "import sys; sys.modules['anywidget'] = None\n"
+        "from helpers import stepper\n"
+        "opened = stepper.convolution()\n"
+        "assert '577' in opened._repr_mimebundle_()['text/html']\n"
+        "assert 'stepper-values' in stepper.page(opened, stepper.pooling(), stepper.network())\n"
+        "print(type(opened).__name__)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert run.stdout.strip() == "Still", run.stderr
+
+
+def test_helpers_come_without_anywidget_until_the_room_is_opened():
+    program = "import sys, helpers; print(sorted({'anywidget', 'ipywidgets'} & set(sys.modules)))"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert run.stdout.strip() == "[]", run.stderr
+
+
+def test_a_page_holds_what_it_needs_and_asks_for_nothing():
+    fragment = stepper.page(stepper.convolution(), stepper.pooling())
+    stored = re.findall(r'type="application/json">(.*?)</script>', fragment)
+    assert [json.loads(values)["mode"] for values in stored] == ["convolution", "pooling"]
+    assert not re.search(r"https?:|import\s|@import|url\(", fragment.replace("data:image", ""))
+    assert fragment.count("</script>") == 3
+
+
+def test_a_name_cannot_break_out_of_the_page():
+    opened = stepper.network(kernels={"</script><b>": HORIZONTAL})
+    assert "</script><b>" not in stepper.page(opened)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: stepper.convolution(np.zeros((300, 2))), "at most 256 pixels on a side"),
+        (lambda: stepper.convolution(np.zeros((2, 9))), "kernel 3x3 does not fit"),
+        (lambda: stepper.convolution(kernel=np.ones((7, 7))), "at most 5x5"),
+        (lambda: stepper.convolution(kernel="motion blur"), "kernel must be 'worked example' or"),
+        (lambda: stepper.convolution(border="mirror"), "border must be 'valid' or 'zero'"),
+        (lambda: stepper.convolution([[np.nan] * 3] * 3), "finite numbers"),
+        (lambda: stepper.convolution(row=3), "row must be from 0 to 2, got 3"),
+        (lambda: stepper.pooling(kind="median"), "kind must be 'max' or 'average'"),
+        (lambda: stepper.pooling(pool_size=5), "pool_size 5x5 does not fit"),
+        (lambda: stepper.network(kernels={}), "at least one kernel"),
+    ],
+)
+def test_errors_say_what_was_given_and_what_was_wanted(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_still_figures_are_small():
+    hiker = helpers.photograph()[236:364, 384:512]
+    for opened in (stepper.convolution(), stepper.network(), stepper.convolution(hiker, "mean")):
+        assert isinstance(opened.figure, Picture)
+        assert len(opened.figure.png) <= 40_000
+        assert isinstance(opened, Stepper | Still)
