@@ -1,19 +1,28 @@
 """What is shown is seen by everybody: on light and dark, without colours, without eyes."""
 
+import os
 import re
+import subprocess
+import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+import helpers
 from course import cli
 from course.authoring import proof
 from course.checking import progress, progress_map
+from course.checking.drawing import panels_of
+from course.checking.judge import judge
 from course.checking.progress import Progress, remember
 from course.checking.result import Result
-from course.exercises import EXERCISES, LESSONS
+from course.exercises import EXERCISES, LESSONS, Exercise, Mistake, call
 
+ROOT = Path(__file__).resolve().parents[1]
 FIRST, SECOND, THIRD, *_ = EXERCISES
 
 
@@ -34,8 +43,9 @@ def begun(tmp_path, monkeypatch):
 class Elements(HTMLParser):
     """Every element with its attributes; fails where an end does not meet its beginning."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *void: str) -> None:
         super().__init__()
+        self.void = void
         self.found: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[str] = []
         self.feed(text)
@@ -43,7 +53,8 @@ class Elements(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.found.append((tag, dict(attrs)))
-        self.open.append(tag)
+        if tag not in self.void:
+            self.open.append(tag)
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
@@ -163,3 +174,162 @@ def test_commands_are_plain_text_without_colours_and_without_a_terminal(
     text = command(monkeypatch, *words, **environment)
     assert "✓" in text
     assert not codes(text)
+
+
+# --- The picture of a failed check ----------------------------------------------------------------
+
+CONV2D = EXERCISES["conv2d_valid"]
+IMAGE = np.add.outer(np.arange(12) ** 2, np.arange(12))
+SECRET = np.add.outer(np.arange(9) ** 3, np.arange(11.0))
+
+
+def flipped(image, kernel):
+    return helpers.conv2d(image, kernel[::-1, ::-1])
+
+
+def doubling(monkeypatch, *examples, hidden=()):
+    """An exercise with these public and hidden calls: double every value."""
+    made = Exercise(
+        key="doubled",
+        lesson=1,
+        title="Double every value",
+        points=1,
+        minutes=1,
+        difficulty=1,
+        reference=lambda image: image * 2,
+        mistakes=(Mistake("tripled", "Three times.", lambda image: image * 3),),
+        alternatives=(),
+        hints=("one", "two", "three"),
+        examples=tuple(map(call, examples)),
+        cases=lambda rng: map(call, hidden),
+    )
+    monkeypatch.setitem(EXERCISES, "doubled", made)
+    return made
+
+
+def titles(result):
+    return [panel.title for panel in panels_of(result.comparison)]
+
+
+@pytest.fixture(autouse=True)
+def no_earlier_calls():
+    """The calls of an exercise are kept by its key: other tests have other exercises."""
+    from course.checking import judge as judging
+
+    yield
+    for kept in (judging.calls_of, judging.known, judging.mistaken):
+        kept.cache_clear()
+
+
+def test_flipped_kernel_is_seen_in_four_panels():
+    found = judge(CONV2D, flipped)
+    assert titles(found) == ["image", "it should be", "yours", "difference"]
+    given, right, mine, apart = (panel.values for panel in panels_of(found.comparison))
+    kernel = CONV2D.examples[-1].args[1]
+    assert given.shape == (12, 12)
+    assert np.array_equal(right, helpers.conv2d(given, kernel))
+    assert np.array_equal(mine, -right)  # so it is with Sobel's kernel
+    assert np.array_equal(apart, mine - right)
+
+
+def test_picture_stands_below_the_message_with_words_for_those_who_do_not_see_it():
+    found = judge(CONV2D, flipped)
+    (image,) = (attrs for tag, attrs in Elements(found.as_html(), "img").found if tag == "img")
+    assert image["src"].startswith("data:image/png;base64,")
+    assert image["alt"].startswith("A larger example: conv2d_valid(image, [[-1, 0, 1], ")
+    assert "difference: yours minus right: 52 of 100 values differ, by up to 1440" in image["alt"]
+    assert found.as_html().index("732") < found.as_html().index("<img")
+
+
+def test_message_is_the_same_with_a_picture_and_without():
+    found = judge(CONV2D, flipped)
+    assert str(replace(found, comparison=None)) == str(found)
+    assert "larger example" not in str(found)
+
+
+def test_small_arrays_stay_numbers(monkeypatch):
+    found = judge(doubling(monkeypatch, IMAGE[:3, :3]), lambda image: image * 3)
+    assert found.comparison is None
+    assert found.picture is None
+    assert "<img" not in found.as_html()
+
+
+def test_example_of_which_only_numbers_are_shown_is_passed_over_for_a_larger_one(monkeypatch):
+    exercise = doubling(monkeypatch, IMAGE[:2, :2], IMAGE, IMAGE[:11])
+    comparison = judge(exercise, lambda image: image * 3).comparison
+    assert comparison.title == "A larger example: doubled(image)"
+    assert np.array_equal(comparison.given, IMAGE)
+
+
+def test_hidden_case_shows_neither_the_right_answer_nor_the_difference(monkeypatch):
+    exercise = doubling(monkeypatch, IMAGE[:2, :2], hidden=[SECRET])
+    found = judge(exercise, lambda image: image * (2 + (image.size > 4)))
+    assert titles(found) == ["image", "yours"]
+    assert found.comparison.expected is None
+    assert found.picture.alt == (
+        "doubled(image): image: 9 × 11, 0 to 522; yours: 9 × 11, 0 to 1566."
+    )
+
+
+@pytest.mark.parametrize("shape", [(10, 12), (1, 1), (40, 2), (12, 12, 3), (2, 12, 12, 3)])
+def test_wrong_shape_is_drawn_without_a_difference(shape, monkeypatch):
+    found = judge(doubling(monkeypatch, IMAGE), lambda image: np.ones(shape))
+    assert [title.split("[")[0] for title in titles(found)] == ["image", "it should be", "yours"]
+    assert found.picture.png
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda image: (image * 3).tolist(),
+        lambda image: (image * 3)[0],
+        lambda image: image * 1j,
+        lambda image: np.ones((0, 12)),
+        lambda image: np.broadcast_to(1.0, (4000, 4000)),
+        lambda image: image.fill(0),
+        lambda image: 1 / 0,
+    ],
+)
+def test_what_cannot_be_drawn_is_only_told(answer, monkeypatch):
+    found = judge(doubling(monkeypatch, IMAGE), answer)
+    assert found.status == "failed"
+    assert found.picture is None
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -1.7e308, -(2**63)])
+def test_any_number_can_be_drawn(value, monkeypatch):
+    found = judge(doubling(monkeypatch, IMAGE), lambda image: np.full(image.shape, value))
+    assert titles(found) == ["image", "it should be", "yours", "difference"]
+    assert found.picture.png
+
+
+def test_channel_that_differs_is_the_one_that_is_drawn(monkeypatch):
+    channels = np.stack([IMAGE, IMAGE.T, IMAGE], axis=-1)
+    found = judge(
+        doubling(monkeypatch, np.stack([channels, channels])),
+        lambda images: images * np.array([2, 2, 3]),
+    )
+    assert titles(found) == [
+        "image[0, ..., 0]",
+        *(f"{name}[0, ..., 2]" for name in ("it should be", "yours", "difference")),
+    ]
+
+
+def test_checking_draws_nothing_before_it_is_looked_at():
+    script = """
+import sys
+from course import check
+def conv2d_valid(image, kernel):
+    return image[: image.shape[0] - len(kernel) + 1, : image.shape[1] - len(kernel[0]) + 1] * 1.0
+result = check.conv2d_valid(conv2d_valid)
+assert result.comparison
+print("matplotlib" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "False"

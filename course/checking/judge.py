@@ -14,6 +14,7 @@ from course.checking.calling import Outcome, call_on_copies, kept_quiet
 from course.checking.comparing import Difference, difference
 from course.checking.looking import Answer, NotDefined, Raised, Request, fits, in_words, look
 from course.checking.patterns import Cause, by_case
+from course.checking.picturing import Comparison, comparison
 from course.checking.recognising import common_mistake, own_mistake
 from course.checking.result import Result
 from course.exercises import EXERCISES, Call, Exercise, call
@@ -86,11 +87,16 @@ def passed(exercise: Exercise, note: str = "") -> Result:
     return Result(exercise.key, "passed", None, message, exercise.points, exercise.points)
 
 
-def failed(exercise: Exercise, mistake: str | None, parts: Sequence[str]) -> Result:
+def failed(
+    exercise: Exercise,
+    mistake: str | None,
+    parts: Sequence[str],
+    seen: Comparison | None = None,
+) -> Result:
     """No points, and the parts of the message in their order, empty ones left out."""
     hint = f"Stuck? check.{exercise.key}.hint() asks a question that helps."
     message = "\n\n".join([*filter(None, parts), hint])
-    return Result(exercise.key, "failed", mistake, message, 0, exercise.points)
+    return Result(exercise.key, "failed", mistake, message, 0, exercise.points, seen)
 
 
 def not_attempted(exercise: Exercise, kind: str = "unattempted") -> Result:
@@ -176,7 +182,8 @@ def judge_calls(exercise: Exercise, answer: Answer, seed: int) -> Result:
         cause.message if cause else "",
         answer.printed,
     ]
-    return failed(exercise, cause.id if cause else specific(problem), parts)
+    seen = comparison(exercise, calls, outcomes, expected, found, first)
+    return failed(exercise, cause.id if cause else specific(problem), parts, seen)
 
 
 def finding(exercise: Exercise, outcome: Outcome, right: Any, reveal: Any) -> Difference | None:

@@ -2,8 +2,12 @@
 
 import html
 import sys
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from course.checking.picturing import Comparison
+    from helpers.pictures import Picture
 
 Status = Literal["passed", "failed", "not_attempted"]
 
@@ -31,6 +35,8 @@ class Result:
         What the learner reads, as plain text.
     points, max_points : int
         What the answer earned and what it could earn.
+    comparison : Comparison or None
+        What a picture of it shows, where that says more than the message.
     """
 
     key: str
@@ -39,9 +45,15 @@ class Result:
     message: str
     points: int
     max_points: int
+    comparison: "Comparison | None" = field(default=None, compare=False)
 
     def __bool__(self) -> bool:
         return self.status == "passed"
+
+    @property
+    def picture(self) -> "Picture | None":
+        """The picture of a failed check, drawn when it is asked for."""
+        return self.comparison.picture() if self.comparison else None
 
     @property
     def headline(self) -> str:
@@ -61,10 +73,12 @@ class Result:
     def as_html(self) -> str:
         colour = LOOK[self.status][2]
         paragraphs = "".join(paragraph(text) for text in self.message.split("\n\n"))
+        picture = self.picture
+        image = picture._repr_mimebundle_()["text/html"] if picture else ""
         return (
             f'<div role="status" style="border-left: 4px solid {colour}; padding: 2px 12px">'
             f'<p style="font-weight: bold; margin: 4px 0">'
-            f"{html.escape(self.headline)}</p>{paragraphs}</div>"
+            f"{html.escape(self.headline)}</p>{paragraphs}{image}</div>"
         )
 
 

@@ -97,7 +97,8 @@ class Exercise:
     hints : tuple of three str
         Each closer: a question, a direction, the shape of the answer.
     examples : tuple of Call
-        Public calls: what they should return may be shown.
+        Public calls: what they should return may be shown. One whose result is too large to be
+        written in numbers is drawn when it fails.
     cases : callable
         ``cases(rng)`` makes the hidden calls from a seeded generator.
     observe : callable, optional

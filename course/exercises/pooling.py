@@ -23,6 +23,10 @@ PATCH = np.array([[1, 3, 2, 0], [4, 2, 5, 1], [0, 1, 9, 6], [7, 8, 2, 3]])
 ODD_PATCH = np.array([[1, 3, 2, 0, 7], [4, 2, 5, 1, 9], [0, 1, 9, 6, 8]])
 NEGATIVE_PATCH = np.array([[-5, -2, -7], [-1, -9, -3], [-8, -6, -4]])
 
+# Large enough to be drawn: thin bright lines on grey.
+ROWS, COLUMNS = np.indices((27, 30))
+LINES = np.where((ROWS == COLUMNS) | (ROWS == 6) | (COLUMNS == 23), 220, 60)
+
 
 def signed(rng: Generator, rows: int, columns: int) -> np.ndarray:
     """Whole numbers, negative ones too, as a convolution makes them."""
@@ -1071,6 +1075,7 @@ MAX_POOL2D = Exercise(
         call(PATCH),
         call(PATCH, pool_size=2, strides=1),
         call(NEGATIVE_PATCH, padding="same"),
+        call(LINES),
     ),
     cases=max_pool2d_cases,
     mistakes=(

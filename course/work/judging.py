@@ -1,5 +1,7 @@
 """Inside the kernel that ran a learner's notebook: every answer of a lesson judged by its name."""
 
+from dataclasses import replace
+
 from course.checking.judge import NotDefined, judge
 from course.checking.result import shell
 from course.checking.yours import source_of
@@ -19,5 +21,6 @@ def judge_lesson(lesson: int) -> None:
             answer = names.get(key, NotDefined)
             result = judge(exercise, answer)
             source = source_of(key, answer) if result else None
-            bundle.append({"result": vars(result), "source": source, "defined": key in names})
+            plain = vars(replace(result, comparison=None))
+            bundle.append({"result": plain, "source": source, "defined": key in names})
     display({BUNDLE: bundle}, raw=True)
