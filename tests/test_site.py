@@ -67,7 +67,7 @@ def parsed(files) -> dict[str, Page]:
 
 def test_there_is_a_page_for_each_lesson(files):
     assert len(LESSON_PAGES) == len(LESSONS)
-    assert {"index.html", *LESSON_PAGES} <= set(files)
+    assert {"index.html", "stepper.html", *LESSON_PAGES} <= set(files)
 
 
 def test_every_link_and_every_anchor_resolves(files, parsed):
@@ -87,7 +87,8 @@ def test_every_link_and_every_anchor_resolves(files, parsed):
 
 def test_every_lesson_is_reached_from_every_page(parsed):
     for name, page in parsed.items():
-        assert {"index.html", *LESSON_PAGES} <= {a.get("href") for a in page.all("a")}, name
+        reached = {attributes.get("href") for attributes in page.all("a")}
+        assert {"index.html", "stepper.html", *LESSON_PAGES} <= reached, name
 
 
 def test_nothing_is_loaded_from_outside(files, parsed):
@@ -122,7 +123,8 @@ def test_every_picture_of_the_lessons_is_there_with_its_words(files, parsed):
         page = Page("".join(f'<img alt="{words}">' for words in wanted.elements()))
         assert Counter(a["alt"] for a in shown) == Counter(a["alt"] for a in page.all("img"))
         assert all(files[a["src"]].startswith(b"\x89PNG") for a in shown)
-    assert len(parsed["index.html"].all("img")) == len(LESSONS)
+    covers = [a["src"] for a in parsed["index.html"].all("img") if a["src"] in files]
+    assert len(covers) == len(LESSONS)
 
 
 def test_the_site_is_small_enough_to_send(files):
@@ -130,7 +132,7 @@ def test_the_site_is_small_enough_to_send(files):
     heaviest = max((len(content), name) for name, content in files.items())
     print(f"{len(files)} files, {megabytes:.1f} MB, the largest {heaviest[1]}")
     assert megabytes < 8, heaviest
-    assert heaviest[0] < 500_000, heaviest
+    assert heaviest[0] < 600_000, heaviest
 
 
 # --- Formulas -------------------------------------------------------------------------------------
@@ -179,7 +181,9 @@ def test_a_formula_says_what_its_tex_says():
 def test_an_answer_is_folded_away_below_the_empty_cell(files):
     for key, exercise in EXERCISES.items():
         page = files[LESSON_PAGES[exercise.lesson - 1]].decode()
-        section = re.search(rf'(?s)<section class="exercise" id="exercise-{key}".*?</section>', page)
+        section = re.search(
+            rf'(?s)<section class="exercise" id="exercise-{key}".*?</section>', page
+        )
         assert section, key
         seen, answer = section[0].split("<details>")
         assert "YOUR CODE HERE" in seen

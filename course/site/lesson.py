@@ -21,6 +21,8 @@ NOT_SHOWN = ("badges", COLAB)
 PREDICTION = re.compile(r"\*\*(Predict before you (run|look)[.:]|Pen and paper)")
 PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
 
 @dataclass
 class Block:
@@ -100,4 +102,6 @@ def result(output: Any, pictures: dict[str, bytes]) -> str:
         return f'src="{name}"'
 
     made, pictured = PICTURE.subn(to_file, shown["text/html"])
+    if WIDGET in shown:
+        made += '<br><a href="stepper.html">Move a window like this one</a>'
     return f"<p>{made}</p>" if pictured else scrolled("div", "Result", made)

@@ -13,6 +13,7 @@ from course.authoring.running import ROOT
 from course.authoring.source import CannotBuild
 from course.site.lesson import Lesson, read
 from course.site.prose import colours
+from helpers import photograph, stepper
 
 
 def pages(
@@ -52,7 +53,9 @@ def pages(
         files[name] = templates.get_template(template).render(page=name, **given).encode()
         progress(f"{name:<32} {len(files[name]) / 1000:4.0f} kB")
 
-    add("index.html", "index.html")
+    windows = moving_windows()
+    add("index.html", "index.html", windows=windows)
+    add("stepper.html", "stepper.html", windows=windows)
     for before, lesson, after in zip([None, *lessons], lessons, [*lessons[1:], None], strict=False):
         add(lesson.page, "lesson.html", lesson=lesson, before=before, after=after)
         files |= lesson.pictures
@@ -68,3 +71,14 @@ def solution(root: Path, name: str) -> Lesson:
         raise CannotBuild(
             f"{named(path, root)} can't be read ({error}). `course build` writes it again."
         ) from error
+
+
+def moving_windows() -> dict[str, Markup]:
+    """The steppers of the site, each complete with the module that moves it."""
+    steppers = {
+        "worked": stepper.convolution(),
+        "photograph": stepper.convolution(photograph()[236:364, 384:512], "find edges"),
+        "pooling": stepper.pooling(),
+        "network": stepper.network(),
+    }
+    return {name: Markup(stepper.page(one)) for name, one in steppers.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from course.exercises import LESSONS
 from course.site.folder import write
@@ -62,3 +62,20 @@ def test_the_first_key_leads_past_the_navigation(page, index):
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize("name", ["index", "stepper"])
+def test_the_window_moves_without_python(page, index, name):
+    page.goto(index.replace("index", name))
+    window = page.get_by_role("group", name="convolution").first
+    expect(window).to_contain_text("= 577")
+    window.get_by_role("application").press("ArrowRight")
+    expect(window).not_to_contain_text("= 577")
+    page.get_by_label("flip").first.check()
+    window.get_by_role("application").press("ArrowLeft")
+    expect(window).to_contain_text("= 732")
+
+
+def test_every_window_of_the_site_opens(page, index):
+    page.goto(index.replace("index", "stepper"))
+    expect(page.get_by_role("application")).to_have_count(4)
