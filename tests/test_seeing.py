@@ -110,7 +110,7 @@ def test_map_opens_the_lesson_that_comes_next_and_no_other():
 def test_map_links_to_the_next_notebook_only_where_it_lies():
     assert "href" not in shown_map()
     Path("01_convolution_by_hand.ipynb").touch()
-    assert f'Next: <a href="01_convolution_by_hand.ipynb">{SECOND}</a>' in shown_map()
+    assert Elements(shown_map()).attributes("href") == ["01_convolution_by_hand.ipynb"]
 
 
 def test_map_is_legible_on_light_and_dark():

@@ -43,7 +43,9 @@ def summary(progress: "Progress") -> str:
     # Elsewhere (on Colab, in a page made of a notebook) the link would lead nowhere.
     if not os.path.exists(notebook):
         return text
-    return text.replace(progress.next, f'<a href="{notebook}">{progress.next}</a>', 1)
+    # Underlined, because JupyterLab marks a link by its colour alone.
+    link = f'<a href="{notebook}" style="text-decoration: underline">{progress.next}</a>'
+    return text.replace(progress.next, link, 1)
 
 
 def lesson_row(progress: "Progress", title: str, keys: list[str]) -> str:
