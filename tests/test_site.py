@@ -1,6 +1,7 @@
 """The lessons as web pages: whole, readable from a file, and fetching nothing from anywhere."""
 
 import re
+import sys
 from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -18,6 +19,7 @@ from course.authoring.source import BEGIN, END
 from course.cli import app
 from course.exercises import EXERCISES, LESSONS
 from course.site.folder import WRITTEN, claim, write
+from course.site.lesson import WIDGET, result
 from course.site.pages import pages
 from course.site.prose import prose
 from course.work import Trouble
@@ -53,8 +55,22 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def files() -> dict[str, bytes]:
-    return pages()
+def built(tmp_path_factory) -> tuple[Path, str]:
+    """A folder in which the command has built the site, and what it said."""
+    folder = tmp_path_factory.mktemp("built") / "site"
+    done = CliRunner().invoke(app, ["site", "--out", str(folder)])
+    assert done.exit_code == 0, done.output
+    return folder, done.output
+
+
+@pytest.fixture(scope="module")
+def files(built) -> dict[str, bytes]:
+    folder, _ = built
+    return {name: (folder / name).read_bytes() for name in contents(folder) - {WRITTEN}}
+
+
+def contents(folder: Path) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +191,11 @@ def test_a_formula_says_what_its_tex_says():
     assert re.sub("<.+?>", "", made).strip() == "pool_size&#x0003D;1,600"
 
 
+def test_a_sign_stands_at_its_number_and_a_minus_between_two():
+    made, _ = prose(r"$2 \cdot (-1) - (a) - b$ $= -5$")
+    assert re.findall(r"<mo([^>]*)>&#x02212;", made) == [' form="prefix"', "", "", ' form="prefix"']
+
+
 # --- Reading --------------------------------------------------------------------------------------
 
 
@@ -204,6 +225,15 @@ def test_a_prediction_comes_before_its_result(files):
     assert "<details open" not in page
 
 
+def test_a_widget_is_its_figure_and_a_link_to_one_that_moves():
+    pictures: dict[str, bytes] = {}
+    figure = '<img alt="A window" width="9" src="data:image/png;base64,iVBORw0KGgo=">'
+    made = result({"data": {WIDGET: {}, "text/html": figure}}, pictures)
+    assert list(pictures.values()) == [b"\x89PNG\r\n\x1a\n"]
+    assert 'alt="A window"' in made
+    assert 'href="stepper.html"' in made
+
+
 def test_headings_are_in_order_and_each_page_has_its_landmarks(parsed):
     for name, page in parsed.items():
         levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
@@ -224,10 +254,6 @@ def test_no_page_has_an_anchor_twice(parsed):
 
 
 # --- The folder -----------------------------------------------------------------------------------
-
-
-def contents(folder: Path) -> set[str]:
-    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
 
 
 def test_a_new_site_takes_the_place_of_the_old_and_leaves_what_is_not_its_own(tmp_path):
@@ -265,12 +291,20 @@ def test_a_file_and_a_place_that_can_not_be_written_are_refused(tmp_path):
     assert file.read_text() == "mine"
 
 
-def test_the_command_writes_the_site_and_says_where(tmp_path, files):
-    folder = tmp_path / "site"
-    done = CliRunner().invoke(app, ["site", "--out", str(folder)])
-    assert done.exit_code == 0, done.output
-    assert f"Open {folder}/index.html" in done.output
-    assert contents(folder) == {*files, WRITTEN}
+def test_the_command_names_every_page_and_says_what_to_open(built, parsed):
+    folder, said = built
+    assert all(name in said for name in parsed)
+    assert f"Open {folder}/index.html" in said.replace("\n", "")
+
+
+def test_what_is_not_installed_is_said_in_a_sentence(tmp_path, monkeypatch):
+    for module in ("pages", "lesson", "prose"):
+        monkeypatch.delitem(sys.modules, f"course.site.{module}")
+    monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
+    done = CliRunner().invoke(app, ["site", "--out", str(tmp_path / "site")])
+    assert done.exit_code == 2
+    assert "latex2mathml.converter is not installed. `make setup` brings it." in done.output
+    assert not (tmp_path / "site").exists()
 
 
 def test_a_damaged_notebook_is_named_with_what_to_do(course):

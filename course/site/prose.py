@@ -48,13 +48,19 @@ def scrolled(tag: str, name: str, content: str) -> str:
     return f'<{tag} class="wide" role="group" aria-label="{name}" tabindex="0">{content}</{tag}>'
 
 
+# A sign behind another operator, or behind an opening bracket, belongs to the number after it.
+SIGN = re.compile(
+    r"(<mo[^>]*>(?!&#x00029;|&#x0005D;|&#x0007C;)[^<]*</mo>)<mo>(&#x02212;|&#x0002B;)"
+)
+
+
 def formula(tex: str, display: str) -> str:
     r"""A formula as MathML.
 
     latex2mathml takes ``\_`` in a text literally, and sets a gap behind the comma of ``1{,}600``.
     """
     tex = re.sub(r"(\\text\{[^}]*)\\_", r"\1_", tex.strip()).replace("{,}", r"\text{,}")
-    return convert(tex, display=display)
+    return SIGN.sub(r'\1<mo form="prefix">\2', convert(tex, display=display))
 
 
 def prose(markdown: str) -> tuple[str, dict[str, str]]:
