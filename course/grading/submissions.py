@@ -195,8 +195,8 @@ class Notebook:
     @property
     def rank(self) -> tuple[Any, ...]:
         """Of several notebooks of one lesson, the one that ranks highest counts."""
-        lessons_own_name = owner(self.file.name) == ""
-        return not self.problem, self.file.modified, lessons_own_name, self.file.parts
+        own_name = owner(self.file.name) == ""
+        return not self.problem, self.lesson is not None, self.file.modified, own_name
 
 
 def of_student(

@@ -1,0 +1,66 @@
+"""The example class: made from the lessons as they are, and every answer in it is what it is called."""
+
+import contextlib
+import csv
+import io
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import helpers
+from course.checking.judge import judge
+from course.exercises import EXERCISES
+from course.grading.submissions import find
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+MADE = runpy.run_path(str(EXAMPLES / "make_class.py"))
+TYPED = {
+    f"{key} {name}": (key, name)
+    for key, name in MADE["ANSWERS"]
+    if name not in ("borrowed", "endless")
+}
+
+
+class Ours:
+    """``yours`` for somebody who passed everything."""
+
+    def __getattr__(self, key):
+        return EXERCISES[key].reference
+
+
+def test_the_class_follows_the_lessons():
+    made = {path.as_posix(): content for path, content in MADE["files"]().items()}
+    there = {
+        path.relative_to(EXAMPLES).as_posix(): path.read_bytes()
+        for path in [EXAMPLES / "class.csv", *EXAMPLES.glob("class/**/*")]
+        if path.is_file()
+    }
+    stale = {name for name in made.keys() | there.keys() if made.get(name) != there.get(name)}
+    assert not stale, "run `python examples/make_class.py`"
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_an_answer_is_what_it_is_called(typed):
+    key, name = TYPED[typed]
+    window, kernel = EXERCISES["convolve_pixel"].examples[0].args
+    notebook = {"np": np, "helpers": helpers, "yours": Ours(), "window": window, "kernel": kernel}
+    notebook |= {"hiker": helpers.photograph()[236:364, 384:512]}
+    notebook |= {"conv2d_valid": EXERCISES["conv2d_valid"].reference}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(MADE["ANSWERS"][key, name], notebook)  # noqa: S102
+        result = judge(EXERCISES[key], notebook[key])
+    right = name.startswith("right")
+    assert result.status == ("passed" if right else "failed")
+    assert result.mistake == (None if right else name), result.message
+
+
+def test_the_class_is_found_whole():
+    found = {(one.student, one.lesson): one for one in find(EXAMPLES / "class")}
+    with (EXAMPLES / "class.csv").open(encoding="utf-8", newline="") as table:
+        stated = list(csv.DictReader(table))
+    assert [(row["student"], int(row["lesson"])) for row in stated] == list(found)
+    assert len({row["student"] for row in stated}) == 30
+    assert [student for (student, _), one in found.items() if one.problem] == ["poplar"]
+    assert all(one.cells for one in found.values() if not one.problem)
