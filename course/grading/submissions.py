@@ -194,9 +194,13 @@ class Notebook:
 
     @property
     def rank(self) -> tuple[Any, ...]:
-        """Of several notebooks of one lesson, the one that ranks highest counts."""
-        own_name = owner(self.file.name) == ""
-        return not self.problem, self.lesson is not None, self.file.modified, own_name
+        """Of several notebooks of one lesson, the one that ranks highest counts.
+
+        Of the same time, as after a download, it is the one with the shortest path: what is put
+        aside or copied gets a longer one.
+        """
+        told = self.lesson is not None
+        return not self.problem, told, self.file.modified, -len("/".join(self.file.parts))
 
 
 def of_student(
