@@ -300,7 +300,7 @@ function panel(attributes) {
 
 function picker(label, options, chosen) {
   const made = options.map(([value, words]) => node("option", { value }, words));
-  const select = node("select", {}, ...made);
+  const select = node("select", { "aria-label": label }, ...made);
   select.addEventListener("change", () => chosen(select.value));
   return [select, node("label", {}, label, " ", select)];
 }
@@ -363,11 +363,14 @@ function render({ model, el }) {
   let kept = place; // and where it goes back to when the pointer leaves
   let playing = 0; // requests to the browser, 0 while there is none
   let drawing = 0;
-  let speaking = 0;
+  let speaking = 0; // timers
   let telling = 0;
+  let ours = false; // whether it is we who change the model
 
   const set = (values) => {
+    ours = true;
     for (const [name, value] of Object.entries(values)) model.set(name, value);
+    ours = false;
     model.save_changes();
   };
 
@@ -561,10 +564,7 @@ function render({ model, el }) {
     if (keep) {
       kept = place;
       clearTimeout(telling);
-      telling = setTimeout(() => {
-        telling = 0;
-        set({ row: kept[0], col: kept[1] });
-      }, QUIET);
+      telling = setTimeout(() => set({ row: kept[0], col: kept[1] }), QUIET);
     }
     seen?.getContext("2d").fillRect(place[1], place[0], 1, 1);
     drawing ||= requestAnimationFrame(draw);
@@ -645,9 +645,9 @@ function render({ model, el }) {
     play.textContent = "❚❚ Pause";
     let last = performance.now();
     const tick = (now) => {
-      const count = Math.floor((now - last) / each);
+      const count = Math.max(Math.floor((now - last) / each), 0);
       last += count * each;
-      playing = count && !next(count) ? pause() : requestAnimationFrame(tick);
+      playing = count > 0 && !next(count) ? pause() : requestAnimationFrame(tick);
     };
     playing = requestAnimationFrame(tick);
   }
@@ -758,10 +758,7 @@ function render({ model, el }) {
       refresh();
     });
   };
-  const moved = () => {
-    const to = [model.get("row"), model.get("col")];
-    if (!telling && String(to) !== String(kept)) move(to);
-  };
+  const moved = () => ours || move([model.get("row"), model.get("col")]);
   const watched = TRAITS.filter((trait) => trait !== "row" && trait !== "col");
   for (const trait of watched) model.on(`change:${trait}`, changed);
   for (const trait of ["row", "col"]) model.on(`change:${trait}`, moved);
