@@ -121,7 +121,7 @@ def test_lesson_is_told_by_name_then_folder_then_code_then_option(tmp_path):
         "fir/homework.ipynb": notebook("print(577)"),
     })  # fmt: skip
     found = find(path)
-    assert rows(found) == [("ash", 2), ("birch", 1), ("cedar", 1), ("elm", 1), ("fir", 0)]
+    assert rows(found) == [("ash", 2), ("birch", 1), ("cedar", 1), ("elm", 1), ("fir", 1)]
     assert list(problems(found)) == ["fir"]
     found = find(path, lesson=1)
     assert rows(found) == [(name, 1) for name in ("ash", "birch", "cedar", "elm", "fir")]
@@ -130,9 +130,9 @@ def test_lesson_is_told_by_name_then_folder_then_code_then_option(tmp_path):
     }
 
 
-def test_unknown_work_belongs_to_the_only_lesson_of_the_class(tmp_path):
-    found = find(folder(tmp_path, {f"ash/{FIRST}": WORK, "birch/x.ipynb": b"", "cedar/x.py": b""}))
-    assert rows(found) == [("ash", 1), ("birch", 1), ("cedar", 1)]
+def test_unknown_work_is_seen_in_a_lesson_that_was_handed_in(tmp_path):
+    found = find(folder(tmp_path, {f"ash/{SECOND}": WORK, "birch/x.ipynb": b"", "cedar/x.py": b""}))
+    assert rows(found) == [("ash", 2), ("birch", 2), ("cedar", 2)]
     assert problems(found)["cedar"] == "No notebook (.ipynb) was handed in, but x.py."
 
 

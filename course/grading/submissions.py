@@ -57,7 +57,7 @@ def find(path: Path, lesson: int | None = None) -> list[Submission]:
     -------
     list of Submission
         By student and lesson. No two students have names that look the same. What belongs to no
-        lesson has that of all the others, or 0 if they are of several.
+        lesson is put to the first that anybody handed in, so that it is seen there.
 
     Raises
     ------
@@ -74,10 +74,9 @@ def find(path: Path, lesson: int | None = None) -> list[Submission]:
         students = by_student(unwrapped(files, path), path)
         for name, own in told_apart(students, taken):
             found += of_student(name, own, lesson, taken, texts)
-    known = {submission.lesson for submission in found} - {0}
-    if len(known) == 1:
-        found = [replace(submission, lesson=min(known)) for submission in found]
-    return sorted(found, key=lambda submission: (submission.student, submission.lesson))
+    first = min({submission.lesson for submission in found} - {0}, default=1)
+    found = [one if one.lesson else replace(one, lesson=first) for one in found]
+    return sorted(found, key=lambda one: (one.student, one.lesson))
 
 
 @contextmanager
