@@ -13,6 +13,7 @@ from course.grading.reports.pages import class_page, student_page
 from course.grading.reports.platforms import classroom, gradescope
 from course.grading.reports.students import gather
 from course.grading.reports.tables import grades, nbgrader
+from course.work import Trouble
 
 __all__ = ["classroom", "gradescope", "nbgrader", "write"]
 
@@ -36,13 +37,19 @@ def write(graded: Sequence[Graded], lessons: Sequence[int], folder: Path) -> Non
 
     Raises
     ------
-    OSError
+    Trouble
         If a file can't be written. What was there before is still whole.
     """
     students = gather(graded, lessons)
     pages = folder / "students"
-    pages.mkdir(parents=True, exist_ok=True)
-    for student in students:
-        save(pages / student.page, student_page(student))
-    save(folder / "grades.csv", grades(students, lessons))
-    save(folder / "index.html", class_page(students, lessons))
+    try:
+        pages.mkdir(parents=True, exist_ok=True)
+        for student in students:
+            save(pages / student.page, student_page(student))
+        save(folder / "grades.csv", grades(students, lessons))
+        save(folder / "index.html", class_page(students, lessons))
+    except OSError as error:
+        raise Trouble(
+            f"The report can't be written in {folder} ({error.strerror or error}). No grade is "
+            "lost: make room there or name another folder, and grade again."
+        ) from error

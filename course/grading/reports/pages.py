@@ -74,9 +74,8 @@ def class_page(students: Sequence[Student], lessons: Sequence[int]) -> str:
 def notes(students: Sequence[Student], status: str) -> list[tuple[Student, int, str]]:
     """Collect what was noted of lessons with this status: who, which lesson, what."""
     return [
-        (student, lesson.lesson, note)
+        (student, lesson.lesson, " ".join(lesson.notes))
         for student in students
         for lesson in student.lessons
-        if lesson.status == status
-        for note in lesson.notes
+        if lesson.status == status and lesson.notes
     ]

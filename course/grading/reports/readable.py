@@ -16,21 +16,18 @@ LONGEST_NOTE = 1_000
 LONGEST_MESSAGE = 8_000
 
 
-def picture(found: re.Match[str]) -> str:
-    """Draw a character that can't be seen."""
-    code = ord(found[0])
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"
+def escaped(found: re.Match[str]) -> str:
+    """Write a character that can't be seen as Python writes it: an escape is ``\\x1b``."""
+    return ascii(found[0])[1:-1]
 
 
 def readable(text: str, longest: int = LONGEST_MESSAGE) -> str:
     """Show what can't be seen, and cut what is too long."""
     rest = len(text) - longest
-    shown = UNSEEN.sub(picture, text[:longest])
+    shown = UNSEEN.sub(escaped, text[:longest])
     return f"{shown} … ({rest:,} characters more)" if rest > 0 else shown
 
 
 def one_line(name: str, longest: int = LONGEST_NAME) -> str:
     """Show a name in one line; a name of nothing but space is shown too."""
-    return BREAKS.sub(picture, readable(name, longest)) if name.strip() else repr(name)
+    return BREAKS.sub(escaped, readable(name, longest)) if name.strip() else repr(name[:longest])

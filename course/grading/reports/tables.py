@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from course.grading.graded import Graded, exercises_of
-from course.grading.reports.readable import UNSEEN, picture
+from course.grading.reports.readable import UNSEEN, escaped
 from course.grading.reports.students import Student, gather, lesson_name
 
 Cell = str | int | float
@@ -36,7 +36,7 @@ def literal(name: str) -> str:
     A name that would begin a formula gets an apostrophe in front, as one types it into a
     spreadsheet; a program takes off one apostrophe at the beginning. Line breaks stay.
     """
-    shown = UNSEEN.sub(picture, name)
+    shown = UNSEEN.sub(escaped, name)
     return f"'{shown}" if FORMULA.match(shown) else shown
 
 
