@@ -296,6 +296,13 @@ def test_what_cannot_be_drawn_is_only_told(answer, monkeypatch):
     assert found.picture is None
 
 
+def test_right_answer_is_seen_however_large_the_wrong_one_is(monkeypatch):
+    found = judge(doubling(monkeypatch, IMAGE), lambda image: image * 2e6)
+    right, mine = panels_of(found.comparison)[1:3]
+    assert right.scale == mine.scale
+    assert right.scale.limit <= right.values.max()
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf, -1.7e308, -(2**63)])
 def test_any_number_can_be_drawn(value, monkeypatch):
     found = judge(doubling(monkeypatch, IMAGE), lambda image: np.full(image.shape, value))

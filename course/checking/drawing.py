@@ -1,6 +1,7 @@
 """Drawing a failed check: what was given, what should have come back, what did, the difference."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -53,15 +54,17 @@ def panels_of(case: Comparison) -> list[Panel]:
         words = f"yours minus right: {wrong.sum()} of {wrong.size} values differ"
         captions["difference"] = f"{words}, by up to {number(largest)}" if largest else words
     planes = {name: plane(values, batch, channel) for name, values in arrays.items()}
-    # One scale for all that may be compared; grey images keep theirs, their difference has signs.
+    # The scale of the right answer, so that it can be seen however large yours is. Where there are
+    # no signs in it, the difference still has some.
     images = [values for name, (_, values) in planes.items() if name != "difference"]
-    common = scale_for(*images)
-    if common.signed:
-        common = scale_for(*(values for _, values in planes.values()), signed=True)
+    common = scale_for(images[0], signed=any((values < 0).any() for values in images))
+    beyond = any((abs(values) > common.limit).any() for _, values in planes.values())
+    common = replace(common, clipped=beyond)
     panels = []
     for name, (place, values) in planes.items():
-        grey_difference = name == "difference" and not common.signed
-        scale = scale_for(values, signed=True) if grey_difference else common
+        scale = common
+        if name == "difference" and not common.signed:
+            scale = scale_for(values, signed=True)
         panels.append(Panel(values, scale, name + place, captions.get(name) or caption(values)))
     if case.given is None:
         return panels

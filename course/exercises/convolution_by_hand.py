@@ -24,9 +24,11 @@ KERNEL = np.array([[-1, 0, -2], [0.5, 4.5, -1.5], [1.5, 2, -3]])
 # Its pixels say where they stand: 23 is in row 2, column 3.
 NUMBERED = np.add.outer(np.arange(0, 50, 10), np.arange(6))
 
-# Large enough to be drawn: an F looks different turned over, turned round or moved.
+# Large enough to be drawn: an F looks different turned over, turned round or moved. It stands on
+# the edge, so that borders show.
 LETTER = np.full((12, 12), 40)
-LETTER[2:10, 3:5] = LETTER[2:4, 3:10] = LETTER[5:7, 3:8] = 220
+LETTER[2:, 3:5] = LETTER[2:4, 3:10] = LETTER[5:7, 3:8] = 220
+UPRIGHT = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 
 
 def photo(rng: Generator, *shape: int) -> np.ndarray:
@@ -848,7 +850,7 @@ CONV2D_VALID = Exercise(
     examples=(
         call(WINDOW, KERNEL),
         call(np.array([[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]]), np.array([[1, 0], [2, -1]])),
-        call(LETTER, np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])),
+        call(LETTER, UPRIGHT),
     ),
     cases=conv_cases,
     alternatives=(
@@ -1581,6 +1583,7 @@ CONV2D_SAME = Exercise(
         call(WINDOW, KERNEL),
         call(np.array([[1, 2, 3, 4]]), np.array([[1, 0, -2]]), border="wrap"),
         call(np.array([[1, 2, 3, 4]]), np.array([[1, 0, -2]]), border="edge"),
+        call(LETTER, UPRIGHT, border="edge"),
     ),
     cases=same_cases,
     alternatives=(by_padding, by_index, by_ndimage),

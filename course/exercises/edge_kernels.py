@@ -405,6 +405,11 @@ NORMALIZE_MISTAKES = (
 
 THREE_FOUR_FIVE = np.array([[0, 0, 0], [20, 0, 0], [0, 15, 0]])  # the answers are 30 and -40
 
+# Large enough to be drawn: a disc has edges in every direction, and some of its pixels are dead.
+DISC = np.where(np.hypot(*(np.indices((17, 19)).T - [8, 8]).T) < 6, 200, 60)
+SPECKLED = DISC.copy()
+SPECKLED[2::4, 3::5], SPECKLED[4::5, 1::4] = 255, 0
+
 
 def gradient_cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(rng.integers(0, 256, (4, 5)))
@@ -1473,7 +1478,7 @@ EXERCISES = (
         minutes=4,
         difficulty=1,
         reference=helpers.gradient_magnitude,
-        examples=(call(THREE_FOUR_FIVE),),
+        examples=(call(THREE_FOUR_FIVE), call(DISC)),
         cases=gradient_cases,
         mistakes=GRADIENT_MISTAKES,
         alternatives=(
@@ -1692,6 +1697,7 @@ EXERCISES = (
         examples=(
             call(np.array([[1, 2, 3], [4, 255, 6], [7, 8, 9]]), 3),
             call(np.array([[10, 20, 30], [40, 90, 60]]), 2),
+            call(SPECKLED, 3),
         ),
         cases=median_cases,
         mistakes=MEDIAN_MISTAKES,
