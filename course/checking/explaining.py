@@ -12,7 +12,11 @@ from course.checking.calling import Printed, TimeLimitReached, argument_names
 from course.exercises.exercise import Call, Exercise
 
 COURSE = Path(__file__).parents[1]
-NOT_THE_LEARNERS = (COURSE, COURSE.parent / "helpers", Path(linecache.__file__).parent)
+NOT_THE_LEARNERS: tuple[Path, ...] = (
+    COURSE,
+    COURSE.parent / "helpers",
+    Path(linecache.__file__).parent,
+)
 """Folders of code that is not the learner's: the course, what it teaches with, Python's own."""
 
 INSTALLED = {"site-packages", "dist-packages"}

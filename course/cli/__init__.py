@@ -3,6 +3,7 @@
 from course.cli.app import app
 
 from course.cli import learning  # isort: skip - the help shows them in this order
+from course.cli import grading  # isort: skip
 from course.cli import authoring  # isort: skip
 
-__all__ = ["app", "authoring", "learning"]
+__all__ = ["app", "authoring", "grading", "learning"]

@@ -1,0 +1,180 @@
+"""Commands for teachers. A command is a function; its docstring is its help."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from course.cli.app import app
+from course.cli.screen import bar, coloured, screen, table
+from course.work import Trouble, folder
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from course.grading.graded import Graded
+
+SYMBOLS = {
+    "graded": ("passed", "✓"),
+    "unreadable": ("failed", "✗"),
+    "missing": ("not_attempted", "○"),
+}
+
+
+class Format(StrEnum):
+    """Other programs that take grades."""
+
+    gradescope = "gradescope"
+    classroom = "classroom"
+    nbgrader = "nbgrader"
+
+
+@app.command(rich_help_panel="Grading")
+def grade(
+    submissions: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SUBMISSIONS",
+            help="A folder or a zip with STUDENT.ipynb, STUDENT/*.ipynb or "
+            "submitted/STUDENT/LESSON/*.ipynb.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="REPORT", help="Folder for the report.")],
+    lesson: Annotated[str | None, typer.Option(help="Only this one, 1 to 6.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Notebooks at a time. By default one a processor.")
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=1, help="For one cell, and for all calls of one answer."),
+    ] = None,
+    memory: Annotated[int, typer.Option(min=256, help="MiB for one notebook.")] = 2048,
+    seed: Annotated[
+        int | None, typer.Option(help="Of the hidden cases. By default drawn, and kept.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="tcp://...", help="Use the workers of a Dask cluster.")
+    ] = None,
+    extra: Annotated[
+        Format | None, typer.Option("--format", help="Write this, too, into the report.")
+    ] = None,
+    fresh: Annotated[bool, typer.Option(help="Forget earlier grades and draw new cases.")] = False,
+    no_cage: Annotated[
+        bool, typer.Option("--no-cage", help="Without bubblewrap: only what you trust.")
+    ] = False,
+) -> None:
+    """Grade a class.
+
+    Every notebook runs in a cage, every answer is judged outside of it. The report has a page for
+    you (index.html), one for each student, and grades.csv. What is graded stays graded: the same
+    command again goes on where it stopped, and does nothing twice.
+
+    Exit code 0 when every submission has a row in the report.
+    """
+    from course.grading import marking, reports
+    from course.grading import submissions as found
+    from course.grading.cage.cage import Limits, bubblewrap
+    from course.grading.grader import Terms
+    from course.grading.ledger import Ledger
+
+    only = folder.lesson_number(lesson) if lesson else None
+    handed_in = found.find(submissions, only)
+    lessons = [only] if only else sorted({one.lesson for one in handed_in} - {0})
+    if not lessons:
+        raise Trouble(
+            f"{handed_in[0].student}: {handed_in[0].problem} Which lesson is it? --lesson says."
+        )
+    handed_in = [replace(one, lesson=one.lesson or lessons[0]) for one in handed_in]
+    workers: Callable[[], Executor]
+    jobs = jobs or processors()
+    if scheduler:
+        from course.grading import cluster
+
+        jobs, workers = cluster.workers(scheduler)
+    else:
+        workers = partial(marking.local, jobs)
+        if not no_cage:
+            bubblewrap()
+    with Ledger(out, fresh) as ledger:
+        terms = Terms(ledger.seed(seed), Limits(seconds, memory), caged=not no_cage)
+        graded = watched(marking.mark(handed_in, ledger, terms, workers, jobs), len(handed_in))
+    reports.write(graded, lessons, out)
+    if extra:
+        write_extra(extra, graded, out)
+    counted = Counter(one.status for one in graded)
+    words = ", ".join(f"{count} {status}" for status, count in counted.most_common())
+    console = screen()
+    console.print(f"{len(graded)} notebooks: {words}.")
+    console.print(
+        f"Open {out / 'index.html'}; the points are in {out / 'grades.csv'}.", soft_wrap=True
+    )
+
+
+def processors() -> int:
+    """How many processors there are for this."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def watched(grading: Iterable["Graded"], total: int) -> list["Graded"]:
+    """Show grades as they come: the last ones and a bar in a terminal, else a line each."""
+    from rich.console import Group
+    from rich.live import Live
+
+    console = screen(stderr=True)
+    graded: list[Graded] = []
+    if not console.is_terminal:
+        for one in grading:
+            graded.append(one)
+            console.print(f"{len(graded)}/{total}", *line(one), soft_wrap=True)
+        return graded
+    running = bar()
+    task = running.add_task("", total=total)
+    with Live(console=console, transient=True, refresh_per_second=8) as live:
+        for one in grading:
+            graded.append(one)
+            running.update(task, completed=len(graded))
+            shown = table("", "Student", "Lesson", "Points", numbers=["Points"])
+            for last in graded[-10:]:
+                shown.add_row(*line(last))
+            live.update(Group(shown, running))
+    return graded
+
+
+def line(one: "Graded") -> tuple["Text | str", ...]:
+    """What is said of one notebook while the others run."""
+    from course.grading.reports.readable import one_line
+
+    status, symbol = SYMBOLS[one.status]
+    points = f"{one.total} of {one.max}"
+    return coloured(status, symbol), one_line(one.student), f"lesson {one.lesson}", points
+
+
+def write_extra(extra: Format, graded: Sequence["Graded"], out: Path) -> None:
+    """Write the grades for another program, too."""
+    from course.grading import reports
+    from course.grading.reports.files import page_name, save
+
+    if extra is Format.nbgrader:
+        save(out / "nbgrader.csv", reports.nbgrader(graded))
+        return
+    students: dict[str, list[Graded]] = {}
+    for one in graded:
+        students.setdefault(one.student, []).append(one)
+    for student, own in students.items():
+        place = out / extra.value / Path(page_name(student)).stem if len(students) > 1 else out
+        place.mkdir(parents=True, exist_ok=True)
+        if extra is Format.gradescope:
+            save(place / "results.json", json.dumps(reports.gradescope(own), indent=1))
+        else:
+            lines = (f"{name}={value}\n" for name, value in reports.classroom(own).items())
+            save(place / "classroom.env", "".join(lines))

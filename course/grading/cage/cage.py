@@ -1,0 +1,357 @@
+"""The outside of a cage: starts it, gives it notebooks to run, keeps the clock, ends what it began.
+
+Linux only with walls: bubblewrap makes the outer ones, the fork server the inner ones.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from course.grading.cage.staging import WHOLE_LESSON, stage
+from course.grading.cage.wire import Channel, Garbled, Gone, Late
+from course.work import Trouble
+from helpers.datasets import DEBIAN_FOLDER
+
+MIB = 2**20
+START_SECONDS = 180.0  # TensorFlow on a slow disk
+END_SECONDS = 10.0
+GRACE = 3.0  # seconds after a time limit that the student's process has to say so itself
+LOOK_EVERY = 0.1  # seconds between two looks at how much memory is used
+PREFIX = "course-cage-"
+NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
+KERAS_LESSONS = (4, 5)
+
+ENVIRONMENT = {
+    "HOME": "/tmp",
+    "KERAS_HOME": "/tmp/keras",
+    "LANG": "C.UTF-8",
+    "MPLBACKEND": "agg",
+    "MPLCONFIGDIR": "/tmp/matplotlib",
+    "IPYTHONDIR": "/tmp/ipython",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PATH": "/usr/bin:/bin",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "577",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+"""All that a student's process finds in its environment."""
+
+NO_CAGE = (
+    "There is no working bubblewrap here, and without it a submission could read and change "
+    "everything that you can.\n{why}\nInstall it: sudo apt-get install bubblewrap (Debian, Ubuntu), sudo "
+    "dnf install bubblewrap (Fedora).\nWhere none can be had (macOS, some containers), --no-cage "
+    "grades without it. Do that only with submissions that you trust, or in a machine that you "
+    "throw away afterwards."
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one notebook may take.
+
+    Attributes
+    ----------
+    seconds : float or None
+        For one cell, and for all calls of one answer. By default what the checks allow, and for
+        cells 20 seconds, in lessons that train 300.
+    memory : int
+        MiB of memory.
+    """
+
+    seconds: float | None = None
+    memory: int = 2048
+
+    def for_cell(self, lesson: int) -> float:
+        """Seconds that one cell may take."""
+        return self.seconds or (300.0 if lesson in KERAS_LESSONS else 20.0)
+
+
+def sweep() -> None:
+    """Remove the files of cages whose owner was killed and could not."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        owner = left.name.removeprefix(PREFIX).split("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+class Broken(Exception):
+    """The cage itself has failed, not what runs in it."""
+
+
+class TooMuchMemory(Exception):
+    """The processes of a notebook use more memory than they may."""
+
+
+def bubblewrap() -> list[str]:
+    """Find bubblewrap and see that it works.
+
+    Raises
+    ------
+    Trouble
+        If it is not there, or may not do its work; with what to do.
+    """
+    program = shutil.which("bwrap")
+    if program is None:
+        raise Trouble(NO_CAGE.format(why="The command `bwrap` is not found."))
+    tried = subprocess.run(
+        [program, "--unshare-all", "--ro-bind", "/", "/", "true"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if tried.returncode:
+        said = tried.stderr.strip() or "It gives no reason."
+        raise Trouble(NO_CAGE.format(why=f"`bwrap` is there and may not work: {said}"))
+    return [program]
+
+
+def interpreter_folders() -> list[Path]:
+    """The folders that Python and its packages are in."""
+    paths = sysconfig.get_paths()
+    folders = {
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+        *map(Path, (paths["purelib"], paths["platlib"])),
+    }
+    folders |= {folder.resolve() for folder in folders} | {
+        Path(sys.executable).resolve().parents[1]
+    }
+    return sorted(f for f in folders if not any(f.is_relative_to(r) for r in ("/usr", "/lib")))
+
+
+def walls(root: Path) -> list[str]:
+    """The command that starts a program in the outer walls, with the staged files at /course."""
+    command = bubblewrap()
+    command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    command += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
+    if os.getuid() == 0:
+        command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        command += ["--unshare-user", "--cap-drop", "ALL"]
+    command += ["--hostname", "cage", "--ro-bind", "/usr", "/usr"]
+    command += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+    for name in ("/bin", "/lib", "/lib64", "/lib32", "/sbin"):
+        if os.path.islink(name):
+            command += ["--symlink", os.readlink(name), name]
+        elif os.path.isdir(name):
+            command += ["--ro-bind", name, name]
+    for file in ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts"):
+        command += ["--ro-bind-try", file, file]
+    for folder in interpreter_folders():
+        for parent in reversed(folder.parents):  # else bubblewrap makes them for root only
+            command += ["--perms", "0755", "--dir", str(parent)]
+        command += ["--ro-bind", str(folder), str(folder)]
+    site = Path(sysconfig.get_paths()["purelib"])
+    hidden = [DEBIAN_FOLDER, *(site / name for name in ("course", "helpers"))]
+    for folder in filter(Path.is_dir, hidden):
+        command += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    command += ["--ro-bind", str(root), "/course", "--chdir", "/"]
+    for read_only in ("/dev", "/"):
+        command += ["--remount-ro", read_only]
+    for name, value in ENVIRONMENT.items():
+        command += ["--setenv", name, value]
+    return [*command, "--setenv", "PYTHONPATH", "/course"]
+
+
+class Cage:
+    """A fork server for one lesson, in its walls.
+
+    Parameters
+    ----------
+    lesson : int
+    limits : Limits
+    caged : bool
+        False for no walls at all.
+    """
+
+    def __init__(self, lesson: int, limits: Limits, caged: bool = True) -> None:
+        self.lesson, self.limits, self.caged = lesson, limits, caged
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        self.folder.chmod(0o755)
+        self.root = Path("/course") if caged else self.folder
+        try:
+            stage(lesson, self.folder, self.root)
+            (self.folder / "chosen").mkdir()
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+
+    def start(self) -> None:
+        """Start the server and wait until it is ready."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.control = ours
+        home = "/tmp" if self.caged else self.home()
+        config = {
+            "caged": self.caged,
+            "user": NOBODY if os.getuid() == 0 else 0,
+            "root": str(self.root),
+            "home": home,
+            "keras": self.lesson in KERAS_LESSONS,
+            "memory": self.limits.memory * MIB,
+            "cpu": 3600,
+            "control": theirs.fileno(),
+        }
+        server = [sys.executable, "-m", "course.grading.cage.server", json.dumps(config)]
+        environment = {**ENVIRONMENT, "PYTHONPATH": str(self.folder)}
+        if not self.caged:
+            environment |= {"HOME": home, "MPLCONFIGDIR": home}
+
+        self.process = subprocess.Popen(
+            [*(walls(self.folder) if self.caged else []), *server],
+            env={} if self.caged else environment,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "said").open("wb"),
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+        theirs.close()
+        self.control.settimeout(START_SECONDS)
+        try:
+            hello = json.loads(self.control.recv(2**16) or b"{}")
+        except (OSError, ValueError):
+            hello = {}
+        if "ready" not in hello:
+            raise Broken(f"the cage did not start: {self.last_words()}")
+        if hello["threads"] != 1:
+            raise Broken(f"{hello['threads']} threads in the fork server: forking is not safe.")
+        self.server = self.innermost()
+
+    def home(self) -> str:
+        """An empty folder for what students' processes write, where there are no walls."""
+        folder = self.folder / "home"
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o777)
+        return str(folder)
+
+    def last_words(self) -> str:
+        """What a server that failed has said."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(1)
+        return (self.folder / "said").read_text(errors="replace").strip()[
+            -2000:
+        ] or "it said nothing."
+
+    def innermost(self) -> psutil.Process:
+        """The server itself, below bubblewrap."""
+        process = psutil.Process(self.process.pid)
+        while children := process.children():
+            process = children[0]
+        return process
+
+    def run(self, job: dict[str, Any], variant: str = WHOLE_LESSON) -> Iterator[dict[str, Any]]:
+        """Run a notebook in a fresh fork and yield what it tells.
+
+        The last event says how it ended: ``done``, or ``died``, ``late``, ``garbled``, ``memory``.
+
+        Parameters
+        ----------
+        job : dict
+            As `student.Notebook.run` takes it; ``limits`` are the seconds of each stage.
+        variant : str
+            Of `helpers`.
+        """
+        ours, theirs = socket.socketpair()
+        channel = Channel(ours)
+        try:
+            pid = self.ask({"variant": variant}, theirs)["pid"]
+            theirs.close()
+            try:
+                yield from self.listen(channel, job)
+            finally:
+                self.ask({"end": pid})
+        finally:
+            channel.close()
+            self.sweep()
+
+    def listen(self, channel: Channel, job: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield what a notebook tells, until it ends or has to be ended."""
+        stage_seconds = START_SECONDS
+        try:
+            channel.send(job, END_SECONDS)
+            while True:
+                event = self.wait(channel, time.monotonic() + stage_seconds)
+                if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+                    raise Garbled("no event")
+                yield event
+                if event["event"] == "done":
+                    return
+                stage_seconds = GRACE + END_SECONDS
+                if event["event"] == "cell":
+                    stage_seconds = GRACE + job["seconds"]
+                elif event["event"] == "looking":
+                    request = job["requests"].get(event.get("key"))
+                    if request is None:
+                        raise Garbled("no such exercise")
+                    stage_seconds = GRACE + request.seconds
+        except Gone:
+            yield {"event": "died"}
+        except Late:
+            yield {"event": "late"}
+        except Garbled:
+            yield {"event": "garbled"}
+        except TooMuchMemory:
+            yield {"event": "memory"}
+
+    def wait(self, channel: Channel, deadline: float) -> Any:
+        """Wait for the next message, with an eye on memory."""
+        while not channel.arrived(min(deadline, time.monotonic() + LOOK_EVERY)):
+            if time.monotonic() >= deadline:
+                raise Late
+            if self.used() > self.limits.memory * MIB:
+                raise TooMuchMemory
+        return channel.receive(deadline)
+
+    def used(self) -> int:
+        """Bytes that the student's processes use, beyond what they share with the server."""
+        total = 0
+        with contextlib.suppress(psutil.Error):
+            shared = self.server.memory_info().rss
+            for process in self.server.children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    total += max(process.memory_info().rss - shared, 0)
+        return total
+
+    def ask(self, request: dict[str, Any], given: socket.socket | None = None) -> dict[str, Any]:
+        """Ask the server for something."""
+        self.control.settimeout(END_SECONDS)
+        try:
+            files = [given.fileno()] if given else []
+            socket.send_fds(self.control, [json.dumps(request).encode()], files)
+            return json.loads(self.control.recv(2**16))
+        except (OSError, ValueError) as error:
+            raise Broken(f"the cage does not answer: {self.last_words()}") from error
+
+    def sweep(self) -> None:
+        """Empty the home folder, where it is not one that ends with the process."""
+        if not self.caged:
+            shutil.rmtree(self.folder / "home", ignore_errors=True)
+            self.home()
+
+    def close(self) -> None:
+        """End the cage and all that is in it."""
+        with contextlib.suppress(AttributeError):
+            self.control.close()
+        with contextlib.suppress(AttributeError, ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)

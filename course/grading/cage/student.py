@@ -1,0 +1,269 @@
+"""The student's process: runs the cells of a notebook and says what there is to see of the answers.
+
+From the first cell on, nothing in here can be trusted: a cell may change anything. That is why
+nothing here knows what is right.
+"""
+
+import ast
+import asyncio
+import inspect
+import json
+import linecache
+import random
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course.checking import explaining
+from course.checking.calling import call_on_copies, kept_quiet
+from course.checking.looking import NotDefined, in_words, look
+from course.exercises.exercise import call
+from course.grading.cage.wire import Channel
+
+TRAINING = {"fit", "train"}
+"""Functions that change what they are given."""
+
+
+def prepare(with_keras: bool) -> None:
+    """Import what notebooks need, before there are students. Starts no thread."""
+    import matplotlib.pyplot
+    import scipy.ndimage
+    import scipy.signal
+    from IPython.core.history import HistoryManager
+    from IPython.core.interactiveshell import InteractiveShell
+
+    history: Any = HistoryManager
+    history.enabled = False  # it would start a thread
+    shell: Any = InteractiveShell.instance()
+    shell.ask_exit = lambda: None  # exit() in a cell
+    assert matplotlib.pyplot and scipy.ndimage and scipy.signal
+    if with_keras:
+        import keras.layers
+
+        assert keras.layers
+
+
+class Looked:
+    """What a check gives back: it has seen the answer, and keeps its verdict to itself."""
+
+    status = "passed"
+    mistake = None
+    message = ""
+    points = max_points = 0
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return "checked"
+
+
+class Check:
+    """``check.KEY``: takes the answer, and is otherwise silent."""
+
+    def __init__(self, key: str, taken: dict[str, Any]) -> None:
+        self.key, self.taken = key, taken
+
+    def __call__(self, answer: Any = NotDefined) -> Looked:
+        self.taken[self.key] = answer
+        return Looked()
+
+    def hint(self) -> None:
+        """Say nothing."""
+
+    def solution(self, give_up: bool = False) -> None:
+        """Say nothing."""
+
+
+class Checks:
+    """``check``: remembers the last answer that each of its checks was given."""
+
+    def __init__(self, taken: dict[str, Any]) -> None:
+        self._taken = taken
+
+    def __getattr__(self, key: str) -> Check:
+        if key.startswith("_"):
+            raise AttributeError(key)
+        return Check(key, self._taken)
+
+
+class Yours:
+    """``yours``: the student's own answers in this lesson, ours to the earlier ones."""
+
+    def __init__(
+        self,
+        names: dict[str, Any],
+        taken: dict[str, Any],
+        keys: Iterable[str],
+        lent: dict[str, str],
+    ) -> None:
+        self._names, self._taken, self._keys, self._lent = names, taken, set(keys), lent
+
+    def __getattr__(self, key: str) -> Any:
+        if key.startswith("_"):
+            raise AttributeError(key)
+        if key in self._lent:
+            import helpers
+
+            room = {**self._names, "np": np, "helpers": helpers, "yours": self}
+            exec(self._lent[key], room)  # noqa: S102 - the lesson's own solution
+            self.__dict__[key] = room[key]
+            return room[key]
+        if key in self._keys:
+            from helpers.withheld import asked
+
+            asked.add(f"yours.{key}")
+            answer = self._taken.get(key, self._names.get(key, NotDefined))
+            if answer is not NotDefined:
+                return answer
+        raise AttributeError(f"there is no answer to {key!r} yet")
+
+
+class Notebook:
+    """One run of a notebook."""
+
+    def __init__(self, channel: Channel, helpers: Path) -> None:
+        from IPython import get_ipython
+
+        self.channel = channel
+        self.helpers = helpers
+        self.shell = get_ipython()
+        self.names = self.shell.user_ns
+        self.taken: dict[str, Any] = {}  # by a check, since the last look
+        self.looked: dict[str, Any] = {}  # the object last looked at
+
+    def run(self, job: dict[str, Any]) -> None:
+        """Run what a job says, and tell what happens while it happens."""
+        self.requests, self.seconds = job["requests"], job["seconds"]
+        sys.path.insert(0, str(self.helpers))
+        explaining.NOT_THE_LEARNERS = (*explaining.NOT_THE_LEARNERS, self.helpers / "helpers")
+        package = sys.modules["course"]
+        yours = Yours(self.names, self.looked, self.requests, job["lent"])
+        stand_ins = {"check": Checks(self.taken), "yours": yours, "progress": lambda *a, **k: None}
+        vars(package).update(stand_ins)
+        np.random.seed(577)  # noqa: NPY002 - the student's own draws, the same in every run
+        random.seed(577)
+        if job["keras"]:
+            self.names.setdefault("keras", sys.modules.get("keras"))
+        cells = job["cells"]
+        chosen = range(len(cells)) if job["all"] else needed(cells)
+        for index in chosen:
+            if index not in job["skip"]:
+                self.run_cell(index, cells[index][0])
+        for key in self.requests:
+            answer = self.names.get(key, NotDefined)
+            if key not in self.looked or (
+                answer is not NotDefined and answer is not self.looked[key]
+            ):
+                self.look_at(key, answer)
+        self.channel.send({"event": "done", "asked": asked()})
+
+    def run_cell(self, index: int, source: str) -> None:
+        """Run a cell; then look at the answers that it gave to checks."""
+        self.channel.send({"event": "cell", "cell": index})
+        filename = f"<cell {index + 1}>"
+        with kept_quiet():
+            outcome = call_on_copies(self.execute, call(source, filename), self.seconds)
+        error = in_words(outcome, self.seconds).error
+        self.channel.send({"event": "ran", "cell": index, "error": error, "asked": asked()})
+        taken = dict(self.taken)
+        self.taken.clear()
+        for key, answer in taken.items():
+            if key in self.requests:
+                self.look_at(key, answer)
+
+    def execute(self, source: str, filename: str) -> None:
+        """Run the source of a cell as IPython does, without its displays and tracebacks."""
+        text = self.shell.transform_cell(source)
+        linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+        code = compile(text, filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        if code.co_flags & inspect.CO_COROUTINE:
+            asyncio.run(eval(code, self.names))
+        else:
+            exec(code, self.names)  # noqa: S102
+
+    def look_at(self, key: str, answer: Any) -> None:
+        """Look at an answer, and tell."""
+        self.channel.send({"event": "looking", "key": key, "asked": asked()})
+        self.looked[key] = answer
+        seen = look(self.requests[key], answer)
+        self.channel.send({"event": "answer", "key": key, "answer": seen, "asked": asked()})
+
+
+def asked() -> list[str]:
+    """Name what was asked for since this was last told, and is withheld."""
+    room = sys.modules.get("helpers.withheld")
+    names = sorted(room.asked) if room else []
+    if room:
+        room.asked.clear()
+    return names
+
+
+def attend(end: Any, helpers: Path, config: dict[str, Any]) -> None:
+    """Wait for a job, do it."""
+    channel = Channel(end)
+    job = channel.receive()
+    earlier = json.loads((Path(config["root"]) / "earlier.json").read_text("utf-8"))
+    job["lent"] = {**earlier, **job["lent"]}
+    Notebook(channel, helpers).run(job)
+
+
+# --- Which of the lesson's own cells an answer needs -----------------------------------------------
+
+
+def needed(cells: list[tuple[str, bool]]) -> list[int]:
+    """Choose the cells to run: the student's, and of the lesson's own those that they build on.
+
+    Parameters
+    ----------
+    cells : list of (source, whether the lesson has the same cell)
+    """
+    wanted = {"check"}
+    chosen = []
+    for index in reversed(range(len(cells))):
+        source, given = cells[index]
+        reads, makes = names_in(source)
+        if not given or makes & wanted:
+            chosen.append(index)
+            wanted |= reads
+    return chosen[::-1]
+
+
+def names_in(source: str) -> tuple[set[str], set[str]]:
+    """Name what a cell mentions, and what it makes or changes."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics; or it will not run
+        return set(), set()
+    reads: set[str] = set()
+    makes: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (reads if isinstance(node.ctx, ast.Load) else makes).add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            makes.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            makes |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            makes |= roots(node.value)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            makes |= roots(node.value.func) - {"pictures", "progress"}
+        if isinstance(node, ast.Call) and name_of(node.func) in TRAINING:
+            for argument in node.args:
+                makes |= roots(argument)
+    return reads, makes
+
+
+def name_of(function: ast.expr) -> str:
+    """The last part of the name of what is called."""
+    return getattr(function, "attr", getattr(function, "id", ""))
+
+
+def roots(node: ast.expr) -> set[str]:
+    """The variable at the root of ``a.b[c].d``."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return {node.id} if isinstance(node, ast.Name) else set()

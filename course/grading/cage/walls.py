@@ -1,0 +1,125 @@
+"""What each fork of the server puts between itself and everything else, before foreign code runs.
+
+Linux calls by number and name: Python 3.11 has no `os.unshare`, and none has `mount`.
+"""
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x20000, 0x8000000, 0x10000000, 0x20000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 4096, 16384, 1 << 18
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
+PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
+LAST_CAPABILITY = 40
+CAPABILITIES_VERSION_3 = 0x20080522
+
+MIB = 2**20
+FILES_BYTES = 64 * MIB  # in /tmp, and as much in shared memory
+LARGEST_FILE = 64 * MIB
+OPEN_FILES = 256
+PROCESSES = 256  # TensorFlow alone starts two threads for each core
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def call(name: str, *arguments: object) -> None:
+    """Make a call of the C library and raise what it answers."""
+    if getattr(libc, name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
+    """Mount as the system call does."""
+    texts = [text.encode() if text else None for text in (source, target, kind or "")]
+    call("mount", *texts, flags, options.encode())
+
+
+def become(user: int) -> None:
+    """Give up root for good. Limits on processes do not bind root."""
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+    call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # so that /proc/self may be written again
+
+
+def adopt_orphans() -> None:
+    """Become the parent of grandchildren whose own parent has ended."""
+    call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def alone() -> None:
+    """Move into namespaces of one's own; the next fork is the first process in there."""
+    user, group = os.getuid(), os.getgid()
+    call("unshare", CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWPID)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def furnish(variants: Path, variant: str, chosen: Path) -> None:
+    """See an empty /tmp, no processes, and one variant of `helpers`."""
+    mount("none", "/", None, MS_REC | MS_PRIVATE)
+    small = f"size={FILES_BYTES},nr_inodes=10000,mode=0777"
+    mount(str(variants / variant), str(chosen), None, MS_BIND)
+    mount("tmpfs", str(variants), "tmpfs", MS_RDONLY)
+    mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, small)
+    mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, small)
+    mount("tmpfs", "/proc", "tmpfs", MS_RDONLY)
+
+
+def powerless() -> None:
+    """Give up what a namespace of one's own gives: nothing can be mounted or uncovered again."""
+    call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    for capability in range(LAST_CAPABILITY + 1):
+        with contextlib.suppress(OSError):  # a kernel that knows fewer
+            call("prctl", PR_CAPBSET_DROP, capability, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION_3, 0)
+    call("capset", header, (ctypes.c_uint32 * 6)())
+
+
+def limit(memory: int, cpu_seconds: int, processes: bool) -> None:
+    """Bound what this process and its children may take.
+
+    Parameters
+    ----------
+    memory : int
+        Bytes of address space, on top of what is in use already.
+    cpu_seconds : int
+    processes : bool
+        Whether the number of processes can be bound: in a user namespace of its own, or the
+        limit would count everything that the same user runs on this machine.
+    """
+    if sys.platform == "linux":
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        bound(resource.RLIMIT_AS, used + memory)
+    bound(resource.RLIMIT_CPU, cpu_seconds)
+    bound(resource.RLIMIT_FSIZE, LARGEST_FILE)
+    bound(resource.RLIMIT_NOFILE, OPEN_FILES)
+    bound(resource.RLIMIT_CORE, 0)
+    if processes:
+        bound(resource.RLIMIT_NPROC, PROCESSES)
+
+
+def bound(kind: int, most: int) -> None:
+    """Lower a limit, for good."""
+    _, hard = resource.getrlimit(kind)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (most, most))
+
+
+def deaf(keep: int) -> None:
+    """Close every file but one; input, output and errors lead nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nowhere, standard)
+    top = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    os.closerange(3, keep)
+    os.closerange(keep + 1, min(top, 65_536))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)

@@ -1,0 +1,279 @@
+"""Plain data between the judge and the cage: JSON, and arrays as type, shape and bytes.
+
+What comes out of the cage is data from a stranger. Nothing in it is run or unpickled, every size
+is known before it is believed, and what does not fit the format is `Garbled`.
+"""
+
+import json
+import math
+import reprlib
+import select
+import socket
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from types import FunctionType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from course.checking.calling import Outcome
+from course.checking.looking import Answer, Raised, Request
+from course.exercises import trials
+from course.exercises.exercise import Call
+
+LARGEST_FRAME = 2**26  # bytes of one message: 64 MiB; the largest right answer is 300 kB
+LARGEST_ARRAY = 2**25
+LONGEST_TEXT = 2**20
+MOST_ENTRIES = 100_000
+DEEPEST = 12
+LARGEST_WHOLE = 2**1023  # about the largest float; a longer number tells nobody more
+
+TYPES = {
+    "bool",
+    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
+    *("float16", "float32", "float64"),
+}
+FUNCTIONS = {name: f for name, f in vars(trials).items() if isinstance(f, FunctionType)}
+RECORDS: dict[str, Any] = {
+    cls.__name__: cls for cls in (Answer, Call, Outcome, Raised, Request, trials.Seen)
+}
+
+
+class Garbled(Exception):
+    """What arrived is not what was agreed on."""
+
+
+class Gone(Exception):
+    """The other side has closed the connection."""
+
+
+class Late(Exception):
+    """Nothing arrived in time."""
+
+
+# --- Data to bytes -------------------------------------------------------------------------------
+
+
+def encode(value: Any) -> bytes:
+    """Write plain data; what is not plain is only described."""
+    buffers: list[bytes] = []
+    tree = json.dumps(flat(value, buffers, 0)).encode()
+    sizes = json.dumps([len(tree), *map(len, buffers)]).encode()
+    return b"".join([len(sizes).to_bytes(4, "big"), sizes, tree, *buffers])
+
+
+def flat(value: Any, buffers: list[bytes], depth: int) -> Any:
+    """One value as JSON holds it. Its exact type counts: a subclass may behave in any way."""
+    kind = type(value)
+    if value is None or kind is bool or kind is str:
+        return value[:LONGEST_TEXT] if kind is str else value
+    if kind is int:
+        return value if abs(value) < LARGEST_WHOLE else {"whole": math.copysign(1, value)}
+    if kind is float:
+        return value
+    if value is Ellipsis:
+        return {"ellipsis": True}
+    if depth < DEEPEST:
+        if isinstance(value, np.ndarray | np.generic) or tensor(value):
+            return array(np.asarray(value), isinstance(value, np.generic), buffers)
+        if kind.__name__ in RECORDS and kind is RECORDS[kind.__name__]:
+            items = [flat(item, buffers, depth + 1) for item in value]
+            return {"record": [kind.__name__, items]}
+        if kind in (list, tuple) and len(value) <= MOST_ENTRIES:
+            return {kind.__name__: [flat(item, buffers, depth + 1) for item in value]}
+        if kind is dict and len(value) <= MOST_ENTRIES:
+            pairs = [[flat(x, buffers, depth + 1) for x in pair] for pair in value.items()]
+            return {"dict": pairs}
+        if kind is SimpleNamespace:
+            return {"namespace": flat(vars(value), buffers, depth)}
+        if kind is trials.Network:
+            return {"network": flat(list(vars(value).values()), buffers, depth)}
+    if kind is FunctionType and FUNCTIONS.get(name := str(value.__name__)) is value:
+        return {"function": name}
+    return {"other": described(value)}
+
+
+def tensor(value: Any) -> bool:
+    """Whether it is one of TensorFlow's: an array to whoever reads it."""
+    return hasattr(type(value), "__array__") and hasattr(type(value), "numpy")
+
+
+def array(value: np.ndarray, scalar: bool, buffers: list[bytes]) -> dict[str, Any]:
+    """Put an array's bytes aside; of one that is too large, or of other things, only its shape."""
+    name = value.dtype.name
+    held = name in TYPES and value.nbytes <= LARGEST_ARRAY
+    if held:
+        buffers.append(np.ascontiguousarray(value.astype(name, copy=False)).tobytes())
+    return {"array": [name, list(value.shape), len(buffers) - 1 if held else -1, scalar]}
+
+
+def described(value: Any) -> list[Any]:
+    """What can be said of something that is not plain data."""
+    kind = type(value)
+    try:
+        written = reprlib.repr(value)[:LONGEST_TEXT]
+    except Exception as error:  # noqa: BLE001 - a learner's own __repr__ may raise anything
+        written = f"a {kind.__name__} whose repr raises {type(error).__name__}"
+    return [kind.__name__[:100], written, isinstance(value, Iterator), hasattr(kind, "__array__")]
+
+
+# --- Bytes to data -------------------------------------------------------------------------------
+
+
+def decode(frame: bytes) -> Any:
+    """Read what `encode` wrote.
+
+    Raises
+    ------
+    Garbled
+        If it is anything else.
+    """
+    try:
+        after = 4 + int.from_bytes(frame[:4], "big")
+        sizes = json.loads(frame[4:after])
+        if not all(type(size) is int and size >= 0 for size in sizes):
+            raise Garbled("sizes")
+        edges = np.cumsum([after, *sizes]).tolist()
+        if edges[-1] != len(frame):
+            raise Garbled("length")
+        tree, *buffers = [frame[a:b] for a, b in pairwise(edges)]
+        return unflat(json.loads(tree), buffers)
+    except Garbled:
+        raise
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as e:
+        raise Garbled(type(e).__name__) from None
+
+
+def unflat(tree: Any, buffers: list[bytes]) -> Any:
+    """One value of what JSON held."""
+    if not isinstance(tree, dict):
+        if isinstance(tree, list):
+            raise Garbled("a bare list")
+        return tree
+    ((kind, held),) = tree.items()
+    if kind == "whole":
+        return int(held) * 10**309
+    if kind == "ellipsis":
+        return ...
+    if kind == "array":
+        name, shape, index, scalar = held
+        return unflat_array(name, shape, index, scalar, buffers)
+    if kind == "other":
+        return other(*held)
+    if kind == "function":
+        return FUNCTIONS[held]
+    if kind == "namespace":
+        return SimpleNamespace(**unflat(held, buffers))
+    if kind == "network":
+        return trials.Network(*unflat(held, buffers))
+    if kind == "dict":
+        return {unflat(key, buffers): unflat(value, buffers) for key, value in held}
+    if kind == "record":
+        return RECORDS[held[0]](*[unflat(item, buffers) for item in held[1]])
+    items = [unflat(item, buffers) for item in held]
+    return {"list": items, "tuple": tuple(items)}[kind]
+
+
+def unflat_array(name: str, shape: Any, index: int, scalar: bool, buffers: list[bytes]) -> Any:
+    """An array of its bytes. Without them, one of that shape which takes no room."""
+    shape = tuple(shape)
+    if not all(type(length) is int and length >= 0 for length in shape) or len(shape) > 32:
+        raise Garbled("shape")
+    if index < 0:
+        blank = np.zeros((), name if name in TYPES else object)
+        if math.prod(shape) >= 2**62:
+            raise Garbled("shape")
+        return np.broadcast_to(blank, shape)
+    if name not in TYPES or math.prod(shape) * np.dtype(name).itemsize != len(buffers[index]):
+        raise Garbled("array")
+    values = np.frombuffer(buffers[index], name).reshape(shape).copy()
+    return values[()] if scalar else values
+
+
+def other(name: str, written: str, iterator: bool, has_array: bool) -> Any:
+    """Something that says of itself what the original was, and is nothing else."""
+    body: dict[str, Any] = {"__repr__": lambda self: str(written)}
+    if iterator:
+        body |= {"__iter__": lambda self: self, "__next__": lambda self: next(iter(()))}
+    if has_array:
+        body["__array__"] = lambda self, dtype=None, copy=None: np.array(None)
+    label = "".join(c for c in str(name)[:100] if c.isprintable()) or "object"
+    return type(label, (), body)()
+
+
+# --- A connection --------------------------------------------------------------------------------
+
+
+class Channel:
+    """One end of a connection that carries whole messages."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self.end = end
+
+    def send(self, value: Any, seconds: float | None = None) -> None:
+        """Send a message.
+
+        Raises
+        ------
+        Gone, Late
+        """
+        frame = encode(value)
+        self.end.settimeout(seconds)
+        try:
+            self.end.sendall(len(frame).to_bytes(8, "big") + frame)
+        except TimeoutError:
+            raise Late from None
+        except OSError:
+            raise Gone from None
+
+    def arrived(self, until: float) -> bool:
+        """Whether there is something to read, waiting for it as long as may be."""
+        left = max(until - time.monotonic(), 0)
+        return bool(select.select([self.end], [], [], left)[0])
+
+    def receive(self, deadline: float | None = None) -> Any:
+        """Wait for the next message.
+
+        Parameters
+        ----------
+        deadline : float, optional
+            As `time.monotonic` counts.
+
+        Raises
+        ------
+        Garbled, Gone, Late
+        """
+        size = int.from_bytes(self.exactly(8, deadline), "big")
+        if size > LARGEST_FRAME:
+            raise Garbled("size")
+        return decode(bytes(self.exactly(size, deadline)))
+
+    def exactly(self, size: int, deadline: float | None) -> bytearray:
+        """Read so many bytes. What has arrived is kept if the rest is late."""
+        data = bytearray()
+        while len(data) < size:
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                raise Late
+            self.end.settimeout(left)
+            try:
+                part = self.end.recv(min(size - len(data), 2**20))
+            except TimeoutError:
+                raise Late from None
+            except OSError:
+                raise Gone from None
+            if not part:
+                raise Gone
+            data += part
+        return data
+
+    def close(self) -> None:
+        self.end.close()

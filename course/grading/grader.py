@@ -1,0 +1,296 @@
+"""Grading one notebook: run in a cage, judged out here, as often as its accidents make necessary."""
+
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from course.checking import explaining
+from course.checking.check import solution_source
+from course.checking.judge import failed, request_for, verdict
+from course.checking.looking import Answer, Raised, Request
+from course.checking.result import Result
+from course.exercises import EXERCISES, LESSONS, Exercise
+from course.grading.cage.cage import KERAS_LESSONS, Broken, Cage, Limits
+from course.grading.cage.staging import WHOLE_LESSON
+from course.grading.cage.student import names_in
+from course.grading.files import code_of
+from course.grading.graded import Graded, Submission, exercises_of, nothing
+from course.work import folder
+
+MOST_RUNS = 12  # of one notebook; each run more is for one more cell that ended Python
+ORDER = {"passed": 0, "failed": 1, "not_attempted": 2}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for every notebook of a class.
+
+    Attributes
+    ----------
+    seed : int
+        Of the cases, which no student knows.
+    limits : Limits
+    caged : bool
+    """
+
+    seed: int
+    limits: Limits = field(default_factory=Limits)
+    caged: bool = True
+
+
+@dataclass
+class Account:
+    """What is known of a notebook after it has run."""
+
+    answers: dict[str, list[Answer]] = field(default_factory=dict)
+    errors: dict[int, Raised] = field(default_factory=dict)
+    """By cell: what it raised, or how it was stopped."""
+    stopped: dict[str, Raised] = field(default_factory=dict)
+    """By exercise: how looking at the answer ended, if it ended everything."""
+    asked: dict[str, set[str]] = field(default_factory=lambda: {"": set()})
+    """What is withheld and was asked for: by an exercise's answer, and by any cell ("")."""
+    notes: list[str] = field(default_factory=list)
+
+
+_cages: dict[str, tuple[tuple[int, Limits, bool], Cage]] = {}
+
+
+def cage_for(lesson: int, terms: Terms) -> Cage:
+    """The one cage of this process; a new one when the lesson changes."""
+    wanted = (lesson, terms.limits, terms.caged)
+    if "cage" in _cages:
+        key, cage = _cages["cage"]
+        if key == wanted and cage.process.poll() is None:
+            return cage
+        close()
+    _cages["cage"] = (wanted, Cage(lesson, terms.limits, terms.caged))
+    return _cages["cage"][1]
+
+
+def close() -> None:
+    """End the cage of this process."""
+    if "cage" in _cages:
+        _cages.pop("cage")[1].close()
+
+
+def grade(submission: Submission, terms: Terms) -> Graded:
+    """Grade a notebook.
+
+    Parameters
+    ----------
+    submission : Submission
+    terms : Terms
+
+    Returns
+    -------
+    Graded
+        With one result for each exercise of the lesson, whatever the notebook does.
+    """
+    if submission.problem:
+        return nothing(submission, "unreadable", submission.problem)
+    try:
+        return graded_in_cage(submission, terms)
+    except Broken:  # by whatever ran in it: in a new one it may go well
+        close()
+    try:
+        return graded_in_cage(submission, terms)
+    except Broken as error:
+        close()
+        return nothing(submission, "unreadable", f"It broke the cage, twice: {error}")
+
+
+def graded_in_cage(submission: Submission, terms: Terms) -> Graded:
+    """Grade a notebook that can be read, or raise `Broken`."""
+    start = time.monotonic()
+    exercises = exercises_of(submission.lesson)
+    requests = {e.key: request_for(e, terms.seed) for e in exercises}
+    cage = cage_for(submission.lesson, terms)
+    account = run(cage, submission, requests, {})
+    results = {e.key: result_of(e, account, submission, terms.seed) for e in exercises}
+    for exercise in exercises:
+        key = exercise.key
+        lent, borrows = lendable(exercise, account.asked, results)
+        if (lent or borrows) and results[key].mistake != "endless":
+            again = run(cage, submission, {key: requests[key]}, lent, key)
+            result = result_of(exercise, again, submission, terms.seed)
+            if lent or result:
+                results[key] = result
+    return Graded(
+        submission.student,
+        submission.lesson,
+        tuple(results.values()),
+        notes=tuple(account.notes),
+        seconds=time.monotonic() - start,
+    )
+
+
+def lendable(
+    exercise: Exercise, asked: dict[str, set[str]], results: dict[str, Result]
+) -> tuple[dict[str, str], bool]:
+    """Say what an answer may borrow in a run in which nothing else is judged.
+
+    A function of `helpers` that answers another exercise of the lesson, and ``yours.KEY`` for an
+    earlier exercise that the student has wrong: in the notebook, too, it is the course's then.
+
+    Returns
+    -------
+    dict, bool
+        Solutions by key, and whether a function of `helpers` may be what is missing.
+    """
+    key = exercise.key
+    names = asked.get(key, set()) | (set() if results[key] else asked[""])
+    earlier = [*results][: [*results].index(key)]
+    lent = {
+        one: solution_source(EXERCISES[one])
+        for one in earlier
+        if f"yours.{one}" in names and not results[one]
+    }
+    helpers = {name.removeprefix("helpers.") for name in names if name.startswith("helpers.")}
+    return lent, not results[key] and bool(helpers - set(exercise.helpers))
+
+
+def run(
+    cage: Cage,
+    submission: Submission,
+    requests: dict[str, Request],
+    lent: dict[str, str],
+    variant: str = WHOLE_LESSON,
+) -> Account:
+    """Run a notebook, again without what ended Python, until a run comes to its end."""
+    lesson = submission.lesson
+    given = given_cells(lesson)
+    job: dict[str, Any] = {
+        "cells": [[source, source.strip() in given] for source in submission.cells],
+        "requests": dict(requests),
+        "lent": lent,
+        "skip": [],
+        "all": False,
+        "keras": lesson in KERAS_LESSONS,
+        "seconds": cage.limits.for_cell(lesson),
+    }
+    stopped: dict[str, Raised] = {}
+    skipped: dict[int, Raised] = {}
+    for _ in range(MOST_RUNS):
+        account = Account(stopped=stopped, errors=dict(skipped))
+        ended, blamed = run_once(cage, job, variant, account)
+        if ended == "done":
+            if job["all"] or not missing_names(account) & set().union(*given.values()):
+                break
+            job["all"] = True
+        elif isinstance(blamed, int):
+            skipped[blamed] = how_it_ended(ended, job["seconds"], cage.limits)
+            job["skip"].append(blamed)
+        elif blamed is not None and blamed in job["requests"]:
+            seconds = job["requests"].pop(blamed).seconds
+            stopped[blamed] = how_it_ended(ended, seconds, cage.limits)
+        else:
+            account.notes.append(how_it_ended(ended, job["seconds"], cage.limits).told)
+            break
+    for index, error in skipped.items():
+        account.notes.append(f"Cell {index + 1} was left out. {error.told}")
+    return account
+
+
+def run_once(
+    cage: Cage, job: dict[str, Any], variant: str, account: Account
+) -> tuple[str, int | str | None]:
+    """Run a notebook once: how it ended, and the cell or the exercise that was on."""
+    now: int | str | None = None
+    for event in cage.run(job, variant):
+        kind = event["event"]
+        by = str(now) if kind == "answer" else ""
+        account.asked.setdefault(by, set()).update(map(str, event.get("asked") or ()))
+        if kind == "cell":
+            now = index_of(event, job)
+        elif kind == "ran":
+            if isinstance(event.get("error"), Raised):
+                account.errors[index_of(event, job)] = event["error"]
+        elif kind == "looking":
+            now = event["key"]
+        elif kind == "answer":
+            if event.get("key") != now or not isinstance(event.get("answer"), Answer):
+                return "garbled", now
+            account.answers.setdefault(str(now), []).append(event["answer"])
+        else:
+            return kind, now
+    return "died", now
+
+
+def index_of(event: dict[str, Any], job: dict[str, Any]) -> int:
+    """The cell that an event speaks of; -1 if there is none such."""
+    index = event.get("cell")
+    return index if isinstance(index, int) and 0 <= index < len(job["cells"]) else -1
+
+
+def how_it_ended(ended: str, seconds: float, limits: Limits) -> Raised:
+    """Say how a run ended that did not come to its end."""
+    told = {
+        "late": f"It was still running after {seconds:g} seconds and was stopped.",
+        "memory": f"It used more than {limits.memory} MiB of memory and was stopped.",
+        "garbled": "What came back is too large, or no answer.",
+    }.get(ended, "Python ended while it ran: by os._exit, a signal or a crash.")
+    return Raised("endless" if ended == "late" else "raised", ended, told, told)
+
+
+def missing_names(account: Account) -> set[str]:
+    """Name what cells and answers missed because nobody had defined it."""
+    errors = [*account.errors.values()]
+    errors += [o.error for seen in account.answers.values() for a in seen for o in a.outcomes]
+    texts = [e.text for e in errors if isinstance(e, Raised) and e.type == "NameError"]
+    return {name for text in texts for name in re.findall(r"name '(\w+)' is not defined", text)}
+
+
+@cache
+def given_cells(lesson: int) -> dict[str, set[str]]:
+    """The code cells that the lesson gives, each with the names that it makes."""
+    file = folder.NOTEBOOKS / f"{lesson:02d}_{LESSONS[lesson]}.ipynb"
+    return {source.strip(): names_in(source)[1] for source in code_of(file.read_bytes())}
+
+
+def result_of(exercise: Exercise, account: Account, submission: Submission, seed: int) -> Result:
+    """The result of one exercise: of the answer that its check was given, or of the last one."""
+    if exercise.key in account.stopped:
+        error = account.stopped[exercise.key]
+        return failed(exercise, error.id, [f"While it was checked: {error.told}"])
+    # The answer in its check counts, and so does the one at the end of the notebook; no others,
+    # or one could try all.
+    answers = account.answers.get(exercise.key, [])[-2:] or [Answer("undefined")]
+    results = [judged(exercise, answer, seed) for answer in answers]
+    best = min(results, key=lambda result: ORDER[result.status])
+    if best.status == "not_attempted" and all(a.kind == "undefined" for a in answers):
+        where = re.compile(
+            rf"^\s*(?:def|class)\s+{exercise.key}\b|^{exercise.key}\s*[:=]", re.MULTILINE
+        )
+        for index, error in sorted(account.errors.items()):
+            if where.search(submission.cells[index]):
+                said = f"Cell {index + 1} defines `{exercise.key}`, and did not get that far."
+                return failed(exercise, error.id, [said, error.told])
+    return best
+
+
+def judged(exercise: Exercise, answer: Answer, seed: int) -> Result:
+    """Judge an answer that a stranger's process described."""
+    request = request_for(exercise, seed)
+    wanted = len(request.calls) + bool(request.observe)
+    got = answer.outcomes
+    complete = len(got) == wanted or (0 < len(got) < wanted and got[-1].error is not None)
+    if exercise.kind != "value" and answer.kind in ("function", "class") and not complete:
+        return failed(exercise, "raised", ["What came back from your function is not complete."])
+    try:
+        return bounded(verdict(exercise, answer, seed))
+    except Exception as error:  # noqa: BLE001 - no right answer makes the judge stumble
+        told = f"What came back can't be compared ({explaining.message_of(error)})."
+        return failed(exercise, "raised", [told])
+
+
+LONGEST_MESSAGE = 6_000
+
+
+def bounded(result: Result) -> Result:
+    """Cut a message that a report could not show."""
+    if len(result.message) <= LONGEST_MESSAGE:
+        return result
+    return replace(result, message=result.message[:LONGEST_MESSAGE] + " ...")

@@ -1,0 +1,162 @@
+"""What is graded stays graded: a small database in the report's folder.
+
+Each notebook's grades are written at once and whole, so a run that is killed goes on where it
+stopped. They hold as long as the notebook, the course and the terms are the same.
+"""
+
+import hashlib
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import course
+import helpers
+from course.checking.result import Result
+from course.grading.graded import Graded, Submission
+from course.grading.grader import Terms
+from course.work import Trouble
+
+FILE = "ledger.sqlite"
+WAIT_SECONDS = 10.0  # for another run of the grader on the same report
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS graded (
+    student TEXT NOT NULL, lesson INTEGER NOT NULL, work TEXT NOT NULL, grades TEXT NOT NULL,
+    PRIMARY KEY (student, lesson)
+);
+"""
+
+
+@cache
+def course_version() -> str:
+    """Hash of all code that a grade depends on."""
+    found = hashlib.sha256()
+    for package in (course, helpers):
+        room = Path(str(package.__file__)).parent
+        for file in sorted(room.rglob("*.py")):
+            if "reports" not in file.parts and "site" not in file.parts:
+                found.update(str(file.relative_to(room)).encode())
+                found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+def work_of(submission: Submission, terms: Terms) -> str:
+    """Name all that a grade depends on."""
+    return json.dumps([submission.digest, course_version(), asdict(terms)], sort_keys=True)
+
+
+class Ledger:
+    """The grades of a class, on disk.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the report; made if it isn't there.
+    fresh : bool
+        Forget what is there, the seed too.
+
+    Raises
+    ------
+    Trouble
+        If it can't be written there.
+    """
+
+    def __init__(self, folder: Path, fresh: bool = False) -> None:
+        self.file = folder / FILE
+        with self.in_words():
+            folder.mkdir(parents=True, exist_ok=True)
+            self.connection = sqlite3.connect(self.file, timeout=WAIT_SECONDS)
+            # A commit is on the disk when it returns, and a journal that a kill left is played back.
+            self.connection.execute("PRAGMA synchronous = FULL")
+            self.connection.executescript(TABLES)
+            with self.connection:
+                if fresh:
+                    self.connection.execute("DELETE FROM graded")
+                    self.connection.execute("DELETE FROM settings")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.connection.close()
+
+    @contextmanager
+    def in_words(self) -> Iterator[None]:
+        """Make a sentence of what a database answers."""
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise Trouble(
+                f"The grades can't be kept in {self.file}: {error}. What was graded before is not "
+                "lost. Make room or choose another folder with --out, then run the same command "
+                "again: it goes on where it stopped."
+            ) from error
+
+    def seed(self, given: int | None = None) -> int:
+        """The seed of this class's cases: drawn once, unless it is given."""
+        with self.in_words(), self.connection:
+            if given is not None:
+                self.connection.execute(
+                    "INSERT OR REPLACE INTO settings VALUES ('seed', ?)", [str(given)]
+                )
+            self.connection.execute(
+                "INSERT OR IGNORE INTO settings VALUES ('seed', ?)", [str(secrets.randbits(48))]
+            )
+            found = self.connection.execute("SELECT value FROM settings WHERE name = 'seed'")
+            return int(found.fetchone()[0])
+
+    def recall(self, submission: Submission, terms: Terms) -> Graded | None:
+        """The grades of a notebook, if it was graded like this before."""
+        with self.in_words():
+            row = self.connection.execute(
+                "SELECT grades FROM graded WHERE student = ? AND lesson = ? AND work = ?",
+                [storable(submission.student), submission.lesson, work_of(submission, terms)],
+            ).fetchone()
+        if row is None:
+            return None
+        held = json.loads(row[0])
+        results = tuple(Result(**result) for result in held.pop("results"))
+        return Graded(**{**held, "results": results, "notes": tuple(held["notes"])})
+
+    def keep(self, submission: Submission, terms: Terms, graded: Graded) -> None:
+        """Write the grades of a notebook, whole or not at all."""
+        held = {
+            "student": graded.student,
+            "lesson": graded.lesson,
+            "status": graded.status,
+            "notes": graded.notes,
+            "seconds": graded.seconds,
+            "results": [plain(result) for result in graded.results],
+        }
+        row = [
+            storable(submission.student),
+            submission.lesson,
+            work_of(submission, terms),
+            json.dumps(held),
+        ]
+        with self.in_words(), self.connection:
+            self.connection.execute("INSERT OR REPLACE INTO graded VALUES (?, ?, ?, ?)", row)
+
+
+def plain(result: Result) -> dict[str, object]:
+    """A result without its picture."""
+    names = ("key", "status", "mistake", "message", "points", "max_points")
+    return {name: getattr(result, name) for name in names}
+
+
+def storable(name: str) -> str:
+    """A name as the database takes it: file names may hold bytes that are no text."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

@@ -1,0 +1,128 @@
+"""Grading a class: notebook by notebook, on all processors or on a cluster, each only once."""
+
+import contextlib
+import ctypes
+import multiprocessing
+import multiprocessing.util
+import os
+import signal
+import sys
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+
+from course.checking.explaining import message_of
+from course.grading import grader
+from course.grading.cage.cage import sweep
+from course.grading.cage.walls import PR_SET_PDEATHSIG
+from course.grading.graded import Graded, Submission, nothing
+from course.grading.grader import Terms, grade
+from course.grading.ledger import Ledger
+from course.work import Trouble
+
+TRIES = 3  # of a notebook whose worker is lost, before it is blamed for it
+WAITING = 4  # notebooks handed to each worker: enough that none waits, few enough to hold in memory
+
+
+def begin(parent: int) -> None:
+    """Prepare a worker: it ends with its parent, and its cage with it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    multiprocessing.util.Finalize(None, grader.close, exitpriority=10)
+
+
+def local(jobs: int) -> Executor:
+    """Make workers on this machine: processes of their own, each with its own cage."""
+    sweep()
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, spawn, initializer=begin, initargs=(os.getpid(),))
+
+
+def mark(
+    submissions: Sequence[Submission],
+    ledger: Ledger,
+    terms: Terms,
+    workers: Callable[[], Executor],
+    jobs: int,
+) -> Iterator[Graded]:
+    """Grade what is not graded yet, and yield all grades as they come.
+
+    Parameters
+    ----------
+    submissions : sequence of Submission
+    ledger : Ledger
+    terms : Terms
+    workers : callable
+        Makes the executor; again, if it breaks.
+    jobs : int
+        How many it works on at a time.
+
+    Yields
+    ------
+    Graded
+        One for each submission, in no particular order.
+    """
+    todo: list[tuple[Submission, int]] = []
+    # A lesson at a time: a worker makes a new cage when the lesson changes.
+    for submission in sorted(submissions, key=lambda s: (s.lesson, s.student)):
+        known = ledger.recall(submission, terms)
+        if known:
+            yield known
+        else:
+            todo.append((submission, 1))
+    todo.reverse()
+    while todo:
+        lost = []
+        with contextlib.closing(one_executor(todo, terms, workers, jobs)) as done:
+            for submission, graded, tries in done:
+                if isinstance(graded, Exception):
+                    if tries < TRIES:
+                        lost.append((submission, tries + 1))
+                        continue
+                    why = f"It could not be graded in {TRIES} tries: {message_of(graded)}"
+                    graded = nothing(submission, "unreadable", why)
+                ledger.keep(submission, terms, graded)
+                yield graded
+        todo = [*todo, *lost]
+
+
+def one_executor(
+    todo: list[tuple[Submission, int]],
+    terms: Terms,
+    workers: Callable[[], Executor],
+    jobs: int,
+) -> Generator[tuple[Submission, Graded | Exception, int]]:
+    """Work on a list from its end, as long as the executor lives; yield errors as they are."""
+    executor = workers()
+    running: dict[Future[Graded], tuple[Submission, int]] = {}
+    broken = False
+    try:
+        while running or (todo and not broken):
+            while todo and not broken and len(running) < WAITING * jobs:
+                submission, tries = todo.pop()
+                try:
+                    running[executor.submit(grade, submission, terms)] = submission, tries
+                except BrokenExecutor:
+                    todo.append((submission, tries))
+                    broken = True
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                submission, tries = running.pop(future)
+                try:
+                    yield submission, future.result(), tries
+                except Trouble:
+                    raise
+                except Exception as error:  # noqa: BLE001 - a lost worker says it in its own words
+                    broken = broken or isinstance(error, BrokenExecutor)
+                    yield submission, error, tries
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
