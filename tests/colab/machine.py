@@ -85,7 +85,12 @@ def no_sandbox() -> str | None:
         check=False,
         text=True,
     )
-    return f"bubblewrap may not work here: {tried.stderr}" if tried.returncode else None
+    if tried.returncode == 0:
+        return None
+    return (
+        f"bubblewrap may not work here ({tried.stderr.strip()}). On Ubuntu 24.04 and later, "
+        "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` lets it."
+    )
 
 
 def binds(how: str, *paths: str | Path) -> list[str]:
