@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from learner import Lab, Learner, lab
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -20,6 +21,7 @@ from playwright.sync_api import (
     Playwright,
     Request,
     Route,
+    expect,
     sync_playwright,
 )
 
@@ -29,6 +31,9 @@ MISSING = (
     "There is no Chromium here. Get it with `sudo apt-get install chromium` or "
     "`.venv/bin/playwright install chromium`, or name yours: CHROMIUM=/path/to/chrome."
 )
+
+PATIENCE = 30_000  # milliseconds, for a busy machine; Playwright's own is 5 s for `expect`
+expect.set_options(timeout=PATIENCE)
 
 OUTSIDE = re.compile(r"^https?://(?!(localhost|127\.0\.0\.1)[:/])")
 BADGES = re.compile(r"^https://(colab\.research\.google\.com|mybinder\.org|img\.shields\.io)/")
@@ -87,7 +92,7 @@ def page(browser: Browser) -> Iterator[Page]:
     with browser.new_context(viewport={"width": 1360, "height": 900}) as context:
         trouble = watch(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         yield page
     assert not trouble, "\n".join(trouble)
 
@@ -115,3 +120,18 @@ def inaccessible(page: Page) -> Callable[..., list[str]]:
         ]
 
     return look
+
+
+@pytest.fixture(scope="session", name="lab")
+def running_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab, one for all tests of a worker."""
+    with lab(tmp_path_factory.mktemp("lab")) as started:
+        yield started
+
+
+@pytest.fixture
+def learner(page: Page, lab: Lab, badges: None) -> Iterator[Learner]:
+    """Somebody at JupyterLab, who leaves no kernel behind."""
+    learner = Learner(page, lab)
+    yield learner
+    learner.leave()

@@ -1,0 +1,133 @@
+"""A learner at JupyterLab: the server that `make lab` starts, and what hands and eyes do there."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+from playwright.sync_api import Locator, Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+STARTING = 120  # seconds
+OWN_SETTINGS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+ERRORS = '[data-mime-type="application/vnd.jupyter.error"]'
+
+
+class Lab(NamedTuple):
+    """JupyterLab as `course lab` started it."""
+
+    folder: Path
+    address: str
+    token: str
+
+
+@contextmanager
+def lab(folder: Path) -> Iterator[Lab]:
+    """Run what `make lab` runs, with notebooks in a folder of its own and nobody's settings."""
+    log = folder / "lab.log"
+    settings = {name: str(folder / name.lower()) for name in OWN_SETTINGS}
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "course.cli", "lab", "--folder", str(folder / "work")],
+            cwd=ROOT,
+            env={**os.environ, **settings, "NO_BROWSER": "1"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        for _ in range(STARTING * 10):
+            if told := re.search(r"(http://\S+?/)lab/\S+token=(\w+)", log.read_text()):
+                break
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.1)
+        assert told, log.read_text()
+        yield Lab(folder / "work", *told.groups())
+    finally:
+        os.killpg(server.pid, signal.SIGINT)  # what Ctrl-C sends: to all in the foreground
+        server.wait(60)
+
+
+class Learner:
+    """Somebody with a notebook open."""
+
+    def __init__(self, page: Page, lab: Lab) -> None:
+        self.page = page
+        self.lab = lab
+        self.path = Path()
+
+    def open(self, lesson: str, folder: str) -> None:
+        """Open a lesson, a copy in a folder of its own, and wait until it can be used."""
+        self.path = self.lab.folder / folder / lesson
+        if not self.path.exists():
+            self.path.parent.mkdir(exist_ok=True)
+            shutil.copy(self.lab.folder / lesson, self.path)
+        place = f"lab/tree/{folder}/{lesson}?reset&token={self.lab.token}"
+        self.page.goto(self.lab.address + place, wait_until="commit")
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait for the notebook, its kernel and all that JupyterLab still fetches."""
+        expect(self.page.locator(".jp-Notebook")).to_be_visible()
+        expect(self.page.locator("#jp-main-statusbar")).to_contain_text("Idle")
+        self.page.wait_for_load_state("networkidle")
+
+    def leave(self) -> None:
+        """Close the notebook and end its kernel."""
+        self.page.goto("about:blank")
+        api = f"{self.lab.address}api/kernels"
+        login = {"Authorization": f"token {self.lab.token}"}
+        for kernel in self.page.request.get(api, headers=login).json():
+            self.page.request.delete(f"{api}/{kernel['id']}", headers=login)
+
+    def choose(self, menu: str, *names: str) -> None:
+        """Choose from a menu."""
+        for name in (menu, *names):
+            self.page.get_by_role("menuitem", name=name, exact=True).click()
+
+    def saved(self) -> nbformat.NotebookNode:
+        """Save; return what is in the file."""
+        before = self.path.stat().st_mtime_ns
+        self.page.keyboard.press("ControlOrMeta+S")
+        for _ in range(100):
+            if self.path.stat().st_mtime_ns != before:
+                break
+            self.page.wait_for_timeout(100)
+        return nbformat.read(self.path, 4)
+
+    def cell(self, name: str) -> Locator:
+        """A cell, by the id that it has in the file; brought into view."""
+        ids = [cell.id for cell in nbformat.read(self.path, 4).cells]
+        cell = self.page.locator(f'.jp-Cell[data-windowed-list-index="{ids.index(name)}"]')
+        cell.scroll_into_view_if_needed()
+        return cell
+
+    def run(self, name: str, source: str | None = None) -> Locator:
+        """Run a cell, after writing something else in it; return its output."""
+        cell = self.cell(name)
+        cell.locator(".cm-content").click()
+        if source is not None:
+            self.page.keyboard.press("ControlOrMeta+A")
+            self.page.keyboard.insert_text(source)
+        prompt = cell.locator(".jp-InputArea-prompt")
+        # Another kernel may give the same number again, so the old one must not be there.
+        prompt.evaluate("prompt => prompt.textContent = ''")
+        self.page.keyboard.press("Control+Enter")
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]"))
+        return cell.locator(".jp-OutputArea")
+
+    def run_all(self, seconds: float) -> nbformat.NotebookNode:
+        """Run every cell, until the last is done or one has failed; return what was saved."""
+        self.choose("Run", "Run All Cells")
+        last = self.page.locator(".jp-CodeCell .jp-InputArea-prompt").last
+        done = last.filter(has_text=re.compile(r"\[\d+\]"))
+        expect(done.or_(self.page.locator(ERRORS).first)).to_be_attached(timeout=seconds * 1000)
+        return self.saved()

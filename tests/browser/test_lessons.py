@@ -1,0 +1,69 @@
+"""The six lessons in JupyterLab, and a learner's first steps in one."""
+
+import pytest
+from learner import ERRORS, ROOT, Learner
+from playwright.sync_api import expect
+
+LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+FIRST = LESSONS[0]
+# Lesson 4 trains for longest: it goes first, while the other worker does the rest.
+IN_TURN = sorted(LESSONS, key=lambda name: "04" not in name)
+
+FLIPPED = """\
+def convolve_pixel(window, kernel):
+    return np.sum(window * kernel[::-1, ::-1])"""
+RIGHT = """\
+def convolve_pixel(window, kernel):
+    return np.sum(window * kernel)"""
+
+
+@pytest.mark.parametrize("lesson", IN_TURN)
+def test_untouched_lesson_runs_to_its_end(lesson: str, learner: Learner) -> None:
+    learner.open(lesson, "untouched")
+    saved = learner.run_all(seconds=300)
+    assert learner.page.locator(ERRORS).count() == 0
+    cells = [cell for cell in saved.cells if cell.cell_type == "code"]
+    assert [cell.id for cell in cells if cell.execution_count is None] == []
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert [output for output in outputs if output.output_type == "error"] == []
+    assert [output.text for output in outputs if output.get("name") == "stderr"] == []
+
+
+def test_learner_reads_what_is_wrong_puts_it_right_and_sees_the_points(learner: Learner) -> None:
+    learner.open(FIRST, "learner")
+    learner.run("01-intro-2")
+    learner.run("convolve_pixel", FLIPPED)
+    verdict = learner.run("convolve_pixel-check")
+    for words in (
+        "Not yet (0 of 2 points)",
+        "Came back: 732",
+        "should be 577",
+        "flipped both ways",
+    ):
+        expect(verdict).to_contain_text(words)
+    learner.run("convolve_pixel", RIGHT)
+    expect(learner.run("convolve_pixel-check")).to_contain_text("✓ convolve_pixel: Passed (2 of 2")
+    expect(learner.run("bug_finder-10")).to_contain_text("2 of 100 points")
+
+    learner.saved()
+    learner.page.reload()
+    learner.wait()
+    expect(learner.cell("convolve_pixel")).to_contain_text("return np.sum(window * kernel)")
+    expect(learner.cell("convolve_pixel-check")).to_contain_text("Passed")
+    learner.leave()
+    learner.open(FIRST, "learner")
+    learner.run("01-intro-2")
+    expect(learner.run("bug_finder-10")).to_contain_text("2 of 100 points")
+
+
+def test_learner_who_is_stuck_gets_three_hints_and_may_give_up(learner: Learner) -> None:
+    learner.open(FIRST, "stuck")
+    learner.run("01-intro-2")
+    for number in (1, 2, 3):
+        said = learner.run("neighborhood-check", "check.neighborhood.hint()")
+        expect(said).to_contain_text(f"Hint {number} of 3:")
+    expect(said).to_contain_text("check.neighborhood.solution(give_up=True)")
+    said = learner.run("neighborhood-check", "check.neighborhood.solution()")
+    expect(said).to_contain_text("shows once yours has passed")
+    said = learner.run("neighborhood-check", "check.neighborhood.solution(give_up=True)")
+    expect(said).to_contain_text("return image[row - 1 : row + 2, col - 1 : col + 2]")
