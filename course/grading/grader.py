@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
