@@ -306,9 +306,11 @@ def true_convolution(image, kernel):
 
 
 # %% true_convolution not_flipped
+from scipy.signal import correlate2d
+
+
 def true_convolution(image, kernel):
-    # flipped already in conv2d_valid
-    return yours.conv2d_valid(image, kernel)
+    return correlate2d(image.astype(float), kernel, mode="valid")
 
 
 # %% true_convolution flipped_rows_only

@@ -220,7 +220,7 @@ STUDENTS = (
     Student("aspen", "all right, in unusual ways, with warnings and prints", UNUSUAL,
             (inserted("conv2d_same", "print(np.ones(3) / np.zeros(3))", "%time sum(range(100))"),)),
     Student("beech", "all right; lesson 2 half done", untouched(2, 5), lessons=(1, 2)),
-    Student("birch", "flips the kernel, but not for a true convolution",
+    Student("birch", "flips the kernel where it should not, and not where it should",
             {"convolve_pixel": "flipped", "conv2d_valid": "flipped",
              "true_convolution": "not_flipped"}),
     Student("cedar", "transposes the kernel", {"conv2d_valid": "transposed"}),
