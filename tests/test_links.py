@@ -81,6 +81,20 @@ def test_badges_open_the_student_notebook_of_the_tag_and_have_words(built):
     ]
 
 
+def test_colab_is_sent_to_student_notebooks_that_are_there():
+    home = links.home(ROOT)
+    students = {path.stem: home.colab(path.stem) for path in (ROOT / "notebooks").glob("*.ipynb")}
+
+    def linked(path: Path) -> set[str]:
+        text = path.read_text(encoding="utf-8")
+        return set(re.findall(r"https://colab\.research\.google\.com/github/[\w./-]+", text))
+
+    assert linked(ROOT / "README.md") == set(students.values())
+    for lesson, student in students.items():
+        for folder in ("notebooks", "solutions"):
+            assert linked(ROOT / folder / f"{lesson}.ipynb") == {student}
+
+
 @pytest.mark.parametrize("address", ["https://example.org/a/course", "github.com/a/b", ""])
 def test_an_address_that_colab_cannot_open_is_told(course, address):
     pyproject = course.root / "pyproject.toml"
