@@ -28,9 +28,8 @@ def install() -> None:
     if uv is None:
         raise CannotSetUp("There is no uv, which makes Colab's environment. Run `make setup`.")
     python = find_python(uv)
-    wanted = "\n".join(
-        [python, str(FOLDER), fingerprint(VERSIONS), fingerprint(ROOT / "requirements.txt")]
-    )
+    made_from = (VERSIONS, ROOT / "requirements.txt", Path(__file__))
+    wanted = "\n".join([python, str(FOLDER), *map(fingerprint, made_from)])
     if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
         return
     run(uv, "venv", "--quiet", "--clear", "--no-project", "--python", python, str(FOLDER))

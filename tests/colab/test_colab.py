@@ -111,6 +111,29 @@ def test_a_solved_lesson_earns_its_points_offline_where_nothing_can_be_written(n
     assert shown(running, "stderr").count(NOT_SAVED) == 1
 
 
+ANSWER = """\
+def convolve_pixel(window, kernel):
+    return {}
+check.convolve_pixel(convolve_pixel)
+"""
+
+
+def test_answers_are_judged_and_explained_as_anywhere(fetched):
+    answers = ["(window * kernel[::-1, ::-1]).sum()", "window.summe()", "(window * kernel).sum()"]
+    running = notebook(
+        f"{FIRST_CELL}\nfrom course import check, yours",
+        *map(ANSWER.format, answers),
+        "yours.convolve_pixel is convolve_pixel",
+    )
+    report = run(fetched, running, read_only=True)
+    told = [cell.outputs[-1].data["text/plain"] for cell in running.cells[1:-1]]
+    assert "Your kernel is flipped both ways" in told[0]
+    assert "line 2, in convolve_pixel: return window.summe()" in told[1]
+    assert "Passed (2 of 2 points)" in told[2]
+    assert told[3] == "True"
+    assert report.points == 2
+
+
 # --- The first cell -------------------------------------------------------------------------------
 
 
