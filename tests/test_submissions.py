@@ -289,13 +289,16 @@ def test_large_files_are_not_read(tmp_path, monkeypatch):
     assert [Path(one).parent.name for one in opened] == ["birch"]
 
 
-def test_a_heap_of_notebooks_is_not_read(tmp_path, monkeypatch):
+def test_a_heap_of_notebooks_is_one_row(tmp_path):
     path = folder(tmp_path, {f"ash/{n}.ipynb": b"" for n in range(11)} | {f"birch/{FIRST}": WORK})
     for n in range(11):
         os.truncate(path / "ash" / f"{n}.ipynb", 10**7)
+    folder(tmp_path, {f"cedar/{n}.ipynb": b"" for n in range(61)})
     assert problems(find(path)) == {
-        "ash": "11 notebooks of 110 MB together were handed in; at most 100 MB are read. "
-        "Leave out what is no lesson's."
+        "ash": "11 notebooks of 110 MB together were handed in; at most 60 of 100 MB are read. "
+        "Leave out what is no lesson's.",
+        "cedar": "61 notebooks of 0 MB together were handed in; at most 60 of 100 MB are read. "
+        "Leave out what is no lesson's.",
     }
 
 
@@ -377,12 +380,12 @@ def test_no_member_of_a_zip_reaches_out_of_it(tmp_path):
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     path = packed(tmp_path / "x.zip", [
         (f"class/ash/{FIRST}", WORK), (f"class/birch/{FIRST}", WORK), ("../evil.ipynb", WORK),
-        ("/etc/evil.ipynb", WORK), (f"class/birch/../ash/{FIRST}", WORK), (link, b"/etc/passwd"),
+        ("/etc/evil.ipynb", WORK), ("x/" * 3000, b""), (f"class/birch/../ash/{FIRST}", WORK), (link, b"/etc/passwd"),
     ])  # fmt: skip
     found = find(path)
     assert [one.student for one in found if not one.problem] == ["ash", "birch"]
     assert set(problems(found)) == {
-        "../evil.ipynb", "/etc/evil.ipynb", f"class/birch/../ash/{FIRST}", "elm",
+        "../evil.ipynb", "/etc/evil.ipynb", "x/" * 3000, f"class/birch/../ash/{FIRST}", "elm",
     }  # fmt: skip
     assert list(tmp_path.iterdir()) == [path]
 

@@ -21,10 +21,13 @@ from course.work import Trouble
 LARGEST = 20 * 10**6
 """Bytes of one notebook. With all its pictures in it, a solved lesson has up to two million."""
 
+LONGEST_NAME = 4096  # characters of a path; Linux allows as many bytes
+
 # The others don't say how much comes of the next few bytes until they have unpacked it all.
 BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 LINK = "is a link, and links are not followed. Hand in the file itself."
+STRANGE_NAME = "is not read: its name is absolute, goes up by `..`, or is far too long."
 NO_FILE = "is neither a file nor a folder. Hand in the notebook itself."
 
 
@@ -181,8 +184,8 @@ def zip_files(path: Path) -> Iterator[list[File]]:
 def member_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> File | None:
     """Describe a member of a zip, unless it is hidden."""
     name = member_name(member)
-    if name.startswith("/") or ".." in name.split("/"):
-        return File((name,), problem="has a name that points out of the zip, and is not read.")
+    if name.startswith("/") or len(name) > LONGEST_NAME or ".." in name.split("/"):
+        return File((name,), problem=STRANGE_NAME)
     *folders, last = name.split("/")
     parts = (*(part for part in folders if part not in ("", ".")), last)
     if any(map(hidden, parts)) or parts == ("",):

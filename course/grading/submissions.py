@@ -31,7 +31,7 @@ WANTED = (
     "submitted/STUDENT/LESSON/*.ipynb in it."
 )
 
-LARGEST_OF_ONE = 5 * LARGEST  # bytes of all that one student handed in
+MOST, MOST_BYTES = 60, 5 * LARGEST  # of one student: ten times what there are lessons
 NBGRADER = {"submitted", "source", "release", "autograded", "feedback"}  # folders of its courses
 
 
@@ -244,10 +244,10 @@ def of_student(
 def amiss(wanted: list[File], files: list[File]) -> str:
     """Why nothing of what a student handed in is read; empty if it is."""
     size = sum(file.size for file in wanted)
-    if size > LARGEST_OF_ONE and len(wanted) > 1:
+    if len(wanted) > MOST or (size > MOST_BYTES and len(wanted) > 1):
         return (
-            f"{len(wanted)} notebooks of {megabytes(size)} together were handed in; at most "
-            f"{megabytes(LARGEST_OF_ONE)} are read. Leave out what is no lesson's."
+            f"{len(wanted):,} notebooks of {megabytes(size)} together were handed in; at most "
+            f"{MOST} of {megabytes(MOST_BYTES)} are read. Leave out what is no lesson's."
         )
     if wanted:
         return ""
