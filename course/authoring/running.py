@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 SECONDS = 600  # for one cell; training a network takes about one minute
 
+# Points at a widget in a kernel that is gone; the picture beside it stays.
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
 # What a person's own shell may set and a notebook's outputs must not depend on.
 NOT_INHERITED = ("COURSE_STRICT", "MPLBACKEND", "NBGRADER_EXECUTION", "PYTHONSTARTUP")
 
@@ -105,3 +108,6 @@ def execute(notebook: Any, *, strict: bool = True) -> None:
             raise CellFailed(reached, "the kernel died") from None
         finally:
             notebook.metadata = metadata  # the kernel has put its own version there
+            for cell in notebook.cells:
+                for output in cell.get("outputs", []):
+                    output.get("data", {}).pop(WIDGET, None)

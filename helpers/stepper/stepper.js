@@ -182,7 +182,7 @@ const MARK = "#c2410c";
 /** One scale for all values. A few extreme ones of many must not leave the rest without colour. */
 export function scaleFor(values, signed = values.flat().some((value) => value < 0)) {
   const sizes = values.flat().map(Math.abs).sort((one, other) => one - other);
-  let limit = sizes[sizes.length - 1] ?? 0;
+  let limit = sizes.at(-1) ?? 0;
   if (!signed && limit <= 1) limit = 1;
   else if (!signed && limit > 128 && limit <= 255) limit = 255;
   else if (sizes.length > 4096) limit = sizes[Math.floor(0.99 * sizes.length)];
@@ -218,10 +218,16 @@ function node(tag, attributes = {}, ...children) {
   return element;
 }
 
+function tint(element, value, scale) {
+  const channels = colour(value, scale);
+  element.style.background = `rgb(${channels})`;
+  element.style.color = inkOn(channels);
+}
+
 const NUMBERED = 12; // rows and columns up to which numbers are written into the cells
 
-/** A canvas with a caption. What does not move is painted once, `draw` adds the marks. */
-function panel(attributes) {
+/** A canvas with a caption. What stands still is painted once; `draw` adds what moves. */
+function picture(attributes) {
   const canvas = node("canvas", attributes);
   const caption = node("figcaption");
   const sheet = node("div", { class: "sheet" }, canvas);
@@ -230,35 +236,36 @@ function panel(attributes) {
   const context = canvas.getContext("2d");
   let cell, ratio, rows, cols;
 
-  function paint(values, size, scale, pale = () => false) {
+  function paint(values, words, size, scale, pale = () => false) {
     [rows, cols] = shape(values);
     cell = size;
-    ratio = Math.max(1, Math.ceil(globalThis.devicePixelRatio ?? 1));
+    ratio = Math.ceil(devicePixelRatio);
     canvas.width = still.width = cols * cell * ratio;
     canvas.height = still.height = rows * cell * ratio;
     canvas.style.width = `${cols * cell}px`;
+    caption.textContent = `${words}, ${by([rows, cols])}`;
+    canvas.ariaLabel = caption.textContent;
     const colours = table(rows, cols, (r, c) => {
       const channels = colour(values[r][c], scale);
       return pale(r, c) ? paler(channels) : channels;
     });
     const pixels = new ImageData(cols, rows);
     pixels.data.set(colours.flat().flatMap((channels) => [...channels, 255]));
-    const tiny = document.createElement("canvas");
-    [tiny.width, tiny.height] = [cols, rows];
-    tiny.getContext("2d").putImageData(pixels, 0, 0);
+    const small = document.createElement("canvas");
+    [small.width, small.height] = [cols, rows];
+    small.getContext("2d").putImageData(pixels, 0, 0);
     const paper = still.getContext("2d");
     paper.imageSmoothingEnabled = false;
-    paper.drawImage(tiny, 0, 0, still.width, still.height);
-    if (Math.max(rows, cols) <= NUMBERED) write(paper, values, colours);
+    paper.drawImage(small, 0, 0, still.width, still.height);
+    if (Math.max(rows, cols) > NUMBERED) return;
+    write(paper, map(values, (value) => number(value)), colours);
   }
 
-  function write(paper, values, colours) {
-    const words = map(values, (value) => number(value));
+  function write(paper, words, colours) {
     const longest = Math.max(...words.flat().map((word) => word.length));
     paper.scale(ratio, ratio);
     paper.font = `${Math.min(0.36 * cell, (1.5 * cell) / longest)}px system-ui, sans-serif`;
-    [paper.textAlign, paper.textBaseline] = ["center", "middle"];
-    [paper.strokeStyle, paper.lineWidth] = ["#8c8c8c", 1];
+    [paper.textAlign, paper.textBaseline, paper.strokeStyle] = ["center", "middle", "#8c8c8c"];
     words.forEach((line, r) =>
       line.forEach((word, c) => {
         paper.strokeRect(c * cell, r * cell, cell, cell);
@@ -268,9 +275,9 @@ function panel(attributes) {
     );
   }
 
-  /** Show what was painted, as far as `seen` has it, and frames: {at, size, colour}. */
+  /** Show what was painted, where `seen` has it, and frames round some cells. */
   function draw(frames, seen) {
-    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.resetTransform();
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(still, 0, 0);
     if (seen) {
@@ -280,23 +287,108 @@ function panel(attributes) {
       context.globalCompositeOperation = "source-over";
     }
     context.scale(ratio, ratio);
-    for (const { at, size, colour: stroke = MARK, width = 3, inset = 0 } of frames) {
-      const box = [...at].reverse().map((start) => start * cell + inset);
-      box.push(...[...size].reverse().map((length) => length * cell - 2 * inset));
-      for (const [style, line] of [["#fff", width + 2], [stroke, width]]) {
+    for (const { at, size, ink = MARK, width = 3, inset = 0 } of frames) {
+      const start = at.map((n) => n * cell + inset).reverse();
+      const sides = size.map((n) => n * cell - 2 * inset).reverse();
+      for (const [style, line] of [["#fff", width + 2], [ink, width]]) {
         [context.strokeStyle, context.lineWidth] = [style, line];
-        context.strokeRect(...box);
+        context.strokeRect(...start, ...sides);
       }
     }
   }
 
-  /** The cell that an event points at, from the canvas as it lies on the screen. */
+  /** The cell that an event points at, from where the canvas lies on the screen. */
   const hit = (event, box) => [
     Math.floor(((event.clientY - box.top) / box.height) * rows),
     Math.floor(((event.clientX - box.left) / box.width) * cols),
   ];
-  return { canvas, caption, sheet, figure, paint, draw, hit };
+  return { canvas, sheet, figure, paint, draw, hit };
 }
+
+/** Cells in rows and columns; `pointed` is told which one a pointer or the focus is in, or null. */
+function grid(words, pointed) {
+  const caption = node("figcaption", {}, words);
+  const cells = node("div", { class: "cells" });
+  const figure = node("figure", {}, caption, cells);
+  let size = [0, 0];
+  const enter = ({ target }) => {
+    const index = [...cells.children].findIndex((cell) => cell.contains(target));
+    pointed(index < 0 ? null : [Math.floor(index / size[1]), index % size[1]]);
+  };
+  for (const event of ["pointerover", "focusin"]) cells.addEventListener(event, enter);
+  const leave = () => pointed(null);
+  for (const event of ["pointerleave", "focusout"]) cells.addEventListener(event, leave);
+
+  function lay(wanted, make) {
+    if (by(wanted) === by(size)) return;
+    size = wanted;
+    cells.style.setProperty("--columns", size[1]);
+    cells.replaceChildren(...table(...size, make).flat());
+  }
+  function mark(name, at) {
+    const chosen = at && cells.children[at[0] * size[1] + at[1]];
+    for (const cell of cells.children) cell.classList.toggle(name, cell === chosen);
+  }
+  return { figure, caption, cells, lay, mark };
+}
+
+/** The kernel as fields to type into; `changed` is told the weights as they are then. */
+function kernelFields(pointed, changed) {
+  const { figure, caption, cells, lay, mark } = grid("kernel", pointed);
+  const after = node("p", { class: "after" });
+  figure.append(after);
+  let weights;
+
+  function field(i, j) {
+    const label = `kernel, row ${i}, column ${j}`;
+    const input = node("input", { inputmode: "decimal", "aria-label": label, spellcheck: "false" });
+    input.addEventListener("input", () => {
+      const value = parse(input.value);
+      input.ariaInvalid = Number.isNaN(value);
+      if (!Number.isNaN(value)) changed(replaced(weights, [i, j], value));
+    });
+    input.addEventListener("focus", () => input.select());
+    input.addEventListener("blur", () => {
+      input.ariaInvalid = false;
+      input.value = number(weights[i][j]);
+    });
+    return input;
+  }
+
+  function show(given, words, scaled) {
+    weights = given;
+    caption.textContent = words;
+    after.textContent = scaled;
+    lay(shape(weights), field);
+    const scale = scaleFor(weights, true);
+    weights.flat().forEach((value, n) => {
+      const input = cells.children[n];
+      if (!input.matches(":focus")) input.value = number(value);
+      tint(input, value, scale);
+    });
+  }
+  return { figure, cells, show, mark };
+}
+
+/** What the window makes of each pixel: a product, or the pixel itself. */
+function windowCells(words, pointed) {
+  const { figure, cells, lay, mark } = grid(words, pointed);
+  const make = () => node("div", { class: "cell" }, node("small"), node("b"));
+
+  function show(values, best, scale) {
+    values.flat().forEach(({ pixel, weight, value }, n) => {
+      const cell = cells.children[n];
+      const [above, below] = cell.children;
+      if (weight !== undefined) above.textContent = `${number(pixel, 3)} × ${number(weight, 3)}`;
+      below.textContent = number(value);
+      tint(cell, value, scale);
+    });
+    mark("best", best);
+  }
+  return { figure, cells, lay: (size) => lay(size, make), show, mark };
+}
+
+// --- What is touched ------------------------------------------------------------------------------
 
 function picker(label, options, chosen) {
   const made = options.map(([value, words]) => node("option", { value }, words));
@@ -311,19 +403,52 @@ function ticker(label, chosen) {
   return [input, node("label", {}, input, " ", label)];
 }
 
-function tint(element, value, scale) {
-  const channels = colour(value, scale);
-  element.style.background = `rgb(${channels})`;
-  element.style.color = inkOn(channels);
-}
-
 function button(words, pressed) {
   const element = node("button", { type: "button" }, words);
   element.addEventListener("click", pressed);
   return element;
 }
 
-// --- What is touched ------------------------------------------------------------------------------
+/** Tell `moved` the cell below a pointer, and whether it is pressed. A move measures nothing. */
+function follow({ canvas, hit }, { moved, left }) {
+  let box;
+  const measure = () => (box = canvas.getBoundingClientRect());
+  canvas.addEventListener("pointerenter", measure);
+  canvas.addEventListener("wheel", () => requestAnimationFrame(measure), { passive: true });
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    measure();
+    moved(hit(event, box), true);
+  });
+  canvas.addEventListener("pointermove", (event) => moved(hit(event, box), event.buttons > 0));
+  canvas.addEventListener("pointerleave", left);
+}
+
+/** A field over a pixel. The arrow keys go on to its neighbours, as in a spreadsheet. */
+function pixelField(label, value, [top, left], { changed, closed }) {
+  const field = node("input", { class: "pixel", inputmode: "decimal", "aria-label": label });
+  field.value = number(value);
+  [field.style.top, field.style.left] = [`${100 * top}%`, `${100 * left}%`];
+  let open = true;
+  const close = (keep, arrow) => {
+    if (!open) return;
+    open = false; // to remove it takes the focus away, which would close it again
+    const typed = parse(field.value);
+    const same = Number.isNaN(typed) || number(typed) === number(value);
+    field.remove();
+    if (keep && !same) changed(typed);
+    closed(arrow);
+  };
+  field.addEventListener("blur", () => close(true));
+  field.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    const arrow = ARROWS[event.key];
+    if (!arrow && event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    close(event.key !== "Escape", arrow ?? [0, 0]);
+  });
+  return field;
+}
 
 const TRAITS = (
   "mode image kernel factor bias choices border strides flip pixels pool_size kind row col"
@@ -333,20 +458,29 @@ const TITLES = {
   pooling: "Pooling, one window at a time",
   network: "Convolution, ReLU and pooling, one value at a time",
 };
+const HELP =
+  "Point at the image, or use the arrow keys, to move the window; click to leave it there. " +
+  "Double-click a pixel, or press Enter, to change it.";
+const HELP_KERNEL = " The kernel's numbers are yours to change too. Red is positive, blue negative.";
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const OWN = "your own";
 const SIZES = [1, 2, 3, 4, 5];
 const QUIET = 700; // ms of rest before anything is said: playing and dragging must not flood
 const SLOWEST = 600; // ms that a place takes while playing,
 const WHOLE = 12000; // and a large image as a whole
+const ONE = [1, 1];
 
 const plus = ([row, col], [down, right]) => [row + down, col + right];
-const within = (at, [rows, cols]) =>
-  [rows, cols].map((length, axis) => Math.min(Math.max(at[axis], 0), length - 1));
+const within = (at, size) => at.map((n, axis) => Math.min(Math.max(n, 0), size[axis] - 1));
+const middle = (length) => (length - 1) >> 1;
+
+function replaced(values, [row, col], value) {
+  return values.map((line, r) => line.map((old, c) => (r === row && c === col ? value : old)));
+}
 
 /** The same kernel with n rows and columns, cut off or filled up with zeros round its middle. */
 function resized(kernel, n) {
-  const [down, right] = shape(kernel).map((length) => ((length - 1) >> 1) - ((n - 1) >> 1));
+  const [down, right] = shape(kernel).map((length) => middle(length) - middle(n));
   return table(n, n, (i, j) => kernel[i + down]?.[j + right] ?? 0);
 }
 
@@ -354,18 +488,15 @@ function render({ model, el }) {
   const settings = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)]));
   const initial = settings();
   const { mode } = initial;
-  const large = Math.max(...shape(initial.image)) > NUMBERED;
+  const large = mode === "network" || Math.max(...shape(initial.image)) > NUMBERED;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  let s, result;
-  let fits = true;
-  let seen = null; // a mask of the output, a pixel for each place
+  let s, result, fits, scales;
   let place = [initial.row, initial.col]; // where the window is shown,
   let kept = place; // and where it goes back to when the pointer leaves
-  let playing = 0; // requests to the browser, 0 while there is none
-  let drawing = 0;
-  let speaking = 0; // timers
-  let telling = 0;
+  let linked = null; // the cell of the window that is pointed at elsewhere
+  let seen = null; // a mask of the output, a pixel for each place
   let ours = false; // whether it is we who change the model
+  let [playing, drawing, speaking, telling] = [0, 0, 0, 0]; // what the browser will call
 
   const set = (values) => {
     ours = true;
@@ -375,37 +506,47 @@ function render({ model, el }) {
   };
 
   // The parts, in the order in which they are read.
-  const image = panel({ role: "application", tabindex: "0" });
-  const [answers, positive, out] = [1, 2, 3].map(() => panel({ role: "img" }));
-  const [kernel, cells] = ["kernel", "cells"].map((name) => node("div", { class: name }));
-  const [kernelCaption, cellsCaption] = [node("figcaption"), node("figcaption")];
-  const after = node("p", { class: "after" });
+  const described = `stepper-help-${Math.random().toString(36).slice(2)}`;
+  const image = picture({ role: "application", tabindex: "0", "aria-describedby": described });
+  const [answers, positive, out] = [1, 2, 3].map(() => picture({ role: "img" }));
+  const point = (at) => {
+    linked = at;
+    later();
+  };
+  const kernel = kernelFields(point, (weights) =>
+    set({ kernel: s.flip ? turned(weights) : weights }),
+  );
+  const cells = windowCells(mode === "pooling" ? "window" : "pixel × kernel", point);
+  cells.cells.classList.toggle("products", mode !== "pooling");
   const sum = node("p", { class: "sum" });
   const live = node("div", { class: "live", role: "status", "aria-live": "polite" });
   const sign = (words) => node("span", { class: "sign", "aria-hidden": "true" }, words);
-  const kernelFigure = node("figure", {}, kernelCaption, kernel, after);
-  const cellsFigure = node("figure", {}, cellsCaption, cells);
-  const arithmetic = mode === "pooling" ? [cellsFigure] : [kernelFigure, sign("="), cellsFigure];
-  const maps = mode === "network" ? [answers.figure, sign("→"), positive.figure, sign("→")] : [];
-  const rows = large
-    ? [[image.figure, sign("→"), ...maps, out.figure], arithmetic]
-    : [[image.figure, sign(mode === "pooling" ? "→" : "×"), ...arithmetic, sign("→"), out.figure]];
+  const to = () => sign("→");
+  const arithmetic = {
+    convolution: [kernel.figure, sign("="), cells.figure],
+    pooling: [cells.figure],
+    network: [kernel.figure, sign("="), cells.figure],
+  }[mode];
+  const maps = mode === "network" ? [answers.figure, to(), positive.figure, to()] : [];
+  const parts = large
+    ? [[image.figure, to(), ...maps, out.figure], arithmetic]
+    : [[image.figure, mode === "pooling" ? to() : sign("×"), ...arithmetic, to(), out.figure]];
 
+  // The controls.
   const choices = Object.keys(initial.choices);
   const named = (names) => names.map((name) => [name, name]);
   const squares = SIZES.map((n) => [n, by([n, n])]);
+  const borders = named(["valid", ...Object.keys(BEYOND)]);
+  const kinds = [["max", "the largest"], ["average", "the mean"]];
   const [choice, choiceField] = picker("kernel", named([...choices, OWN]), (name) =>
-    name === OWN ? kernel.querySelector("input").focus() : set(s.choices[name]),
+    name === OWN ? kernel.cells.firstChild.focus() : set(s.choices[name]),
   );
   const [size, sizeField] = picker("size", squares, (n) => set({ kernel: resized(s.kernel, +n) }));
-  const [border, borderField] = picker("border", named(["valid", ...Object.keys(BEYOND)]), (name) =>
-    set({ border: name }),
-  );
+  const [border, borderField] = picker("border", borders, (name) => set({ border: name }));
   const [strides, stridesField] = picker("strides", named(SIZES), (n) => set({ strides: +n }));
   const [poolSize, poolSizeField] = picker("window", squares, (n) =>
     set({ pool_size: +n, strides: s.strides === s.pool_size ? +n : s.strides }),
   );
-  const kinds = [["max", "the largest"], ["average", "the mean"]];
   const [kind, kindField] = picker("keep", kinds, (name) => set({ kind: name }));
   const [flip, flipField] = ticker("flip (true convolution)", (on) => set({ flip: on }));
   const [pixels, pixelsField] = ticker("as pixels, 0 to 255", (on) => set({ pixels: on }));
@@ -413,32 +554,28 @@ function render({ model, el }) {
     convolution: [choiceField, sizeField, borderField, stridesField, flipField, pixelsField],
     pooling: [kindField, poolSizeField, stridesField],
     network: [choiceField],
-  };
-
+  }[mode];
   const play = button("▶ Play", () => (playing ? pause() : start()));
   play.className = "play";
+  const covers = [button("Fill in", () => cover(true)), button("Clear", () => cover(false))];
   const buttons = [
     play,
     button("Next", () => next(1)),
-    button("Fill in", () => cover(true)),
-    button("Clear", () => cover(false)),
+    ...(mode === "network" ? [] : covers),
     button("Start again", restart),
   ];
-  const help =
-    "Point at the image, or use the arrow keys, to move the window; click to leave it there. " +
-    "Double-click a pixel, or press Enter, to change it." +
-    (mode === "pooling" ? "" : " The kernel's numbers are yours to change too. Red is positive, blue negative.");
+  const help = HELP + (mode === "pooling" ? "" : HELP_KERNEL);
   const root = node(
     "div",
-    // Without this JupyterLab would take the keys for its own shortcuts.
-    { class: "stepper", role: "group", "aria-label": TITLES[mode], "data-lm-suppress-shortcuts": "true" },
-    node("div", { class: "controls" }, ...fields[mode]),
-    ...rows.map((parts) => node("div", { class: "parts" }, ...parts)),
+    { class: "stepper", role: "group", "aria-label": TITLES[mode] },
+    node("div", { class: "controls" }, ...fields),
+    ...parts.map((row) => node("div", { class: "parts" }, ...row)),
     sum,
-    node("div", { class: "controls" }, ...(mode === "network" ? [play, buttons[1], buttons[4]] : buttons)),
-    node("p", { class: "help" }, help),
+    node("div", { class: "controls" }, ...buttons),
+    node("p", { class: "help", id: described }, help),
     live,
   );
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own would take the keys away
 
   // Settings have changed: compute everything, paint what stands still.
   function refresh() {
@@ -447,126 +584,80 @@ function render({ model, el }) {
     result = compute(s);
     fits = result.out.length > 0 && result.out[0].length > 0;
     root.classList.toggle("misfit", !fits);
-    tellControls();
-    if (mode !== "pooling") layKernel();
-    if (!fits) {
-      pause();
-      sum.textContent =
-        `A window of ${by(result.size)} does not fit in an image of ${by(shape(s.image))}. ` +
-        `Take a smaller window${mode === "convolution" ? " or another border" : ""}.`;
-      return speak(sum.textContent);
-    }
-    layCells();
+    showSettings();
+    if (!fits) return complain();
+    cells.lay(result.size);
+    const lines = Math.ceil(result.size[0] * result.size[1] / 9) + (mode === "network");
+    sum.style.setProperty("--lines", lines);
     paint();
-    if (!before?.length || String(shape(before)) !== String(shape(result.out))) cover(large);
+    const other = !before?.length || by(shape(before)) !== by(shape(result.out));
+    if (other) cover(large);
     move(kept);
   }
 
-  function tellControls() {
-    const [kh, kw] = shape(s.kernel);
+  function showSettings() {
     const same = (name) =>
-      ["kernel", "factor", "bias"].every((part) => String(s.choices[name][part]) === String(s[part]));
+      ["kernel", "factor", "bias"].every((part) => `${s.choices[name][part]}` === `${s[part]}`);
+    const [kh, kw] = shape(s.kernel);
     choice.value = choices.find(same) ?? OWN;
     size.value = kh === kw ? kh : "";
-    [border.value, strides.value, poolSize.value, kind.value] = [s.border, s.strides, s.pool_size, s.kind];
-    [flip.checked, pixels.checked] = [s.flip, s.pixels];
+    [border.value, strides.value, poolSize.value] = [s.border, s.strides, s.pool_size];
+    [kind.value, flip.checked, pixels.checked] = [s.kind, s.flip, s.pixels];
+    if (mode === "pooling") return;
+    const scaled = [];
+    if (s.factor !== 1) scaled.push(`× ${fraction(s.factor)}`);
+    if (s.bias !== 0) scaled.push(`${s.bias < 0 ? "−" : "+"} ${number(Math.abs(s.bias))}`);
+    const words = s.flip ? "kernel, turned by 180°" : "kernel";
+    kernel.show(result.weights, words, scaled.join(", then "));
   }
 
-  function layKernel() {
-    const weights = result.weights;
-    kernelCaption.textContent = s.flip ? "kernel, turned by 180°" : "kernel";
-    const scaled = [s.factor === 1 ? "" : `× ${fraction(s.factor)}`, s.bias ? `then ${added([0, s.bias]).slice(2)}` : ""];
-    after.textContent = scaled.filter(Boolean).join(", ");
-    if (kernel.children.length !== weights.flat().length || kernel.dataset.shape !== by(result.size)) {
-      kernel.dataset.shape = by(result.size);
-      kernel.style.setProperty("--columns", result.size[1]);
-      kernel.replaceChildren(...weights.flatMap((line, i) => line.map((_, j) => weight(i, j))));
-    }
-    const scale = scaleFor(weights, true);
-    weights.flat().forEach((value, n) => {
-      const input = kernel.children[n];
-      if (!input.matches(":focus")) input.value = number(value);
-      tint(input, value, scale);
-    });
+  function complain() {
+    pause();
+    sum.textContent =
+      `A window of ${by(result.size)} does not fit in an image of ${by(shape(s.image))}. ` +
+      `Take a smaller window${mode === "convolution" ? " or another border" : ""}.`;
+    speak(sum.textContent);
   }
-
-  function weight(i, j) {
-    const label = `kernel, row ${i}, column ${j}`;
-    const input = node("input", { inputmode: "decimal", "aria-label": label, spellcheck: "false" });
-    input.addEventListener("input", () => {
-      const value = parse(input.value);
-      input.setAttribute("aria-invalid", Number.isNaN(value));
-      if (Number.isNaN(value)) return;
-      const weights = table(...result.size, (r, c) => (r === i && c === j ? value : result.weights[r][c]));
-      set({ kernel: s.flip ? turned(weights) : weights });
-    });
-    input.addEventListener("focus", () => input.select());
-    input.addEventListener("blur", () => {
-      input.removeAttribute("aria-invalid");
-      input.value = number(result.weights[i][j]);
-    });
-    return input;
-  }
-
-  function layCells() {
-    cellsCaption.textContent = mode === "pooling" ? "window" : "pixel × kernel";
-    cells.classList.toggle("products", mode !== "pooling");
-    const count = result.size[0] * result.size[1];
-    cells.style.setProperty("--columns", result.size[1]);
-    sum.style.setProperty("--lines", Math.ceil(count / 9) + (mode === "network" ? 1 : 0));
-    if (cells.children.length === count) return;
-    const cell = () => node("div", { class: "cell" }, node("small"), node("b"));
-    cells.replaceChildren(...Array.from({ length: count }, cell));
-  }
-
-  let cellScale;
 
   function paint() {
     const { source, before, size: window } = result;
     const [height, width] = shape(s.image);
-    const longest = Math.max(...shape(s.image));
-    const room = mode === "network" ? 224 : 288; // CSS pixels
-    const columns = shape(source)[1] + shape(result.out)[1];
-    const cell = large
-      ? Math.max(1, Math.floor(room / longest))
-      : Math.min(Math.max(Math.floor(360 / columns), 28), 40); // so that all stand in one line
-    const invented = (r, c) =>
-      r < before[0] || c < before[1] || r >= before[0] + height || c >= before[1] + width;
-    const [rows, cols] = shape(result.out).map((count, axis) => (count - 1) * s.strides + window[axis]);
-    const dropped = mode === "pooling" ? (r, c) => r >= rows || c >= cols : invented;
-    image.paint(source, cell, scaleFor(s.image), dropped);
-    name(image, "image", s.image);
-    image.canvas.setAttribute("aria-label", `Image of ${by(shape(s.image))}. ${help}`);
-    const signed = scaleFor((result.answers ?? result.out));
-    const outScale = mode === "pooling" ? scaleFor(s.image) : s.pixels ? { signed: false, limit: 255 } : signed;
-    if (result.answers) {
-      answers.paint(result.answers, cell, outScale);
-      positive.paint(result.positive, cell, outScale);
-      name(answers, "convolution", result.answers);
-      name(positive, "ReLU", result.positive);
-    }
-    out.paint(result.out, cell, outScale);
-    name(out, mode === "convolution" ? "output" : mode === "pooling" ? `${s.kind} pool` : "max pool", result.out);
-    const most = Math.max(...s.image.flat().map(Math.abs));
-    const heaviest = mode === "pooling" ? 1 : Math.max(...s.kernel.flat().map(Math.abs));
-    cellScale = mode === "pooling" ? scaleFor(s.image) : { signed: true, limit: most * heaviest || 1 };
-  }
+    const inside = ([r, c]) => r >= 0 && c >= 0 && r < height && c < width;
+    const invented = (r, c) => !inside([r - before[0], c - before[1]]);
+    const [rows, cols] = shape(result.out).map((n, axis) => (n - 1) * s.strides + window[axis]);
+    const dropped = (r, c) => r >= rows || c >= cols;
+    const most = (values) => values.flat().reduce((one, other) => Math.max(one, Math.abs(other)), 0);
+    const grey = scaleFor(s.image);
+    const signed = s.pixels ? { signed: false, limit: 255 } : scaleFor(result.answers ?? result.out);
+    const products = { signed: true, limit: most(s.image) * most(s.kernel) || 1 };
+    scales = mode === "pooling" ? { out: grey, cells: grey } : { out: signed, cells: products };
 
-  function name(part, words, values) {
-    part.caption.textContent = `${words}, ${by(shape(values))}`;
-    part.canvas.setAttribute("aria-label", part.caption.textContent);
+    const columns = shape(source)[1] + shape(result.out)[1];
+    const cell = Math.max(...shape(s.image)) > NUMBERED
+      ? Math.max(1, Math.floor((mode === "network" ? 224 : 288) / Math.max(height, width)))
+      : Math.min(Math.max(Math.floor(360 / columns), 28), 40); // all of it in one line
+    image.paint(source, "image", cell, grey, mode === "pooling" ? dropped : invented);
+    const name = { convolution: "output", pooling: `${s.kind} pool`, network: "max pool" }[mode];
+    out.paint(result.out, name, cell, scales.out);
+    if (mode !== "network") return;
+    answers.paint(result.answers, "convolution", cell, scales.out);
+    positive.paint(result.positive, "ReLU", cell, scales.out);
   }
 
   // The window has moved: draw its frames, write its arithmetic.
   function move(to, keep = true) {
     if (!fits) return;
     place = within(to, shape(result.out));
+    seen?.getContext("2d").fillRect(place[1], place[0], 1, 1);
     if (keep) {
       kept = place;
       clearTimeout(telling);
       telling = setTimeout(() => set({ row: kept[0], col: kept[1] }), QUIET);
     }
-    seen?.getContext("2d").fillRect(place[1], place[0], 1, 1);
+    later();
+  }
+
+  function later() {
     drawing ||= requestAnimationFrame(draw);
   }
 
@@ -575,40 +666,27 @@ function render({ model, el }) {
     if (!fits) return;
     const told = explain(s, result, place);
     const { top, block, best } = told;
-    const one = [1, 1];
-    const dark = { colour: "#1a1a1a", width: 1.5 };
-    const frames = [];
-    if (s.border !== "valid" && mode === "convolution") {
-      frames.push({ at: result.before, size: shape(s.image), ...dark });
+    const dark = { ink: "#1a1a1a", width: 1.5 };
+    const within = { size: ONE, width: 2, inset: large ? 0 : 5 };
+    const frames = [{ at: top, size: result.size }];
+    if (String(result.before) !== "0,0" || by(shape(s.image)) !== by(shape(result.source))) {
+      frames.unshift({ at: result.before, size: shape(s.image), ...dark });
     }
-    if (block) frames.push({ at: block, size: plus(result.size, one), ...dark });
-    frames.push({ at: top, size: result.size });
-    if (best) frames.push({ at: plus(top, best), size: one, inset: large ? 0 : 5, width: 2 });
+    if (block) frames.unshift({ at: block, size: plus(result.size, ONE), ...dark });
+    if (best) frames.push({ at: plus(top, best), ...within });
+    if (linked) frames.push({ at: plus(top, linked), ...within });
     image.draw(frames);
     if (block) {
-      const four = [{ at: block, size: [2, 2], ...dark }, { at: top, size: one, width: 2 }];
+      const four = [{ at: block, size: [2, 2], ...dark }, { at: top, size: ONE, width: 2 }];
       answers.draw(four);
       positive.draw(four);
     }
-    out.draw([{ at: place, size: one, width: large ? 2 : 3 }], seen);
-    write(told);
-  }
-
-  function write({ cells: values, best, steps }) {
-    values.flat().forEach(({ pixel, weight, value }, n) => {
-      const cell = cells.children[n];
-      cell.firstChild.textContent = pixel === undefined ? "" : `${number(pixel, 3)} × ${number(weight, 3)}`;
-      cell.lastChild.textContent = number(value);
-      tint(cell, value, cellScale);
-    });
-    if (best) {
-      const winning = cells.children[best[0] * result.size[1] + best[1]];
-      for (const cell of cells.children) cell.classList.toggle("best", cell === winning);
-    } else for (const cell of cells.children) cell.classList.remove("best");
-    sum.replaceChildren(
-      ...steps.flatMap(([words, value]) => [node("span", {}, words, " ", node("strong", {}, value)), " "]),
-    );
-    const said = steps.map((step) => step.join(" ")).join("; ");
+    out.draw([{ at: place, size: ONE, width: large ? 2 : 3 }], seen);
+    cells.show(told.cells, best, scales.cells);
+    for (const part of [kernel, cells]) part.mark("linked", linked);
+    const step = ([words, value]) => node("span", {}, words, " ", node("strong", {}, value), " ");
+    sum.replaceChildren(...told.steps.map(step));
+    const said = told.steps.map((words) => words.join(" ")).join("; ");
     speak(`Row ${place[0]}, column ${place[1]} of the output: ${said}.`);
   }
 
@@ -619,7 +697,7 @@ function render({ model, el }) {
 
   // The output fills in.
   function cover(full) {
-    if (mode === "network") return;
+    if (mode === "network" || !fits) return;
     const [rows, cols] = shape(result.out);
     seen = document.createElement("canvas");
     [seen.width, seen.height] = [cols, rows];
@@ -627,35 +705,38 @@ function render({ model, el }) {
     move(kept);
   }
 
+  /** Go on by so many places, from the last one to the first; say whether there are more. */
   function next(count) {
+    if (!fits) return false;
     const [rows, cols] = shape(result.out);
-    const from = kept[0] * cols + kept[1];
-    const to = Math.min(from + count, rows * cols - 1);
-    for (let at = from; at <= to; at++) move([Math.floor(at / cols), at % cols]);
-    if (to === from) move([0, 0]);
-    return to < rows * cols - 1;
+    const [from, last] = [kept[0] * cols + kept[1], rows * cols - 1];
+    const until = Math.min(from + count, last);
+    for (let at = from; at <= until; at++) move([Math.floor(at / cols), at % cols]);
+    if (from === last) move([0, 0]);
+    return until < last;
   }
 
   function start() {
     if (!fits) return;
     if (calm.matches) return next(1);
     const each = Math.min(SLOWEST, WHOLE / result.out.flat().length);
+    let due = performance.now() + each;
+    const tick = (now) => {
+      const count = Math.max(Math.floor((now - due) / each) + 1, 0);
+      due += count * each;
+      if (count === 0 || next(count)) playing = requestAnimationFrame(tick);
+      else pause();
+    };
     cover(false);
     move([0, 0]);
     play.textContent = "❚❚ Pause";
-    let last = performance.now();
-    const tick = (now) => {
-      const count = Math.max(Math.floor((now - last) / each), 0);
-      last += count * each;
-      playing = count > 0 && !next(count) ? pause() : requestAnimationFrame(tick);
-    };
     playing = requestAnimationFrame(tick);
   }
 
   function pause() {
     cancelAnimationFrame(playing);
+    playing = 0;
     play.textContent = "▶ Play";
-    return (playing = 0);
   }
 
   function restart() {
@@ -666,111 +747,83 @@ function render({ model, el }) {
     refresh();
   }
 
-  // Mouse and touch. The canvas is measured when the pointer comes, not at every move.
-  const reach = (at) => within(at.map((n, axis) => n - ((result.size[axis] - 1) >> 1)), [1e9, 1e9]);
-  const pointed = {
-    convolution: (at) => reach(at).map((n) => Math.floor(n / s.strides)),
+  // Mouse, touch and keys.
+  const centred = (at) => at.map((n, axis) => n - middle(result.size[axis]));
+  const half = (at) => at.map((n) => n >> 1);
+  const placeOf = {
+    convolution: (at) => centred(at).map((n) => Math.floor(n / s.strides)),
     pooling: (at) => at.map((n) => Math.floor(n / s.strides)),
-    network: (at) => reach(at).map((n) => n >> 1),
+    network: (at) => half(centred(at)),
   }[mode];
-
-  function follow(part, placeOf) {
-    const { canvas } = part;
-    let box;
-    const measure = () => (box = canvas.getBoundingClientRect());
-    const to = (event, keep) => fits && move(placeOf(part.hit(event, box)), keep);
-    canvas.addEventListener("pointerenter", measure);
-    canvas.addEventListener("wheel", () => requestAnimationFrame(measure), { passive: true });
-    canvas.addEventListener("pointerdown", (event) => {
-      if (playing) pause();
-      canvas.setPointerCapture(event.pointerId);
-      measure();
-      to(event, true);
+  const lead = (part, find) =>
+    follow(part, {
+      moved(at, pressed) {
+        if (pressed) pause();
+        if (fits && !playing) move(find(at), pressed);
+      },
+      left: () => playing || move(kept, false),
     });
-    canvas.addEventListener("pointermove", (event) => {
-      if (!playing) to(event, event.buttons > 0);
-    });
-    canvas.addEventListener("pointerleave", () => playing || move(kept, false));
-  }
-  follow(image, (at) => pointed(at));
-  follow(out, (at) => at);
-  for (const part of [answers, positive]) follow(part, (at) => at.map((n) => n >> 1));
+  lead(image, placeOf);
+  lead(answers, half);
+  lead(positive, half);
+  lead(out, (at) => at);
 
   image.canvas.addEventListener("dblclick", (event) => {
-    const at = image.hit(event, image.canvas.getBoundingClientRect());
-    edit(at.map((n, axis) => n - result.before[axis]));
+    edit(image.hit(event, image.canvas.getBoundingClientRect()));
   });
   image.canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !fits) return;
     if (ARROWS[event.key]) move(plus(kept, ARROWS[event.key]));
     else if (event.key === " ") play.click();
     else if (event.key === "Enter") {
-      const { top } = explain(s, result, kept);
-      edit(top.map((n, axis) => n + ((result.size[axis] - 1) >> 1) - result.before[axis]));
+      edit(plus(explain(s, result, kept).top, result.size.map(middle)));
     } else return;
     event.preventDefault();
     event.stopPropagation();
   });
 
-  /** Put a field over a pixel; the arrow keys go on to its neighbours, as in a spreadsheet. */
-  function edit(at) {
+  /** Change a pixel of the image as it is shown, with what stands beyond its border. */
+  function edit(shown) {
     pause();
-    const [row, col] = within(at, shape(s.image));
+    const [row, col] = within(shown.map((n, axis) => n - result.before[axis]), shape(s.image));
+    const [top, left] = plus([row, col], result.before);
     const [rows, cols] = shape(result.source);
     const label = `pixel in row ${row}, column ${col}`;
-    const field = node("input", { class: "pixel", inputmode: "decimal", "aria-label": label });
-    field.value = number(s.image[row][col]);
-    field.style.left = `${(100 * (col + result.before[1] + 0.5)) / cols}%`;
-    field.style.top = `${(100 * (row + result.before[0] + 0.5)) / rows}%`;
-    let open = true;
-    const close = (keep) => {
-      if (!open) return;
-      open = false;
-      const value = parse(field.value);
-      field.remove();
-      if (keep && !Number.isNaN(value) && number(value) !== number(s.image[row][col])) {
-        set({ image: s.image.map((line, r) => line.map((old, c) => (r === row && c === col ? value : old))) });
+    const spot = [(top + 0.5) / rows, (left + 0.5) / cols];
+    const field = pixelField(label, s.image[row][col], spot, {
+      changed(value) {
+        set({ image: replaced(s.image, [row, col], value) });
         refresh();
-      }
-    };
-    field.addEventListener("blur", () => close(true));
-    field.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      const arrow = ARROWS[event.key];
-      if (!arrow && event.key !== "Enter" && event.key !== "Escape") return;
-      event.preventDefault();
-      close(event.key !== "Escape");
-      if (arrow) edit(plus([row, col], arrow));
-      else image.canvas.focus();
+      },
+      closed(arrow) {
+        if (String(arrow) === "0,0") image.canvas.focus();
+        else if (arrow) edit(plus([top, left], arrow));
+      },
     });
     image.sheet.append(field);
     field.focus();
     field.select();
   }
 
-  // The model may change from Python too.
+  // The model may be changed from Python too, several traits at once.
   let stale = false;
   const changed = () => {
-    if (stale) return;
+    if (!stale) queueMicrotask(() => ((stale = false), refresh()));
     stale = true;
-    queueMicrotask(() => {
-      stale = false;
-      refresh();
-    });
   };
   const moved = () => ours || move([model.get("row"), model.get("col")]);
-  const watched = TRAITS.filter((trait) => trait !== "row" && trait !== "col");
-  for (const trait of watched) model.on(`change:${trait}`, changed);
-  for (const trait of ["row", "col"]) model.on(`change:${trait}`, moved);
-
+  const listeners = TRAITS.map((name) => [
+    `change:${name}`,
+    name === "row" || name === "col" ? moved : changed,
+  ]);
+  for (const [name, listener] of listeners) model.on(name, listener);
   el.replaceChildren(root);
   refresh();
   return () => {
     pause();
-    [telling, speaking].forEach(clearTimeout);
     cancelAnimationFrame(drawing);
-    for (const trait of watched) model.off(`change:${trait}`, changed);
-    for (const trait of ["row", "col"]) model.off(`change:${trait}`, moved);
+    [speaking, telling].forEach(clearTimeout);
+    for (const [name, listener] of listeners) model.off(name, listener);
   };
 }
 

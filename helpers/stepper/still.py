@@ -8,13 +8,13 @@ from helpers.convolution import conv2d, pad, same_padding, to_pixels
 from helpers.pictures import Picture
 from helpers.pictures.board import NUMBERED, PAGE, Block, Board
 from helpers.pictures.colours import INK, Scale, scale_for
-from helpers.pictures.picture import Drawing, painted
+from helpers.pictures.picture import CSS_PIXELS_PER_INCH, Drawing, painted
 from helpers.pictures.words import number, rows, size, typeset
 from helpers.pooling import average_pool2d, max_pool2d, relu
 
 SIGN = 0.4  # inches that a sign between two arrays takes
-LARGE = 2.9  # inches for a large image; a network's has four beside each other
-PHOTOGRAPH_BYTES = 40_000  # an image and its output: a notebook with several is still small
+LARGE = 2.9  # inches for a large image, at most
+BYTES = 22_000  # of a picture: it only stands in for the window
 
 
 class Still:
@@ -85,7 +85,7 @@ def _convolution(stepper: Any) -> Drawing:
     total = _Sum(_cut(source, top, kernel.shape), weights, stepper.factor, stepper.bias)
 
     board, large = Board(), max(source.shape) > NUMBERED
-    cell = LARGE / max(source.shape)
+    cell = _small_cell(source)
     if not large:
         columns = source.shape[1] + 2 * kernel.shape[1] + output.shape[1]
         cell = min(0.55, (PAGE - 3 * SIGN) / columns)
@@ -104,17 +104,22 @@ def _convolution(stepper: Any) -> Drawing:
         shown = np.zeros(output.shape, bool)
         shown[place] = True
     x = _sign(board, beside, "→")
-    on_output = _array(board, x, 0, f"output, {size(output.shape)}", output, cell, shown=shown)
+    scale = scale_for(output)
+    title = f"output, {size(output.shape)}"
+    on_output = _array(board, x, 0, title, output, cell, scale, shown=shown)
     board.outline(on_output, *place, 1, 1)
     words = total.words()
+    if stepper.pixels:
+        words += f", as a pixel {number(output[place])}"
     board.text(0, board.height + 0.15, typeset(words), 12, width=max(board.width, 5))
+    if large and scale.signed:
+        board.colour_bar(0, board.height + 0.1, scale)
     turned = ", turned by 180 degrees," if stepper.flip else ""
-    value = f"as a pixel {number(output[place])}, " if stepper.pixels else ""
     return board.drawing(
         f"A {size(kernel.shape)} window on a {size(image.shape)} image, times a kernel"
-        f"{turned} ({rows(weights)}), value by value, added up: {words}. It becomes {value}"
+        f"{turned} ({rows(weights)}), value by value, added up: {words}. It becomes "
         f"row {place[0]}, column {place[1]} of the {size(output.shape)} output.",
-        PHOTOGRAPH_BYTES if board.photograph else None,
+        BYTES,
     )
 
 
@@ -128,7 +133,7 @@ def _pooling(stepper: Any) -> Drawing:
     window = _cut(image, top, (length, length))
     board, large = Board(), max(image.shape) > NUMBERED
     columns = image.shape[1] + output.shape[1] + length
-    cell = LARGE / max(image.shape) if large else min(0.55, (PAGE - 2 * SIGN) / columns)
+    cell = _small_cell(image) if large else min(0.55, (PAGE - 2 * SIGN) / columns)
     reached = [(count - 1) * step + length for count in output.shape]
     dropped = np.ones(image.shape, bool)
     dropped[: reached[0], : reached[1]] = False
@@ -157,7 +162,8 @@ def _pooling(stepper: Any) -> Drawing:
     board.text(0, board.height + 0.15, text, 12, width=max(board.width, 4))
     return board.drawing(
         f"A {length} x {length} window on a {size(image.shape)} image: {words}{where}. It becomes "
-        f"row {place[0]}, column {place[1]} of the {size(output.shape)} output."
+        f"row {place[0]}, column {place[1]} of the {size(output.shape)} output.",
+        BYTES,
     )
 
 
@@ -177,7 +183,7 @@ def _network(stepper: Any) -> Drawing:
     board = Board()
     maps = {"image": image, "convolution": answers, "ReLU": positive, "max pool": output}
     cell = (PAGE - 3 * SIGN) / sum(values.shape[1] for values in maps.values())
-    cell = min(cell, LARGE / max(image.shape), 0.55)
+    cell = min(cell, _small_cell(image), 0.55)
     scale = scale_for(answers)
     x, blocks = 0.0, []
     for name, values in maps.items():
@@ -200,7 +206,8 @@ def _network(stepper: Any) -> Drawing:
     return board.drawing(
         f"A {size(image.shape)} image through a {size(kernel.shape)} convolution "
         f"({size(answers.shape)}), ReLU and max pooling ({size(output.shape)}), and how row "
-        f"{place[0]}, column {place[1]} of the result is made: {words}."
+        f"{place[0]}, column {place[1]} of the result is made: {words}.",
+        BYTES,
     )
 
 
@@ -212,6 +219,11 @@ def _place(stepper: Any, output: np.ndarray) -> tuple[int, int]:
 
 def _cut(values: np.ndarray, top: tuple[int, int], shape: tuple[int, ...]) -> np.ndarray:
     return values[top[0] : top[0] + shape[0], top[1] : top[1] + shape[1]]
+
+
+def _small_cell(image: np.ndarray) -> float:
+    """Return inches for a cell of a large image: whole pixels, which makes a smaller file."""
+    return max(int(CSS_PIXELS_PER_INCH * LARGE / max(image.shape)), 1) / CSS_PIXELS_PER_INCH
 
 
 def _array(

@@ -207,7 +207,7 @@ def test_it_opens_on_577_and_flipping_makes_732(module):
 
 def test_the_keyboard_alone_moves_edits_and_chooses(module):
     show(module, stepper.convolution())
-    image = module.get_by_role("application", name="Image of 5 × 5")
+    image = module.get_by_role("application", name="image, 5 × 5")
     for _ in range(7):
         module.keyboard.press("Tab")
     expect(image).to_be_focused()
