@@ -4,6 +4,9 @@ import contextlib
 import csv
 import io
 import runpy
+import subprocess
+import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -69,3 +72,15 @@ def test_the_class_is_found_whole(stated):
     assert [(one.student, one.lesson) for one in found] == list(stated)
     assert len({one.student for one in found}) == 30
     assert [one.student for one in found if not one.cells] == ["poplar"]
+
+
+@pytest.mark.slow
+def test_the_grader_gives_the_true_totals(stated, tmp_path):
+    command = [sys.executable, "-m", "course.cli", "grade", "examples/class"]
+    options = ["--out", str(tmp_path), "--seconds", "4"]
+    subprocess.run([*command, *options], check=True, cwd=EXAMPLES.parent)
+    true: Counter[str] = Counter()
+    for (student, _), total in stated.items():
+        true[student] += total
+    with (tmp_path / "grades.csv").open(encoding="utf-8", newline="") as table:
+        assert {row["student"]: int(row["total"]) for row in csv.DictReader(table)} == true

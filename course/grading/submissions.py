@@ -57,7 +57,7 @@ def find(path: Path, lesson: int | None = None) -> list[Submission]:
     -------
     list of Submission
         By student and lesson. No two students have names that look the same. What belongs to no
-        lesson is put to the first that anybody handed in, so that it is seen there.
+        lesson is put to the first that was handed in, so that it is seen; to 0 if none was.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def find(path: Path, lesson: int | None = None) -> list[Submission]:
         students = by_student(unwrapped(files, path), path)
         for name, own in told_apart(students, taken):
             found += of_student(name, own, lesson, taken, texts)
-    first = min({submission.lesson for submission in found} - {0}, default=1)
+    first = min({submission.lesson for submission in found} - {0}, default=0)
     found = [one if one.lesson else replace(one, lesson=first) for one in found]
     return sorted(found, key=lambda one: (one.student, one.lesson))
 
