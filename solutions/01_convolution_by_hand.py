@@ -22,7 +22,7 @@ import numpy as np
 
 import helpers
 from course import check, progress, yours
-from helpers import pictures
+from helpers import pictures, stepper
 
 hiker = helpers.photograph()[236:364, 384:512]
 
@@ -46,6 +46,45 @@ pictures.side_by_side(
 # slips and say what happened. And each has three hints. So do not be shy.
 
 # %% [markdown]
+# ## Two minutes of play
+#
+# Before you write any code, see it move. Here are a small image, a kernel, and a **window**: the frame
+# round nine pixels. Each pixel in the window is multiplied by the kernel's number at the same place. The
+# nine products are added up. Their sum goes into the output. Here it is **577**.
+#
+# Run the cell, then point at the image, or click on it and use the arrow keys.
+
+# %%
+stepper.convolution()
+
+# %% [markdown]
+# (Where nothing can move, on GitHub for example, you see a picture of it.)
+#
+# **Predict each before you try it.** "Start again" brings everything back.
+#
+# 1. Of the nine products of 577, which one matters most? Take it away: double-click the 192 and make
+#    it 0. What is left?
+# 2. One place to the right, the pixel in the middle is 144 instead of 192, so it is darker there. Will
+#    the sum be smaller than 577?
+# 3. Choose the kernel "identity". What will the output be?
+# 4. Choose "mean". Now what? "Fill in" shows all nine at once.
+# 5. Back at 577, tick "flip". The image stays, and so do the kernel's nine numbers. Does the sum?
+
+# %% [markdown]
+# <details><summary>Answers</summary>
+#
+# 1. The centre, $192 \cdot 4.5 = 864$. Without it $577 - 864 = -287$ is left.
+# 2. No: 579. The centre gives less, but the lower right corner, which is multiplied by −3, now lies on
+#    96 instead of 168, and takes less away. One pixel never decides alone.
+# 3. The nine pixels in the middle of the image, as they were: each is multiplied by 1, and its
+#    neighbours by 0.
+# 4. Each output is the mean of nine pixels. That is a blur: all differences become smaller.
+# 5. It becomes 732. The kernel was turned by 180 degrees, so that other numbers met. More about that
+#    in section 7.
+#
+# </details>
+
+# %% [markdown]
 # ## 1. A window
 #
 # An image is a table of numbers: one for each pixel, 0 for black, 255 for white. `image[2, 3]` is the
@@ -58,7 +97,7 @@ tens = np.array([[10 * row + col for col in range(6)] for row in range(5)])
 pictures.show(tens)
 
 # %% [markdown]
-# A convolution looks at an image through a small **window**: a pixel and its eight neighbours.
+# The window holds a pixel and its eight neighbours.
 #
 # **Predict before you look.** Which nine numbers are in the window round 23?
 
@@ -92,7 +131,7 @@ check.neighborhood(neighborhood)
 # %% [markdown]
 # ## 2. One pixel
 #
-# Here is a window, and a kernel of the same size:
+# Here are the window and the kernel from the beginning:
 #
 # $$\text{window} = \begin{bmatrix} 0 & 64 & 128 \\ 48 & 192 & 144 \\ 142 & 226 & 168 \end{bmatrix}
 # \qquad
@@ -101,8 +140,8 @@ check.neighborhood(neighborhood)
 # Lay one on the other. Multiply each pixel by the kernel's number at the same place. Add the nine
 # products up. The sum becomes the new value of the pixel in the middle, the 192.
 #
-# **Pen and paper.** What is it? This is the one sum of the course that you do by hand, and everything
-# after it is this sum again.
+# **Pen and paper.** Do it once without looking: nine products, one sum. This is the one sum of the
+# course that you do by hand, and everything after it is this sum again.
 
 # %%
 window = np.array([[0, 64, 128], [48, 192, 144], [142, 226, 168]])
@@ -198,8 +237,8 @@ print(yours.convolve_pixel(wall, kernel))
 # One window gives one number. Move the window one pixel to the right, and you get the next. At the end
 # of the row go back to the left, one row down. The numbers make a new image.
 #
-# **Predict before you run.** The next image has 5×5 pixels, and in its middle is our window. The
-# kernel is ours, too. How many numbers come out? Which of them do you know already?
+# **Predict before you run.** The next image is the one that you played with: 5×5 pixels, our window in
+# the middle. The kernel is ours, too. How many numbers come out? Which of them do you know already?
 
 # %%
 patch = np.array(
@@ -406,6 +445,9 @@ pictures.side_by_side(
 # | `"wrap"` | 3 4 **1 2 3 4** 1 2 | the opposite side |
 # | `"edge"` | 1 1 **1 2 3 4** 4 4 | the nearest pixel again |
 #
+# To see them, go back to the moving window at the top, choose each `border`, and take the window to a
+# corner: the pale pixels are the invented ones.
+#
 # Here is the hiker under a large blur, 15×15, with each of them. Lots were drawn for the letters.
 #
 # **Predict before you look at the answer.** Which is which?
@@ -541,7 +583,8 @@ for name, function in {"correlate2d": correlate2d, "convolve2d": convolve2d}.ite
 print(yours.conv2d_valid(window, kernel), yours.true_convolution(window, kernel))
 
 # %% [markdown]
-# It was result A of the puzzle above: **732 is the true convolution, 577 the cross-correlation.**
+# It was result A of the puzzle above, and what "flip" did to the moving window: **732 is the true
+# convolution, 577 the cross-correlation.**
 #
 # Deep learning leaves the flip out and says "convolution" all the same.
 # [PyTorch's own page](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) on its

@@ -17,7 +17,7 @@ import numpy as np
 
 import helpers
 from course import check, progress, yours
-from helpers import pictures
+from helpers import pictures, stepper
 
 photograph = helpers.photograph()
 pictures.show(photograph)
@@ -570,7 +570,31 @@ pictures.gallery(photograph)
 pictures.gallery(helpers.colour_photograph())
 
 # %% [markdown]
-# To see one filter at a time, with its kernel, factor and bias, name it. Try others, or one of your
+# Now take the filters into your own hands. Here is a part of the photograph, and the whole gallery but
+# for the motion blur, which is too large. Move the window, choose a kernel, change its numbers.
+#
+# **Predict before you try.**
+#
+# 1. "sharpen" has a 9 in the middle. Make it 8. What is left of the picture? And with 10?
+# 2. Choose "find edges", and untick "as pixels". What comes back?
+# 3. Choose "vertical", and tick "as pixels" again. What can you change so that the other side of each
+#    edge lights up?
+
+# %%
+stepper.convolution(photograph[340:436, 150:246], "sharpen", border="edge", pixels=True)
+
+# %% [markdown]
+# <details><summary>Answers</summary>
+#
+# 1. With 8 the sum is 0: the edges alone, on black. With 10 the sum is 2: flat areas are twice as
+#    bright, and much of the picture is white.
+# 2. The negative answers, in blue. As pixels they were all black.
+# 3. The signs: swap the left and the right column. Or tick "flip": turned by 180 degrees, this kernel is
+#    its own negative.
+#
+# </details>
+#
+# To see one filter in a figure, with its kernel, factor and bias, name it. Try others, or one of your
 # own: `helpers.Filter(kernel, factor, bias)`.
 
 # %%

@@ -17,7 +17,7 @@ import numpy as np
 
 import helpers
 from course import check, progress, yours
-from helpers import pictures
+from helpers import pictures, stepper
 
 photograph = helpers.photograph()
 edges = np.abs(helpers.conv2d(photograph, helpers.VERTICAL, padding="same", border="edge"))
@@ -35,9 +35,40 @@ pictures.show(edges, f"The vertical edges of the photograph: {edges.size:,} numb
 #
 # **Max pooling** cuts the map into windows of 2×2, side by side like tiles, and keeps the largest number
 # of each. (The pictures call such windows blocks.) Nothing is multiplied. Nothing is learned. There is no kernel.
+#
+# **Predict before you run.** Which four numbers will come out of these sixteen?
+#
+# $$\begin{matrix} 1 & 3 & 2 & 0 \\ 4 & 2 & 5 & 1 \\ 0 & 1 & 9 & 6 \\ 7 & 8 & 2 & 3 \end{matrix}$$
+#
+# Then move the window: point at the image, or click on it and use the arrow keys. The inner frame marks
+# the winner.
 
 # %%
 patch = np.array([[1, 3, 2, 0], [4, 2, 5, 1], [0, 1, 9, 6], [7, 8, 2, 3]])
+stepper.pooling(patch)
+
+# %% [markdown]
+# **Play for two minutes, and predict each time.** "Start again" brings everything back.
+#
+# 1. Double-click the 6 and make it 8, then 10. When does the output change?
+# 2. Start again, and keep "the mean" instead. Which windows lose most?
+# 3. Back to "the largest", with strides 1: the windows overlap. How many numbers come out, and how many
+#    of them are 9? ("Fill in" shows them all.)
+# 4. A window of 3×3, with strides 3. What becomes of the last row and column?
+
+# %% [markdown]
+# <details><summary>Answers</summary>
+#
+# 1. At 10: as long as it is less than the 9, nobody hears of it.
+# 2. The lower two: 8 becomes 4, and 9 becomes 5. The upper two lose 1.5 and 3.
+# 3. Nine numbers, and four of them are 9: that pixel is in four of the windows.
+# 4. They fill no window of their own and are dropped, which is why they turn pale. One number is left: 9.
+#
+# </details>
+#
+# All four windows at once, with 2×2 and strides 2:
+
+# %%
 pictures.pooling(patch)
 
 # %% [markdown]
@@ -501,6 +532,22 @@ pictures.side_by_side(
 # 28 → 26 → 26 → 13. Red is positive, blue is negative, white is 0. The shaft of the boot, where black
 # turns to grey, is still there in 13 × 13. Its heel, where grey turns to black, is gone: that was the
 # ReLU.
+#
+# Now follow a single number through the block. Point anywhere: at the boot, at a map, at the result.
+#
+# **Predict before you try.** Which kernel keeps the heel and loses the shaft? It is not in the list: type
+# its nine numbers.
+
+# %%
+stepper.network(boot)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The vertical kernel with all its signs changed: 1, 0, −1, then 2, 0, −2, then 1, 0, −1. It says yes where
+# it gets darker to the right.
+#
+# </details>
 #
 # **Predict before you run.** Does it matter which comes first, ReLU or pooling? With the maximum? With the
 # mean?

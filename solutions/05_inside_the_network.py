@@ -19,7 +19,7 @@ import numpy as np
 
 import helpers
 from course import check, progress, yours
-from helpers import pictures, training
+from helpers import pictures, stepper, training
 
 keras = training.load_keras()
 
@@ -246,9 +246,23 @@ pictures.kernels(kernels_before)
 pictures.kernels(kernels_after)
 
 # %% [markdown]
-# The first set is noise. In the second, many kernels have a bright and a dark side: they learned to find
+# The first set is noise. In the second, many kernels have a red and a blue side: they learned to find
 # edges, and nobody told them to. Lesson 6 shows how.
 #
+# Here are these very kernels at work, each with its bias, on the image from above. Choose one, and look
+# where it is red and where it is blue. **Predict** which edges of the image turn red: only those get
+# through the ReLU. What comes out at the end is the channel of the same number that you saw above,
+# after the first MaxPooling2D.
+
+# %% tags=["nbval-ignore-output"]
+biases = model.layers[0].get_weights()[1]
+learned = {
+    f"kernel {n}": helpers.Filter(kernels_after[:, :, 0, n], bias=biases[n])
+    for n in range(len(biases))
+}
+stepper.network(image[0, :, :, 0], learned)
+
+# %% [markdown]
 # Random does not mean any size. If the numbers were large, the sums would grow from layer to layer; if
 # they were tiny, the signal would die out. Xavier Glorot and Yoshua Bengio worked out a good size in
 # [2010](https://proceedings.mlr.press/v9/glorot10a.html), and Keras uses it: every value is drawn evenly

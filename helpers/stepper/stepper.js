@@ -243,8 +243,7 @@ function picture(attributes) {
     canvas.width = still.width = cols * cell * ratio;
     canvas.height = still.height = rows * cell * ratio;
     canvas.style.width = `${cols * cell}px`;
-    caption.textContent = `${words}, ${by([rows, cols])}`;
-    canvas.ariaLabel = caption.textContent;
+    caption.textContent = canvas.ariaLabel = words;
     const colours = table(rows, cols, (r, c) => {
       const channels = colour(values[r][c], scale);
       return pale(r, c) ? paler(channels) : channels;
@@ -264,7 +263,7 @@ function picture(attributes) {
   function write(paper, words, colours) {
     const longest = Math.max(...words.flat().map((word) => word.length));
     paper.scale(ratio, ratio);
-    paper.font = `${Math.min(0.36 * cell, (1.5 * cell) / longest)}px system-ui, sans-serif`;
+    paper.font = `${Math.min(0.36 * cell, (1.4 * cell) / longest)}px system-ui, sans-serif`;
     [paper.textAlign, paper.textBaseline, paper.strokeStyle] = ["center", "middle", "#8c8c8c"];
     words.forEach((line, r) =>
       line.forEach((word, c) => {
@@ -622,26 +621,30 @@ function render({ model, el }) {
   function paint() {
     const { source, before, size: window } = result;
     const [height, width] = shape(s.image);
-    const inside = ([r, c]) => r >= 0 && c >= 0 && r < height && c < width;
-    const invented = (r, c) => !inside([r - before[0], c - before[1]]);
+    const [top, left] = before;
+    const invented = (r, c) => r < top || c < left || r >= top + height || c >= left + width;
     const [rows, cols] = shape(result.out).map((n, axis) => (n - 1) * s.strides + window[axis]);
     const dropped = (r, c) => r >= rows || c >= cols;
-    const most = (values) => values.flat().reduce((one, other) => Math.max(one, Math.abs(other)), 0);
+    const most = (values) => Math.max(...values.map((row) => Math.max(...row.map(Math.abs))));
     const grey = scaleFor(s.image);
-    const signed = s.pixels ? { signed: false, limit: 255 } : scaleFor(result.answers ?? result.out);
     const products = { signed: true, limit: most(s.image) * most(s.kernel) || 1 };
-    scales = mode === "pooling" ? { out: grey, cells: grey } : { out: signed, cells: products };
+    const answer = s.pixels ? { signed: false, limit: 255 } : scaleFor(result.answers ?? result.out);
+    scales = mode === "pooling" ? { out: grey, cells: grey } : { out: answer, cells: products };
 
     const columns = shape(source)[1] + shape(result.out)[1];
-    const cell = Math.max(...shape(s.image)) > NUMBERED
-      ? Math.max(1, Math.floor((mode === "network" ? 224 : 288) / Math.max(height, width)))
-      : Math.min(Math.max(Math.floor(360 / columns), 28), 40); // all of it in one line
-    image.paint(source, "image", cell, grey, mode === "pooling" ? dropped : invented);
+    const cell =
+      Math.max(height, width) > NUMBERED
+        ? Math.max(1, Math.floor((mode === "network" ? 224 : 384) / Math.max(height, width)))
+        : Math.min(Math.max(Math.floor(360 / columns), 28), 40); // all of it in one line
+    const padded = source === s.image ? "" : ", and its border";
+    const titled = (words, values) => `${words}, ${by(shape(values))}`;
+    const caption = titled("image", s.image) + padded;
+    image.paint(source, caption, cell, grey, mode === "pooling" ? dropped : invented);
     const name = { convolution: "output", pooling: `${s.kind} pool`, network: "max pool" }[mode];
-    out.paint(result.out, name, cell, scales.out);
+    out.paint(result.out, titled(name, result.out), cell, scales.out);
     if (mode !== "network") return;
-    answers.paint(result.answers, "convolution", cell, scales.out);
-    positive.paint(result.positive, "ReLU", cell, scales.out);
+    answers.paint(result.answers, titled("convolution", result.answers), cell, scales.out);
+    positive.paint(result.positive, titled("ReLU", result.positive), cell, scales.out);
   }
 
   // The window has moved: draw its frames, write its arithmetic.
@@ -669,7 +672,7 @@ function render({ model, el }) {
     const dark = { ink: "#1a1a1a", width: 1.5 };
     const within = { size: ONE, width: 2, inset: large ? 0 : 5 };
     const frames = [{ at: top, size: result.size }];
-    if (String(result.before) !== "0,0" || by(shape(s.image)) !== by(shape(result.source))) {
+    if (result.source !== s.image) {
       frames.unshift({ at: result.before, size: shape(s.image), ...dark });
     }
     if (block) frames.unshift({ at: block, size: plus(result.size, ONE), ...dark });
