@@ -7,29 +7,20 @@ test: `page.route("https://img.shields.io/**", ...)`, or the fixture `badges`.
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from chromium import chromium
 from learner import Lab, Learner, lab
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
     Page,
-    Playwright,
     Request,
     Route,
     expect,
-    sync_playwright,
-)
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-MISSING = (
-    "There is no Chromium here. Get it with `sudo apt-get install chromium` or "
-    "`.venv/bin/playwright install chromium`, or name yours: CHROMIUM=/path/to/chrome."
 )
 
 PATIENCE = 30_000  # milliseconds, for a busy machine; Playwright's own is 5 s for `expect`
@@ -40,26 +31,14 @@ BADGES = re.compile(r"^https://(colab\.research\.google\.com|mybinder\.org|img\.
 EMPTY_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="117" height="20"/>'
 
 
-def find_chromium(playwright: Playwright) -> str | None:
-    """Where Chromium is: the one that is named, the system's, Playwright's own."""
-    if named := os.environ.get("CHROMIUM"):
-        return shutil.which(named)
-    return next(
-        filter(None, map(shutil.which, (*NAMES, playwright.chromium.executable_path))), None
-    )
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, one for all tests."""
-    with sync_playwright() as playwright:
-        found = find_chromium(playwright)
-        if found is None and os.environ.get("CI"):
-            pytest.fail(MISSING)
-        if found is None:
-            pytest.skip(MISSING)
-        with playwright.chromium.launch(executable_path=found, args=FLAGS) as browser:
+    """Chromium, one for all tests of a worker. Without it they are skipped, but not in CI."""
+    try:
+        with chromium() as browser:
             yield browser
+    except FileNotFoundError as missing:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(missing))
 
 
 def watch(context: BrowserContext) -> list[str]:

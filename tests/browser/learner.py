@@ -88,31 +88,40 @@ class Learner:
         for kernel in self.page.request.get(api, headers=login).json():
             self.page.request.delete(f"{api}/{kernel['id']}", headers=login)
 
-    def choose(self, menu: str, *names: str) -> None:
-        """Choose from a menu."""
-        for name in (menu, *names):
-            self.page.get_by_role("menuitem", name=name, exact=True).click()
+    def choose(self, *names: str) -> None:
+        """Choose from the menus."""
+        labels = self.page.locator(".lm-MenuBar-itemLabel, .lm-Menu-itemLabel")
+        for name in names:
+            labels.filter(has_text=re.compile(f"^{name}$")).click()
 
     def saved(self) -> nbformat.NotebookNode:
         """Save; return what is in the file."""
-        before = self.path.stat().st_mtime_ns
-        self.page.keyboard.press("ControlOrMeta+S")
-        for _ in range(100):
-            if self.path.stat().st_mtime_ns != before:
-                break
-            self.page.wait_for_timeout(100)
+        with self.page.expect_response(
+            lambda answer: "/api/contents/" in answer.url and answer.request.method == "PUT"
+        ):
+            self.page.keyboard.press("ControlOrMeta+S")
         return nbformat.read(self.path, 4)
 
-    def cell(self, name: str) -> Locator:
-        """A cell, by the id that it has in the file; brought into view."""
-        ids = [cell.id for cell in nbformat.read(self.path, 4).cells]
-        cell = self.page.locator(f'.jp-Cell[data-windowed-list-index="{ids.index(name)}"]')
+    def cell(self, what: str) -> Locator:
+        """A cell, by its id in the file or by code that stands in it; brought into view."""
+        cells = nbformat.read(self.path, 4).cells
+        codes = [cell.source if cell.cell_type == "code" else "" for cell in cells]
+        places = [place for place, cell in enumerate(cells) if cell.id == what]
+        places += [place for place, code in enumerate(codes) if what in code]
+        cell = self.page.locator(f'.jp-Cell[data-windowed-list-index="{places[0]}"]')
         cell.scroll_into_view_if_needed()
         return cell
 
-    def run(self, name: str, source: str | None = None) -> Locator:
+    def theme(self, name: str) -> None:
+        """Put JupyterLab in its "Light" or "Dark" theme."""
+        self.choose("Settings", "Theme", f"JupyterLab {name}")
+        expect(self.page.locator("body")).to_have_attribute(
+            "data-jp-theme-name", f"JupyterLab {name}"
+        )
+
+    def run(self, what: str, source: str | None = None) -> Locator:
         """Run a cell, after writing something else in it; return its output."""
-        cell = self.cell(name)
+        cell = self.cell(what)
         cell.locator(".cm-content").click()
         if source is not None:
             self.page.keyboard.press("ControlOrMeta+A")

@@ -1,5 +1,7 @@
 """The six lessons in JupyterLab, and a learner's first steps in one."""
 
+from collections.abc import Callable
+
 import pytest
 from learner import ERRORS, ROOT, Learner
 from playwright.sync_api import expect
@@ -9,9 +11,13 @@ FIRST = LESSONS[0]
 # Lesson 4 trains for longest: it goes first, while the other worker does the rest.
 IN_TURN = sorted(LESSONS, key=lambda name: "04" not in name)
 
+IMPORTS = "from course import check"
 FLIPPED = """\
 def convolve_pixel(window, kernel):
     return np.sum(window * kernel[::-1, ::-1])"""
+NEIGHBORHOOD = """\
+def neighborhood(image, row, col):
+    return image[row - 1 : row + 2, col - 1 : col + 2]"""
 RIGHT = """\
 def convolve_pixel(window, kernel):
     return np.sum(window * kernel)"""
@@ -31,7 +37,7 @@ def test_untouched_lesson_runs_to_its_end(lesson: str, learner: Learner) -> None
 
 def test_learner_reads_what_is_wrong_puts_it_right_and_sees_the_points(learner: Learner) -> None:
     learner.open(FIRST, "learner")
-    learner.run("01-intro-2")
+    learner.run(IMPORTS)
     learner.run("convolve_pixel", FLIPPED)
     verdict = learner.run("convolve_pixel-check")
     for words in (
@@ -43,7 +49,7 @@ def test_learner_reads_what_is_wrong_puts_it_right_and_sees_the_points(learner: 
         expect(verdict).to_contain_text(words)
     learner.run("convolve_pixel", RIGHT)
     expect(learner.run("convolve_pixel-check")).to_contain_text("✓ convolve_pixel: Passed (2 of 2")
-    expect(learner.run("bug_finder-10")).to_contain_text("2 of 100 points")
+    expect(learner.run("progress()")).to_contain_text("2 of 100 points")
 
     learner.saved()
     learner.page.reload()
@@ -52,13 +58,13 @@ def test_learner_reads_what_is_wrong_puts_it_right_and_sees_the_points(learner: 
     expect(learner.cell("convolve_pixel-check")).to_contain_text("Passed")
     learner.leave()
     learner.open(FIRST, "learner")
-    learner.run("01-intro-2")
-    expect(learner.run("bug_finder-10")).to_contain_text("2 of 100 points")
+    learner.run(IMPORTS)
+    expect(learner.run("progress()")).to_contain_text("2 of 100 points")
 
 
 def test_learner_who_is_stuck_gets_three_hints_and_may_give_up(learner: Learner) -> None:
     learner.open(FIRST, "stuck")
-    learner.run("01-intro-2")
+    learner.run(IMPORTS)
     for number in (1, 2, 3):
         said = learner.run("neighborhood-check", "check.neighborhood.hint()")
         expect(said).to_contain_text(f"Hint {number} of 3:")
@@ -67,3 +73,20 @@ def test_learner_who_is_stuck_gets_three_hints_and_may_give_up(learner: Learner)
     expect(said).to_contain_text("shows once yours has passed")
     said = learner.run("neighborhood-check", "check.neighborhood.solution(give_up=True)")
     expect(said).to_contain_text("return image[row - 1 : row + 2, col - 1 : col + 2]")
+
+
+def test_what_we_show_is_accessible_in_both_themes(
+    learner: Learner, inaccessible: Callable[..., list[str]]
+) -> None:
+    learner.open(FIRST, "accessible")
+    learner.page.set_viewport_size({"width": 1360, "height": 16_000})  # all of it is on the screen
+    learner.run(IMPORTS)
+    learner.run("convolve_pixel", FLIPPED)
+    learner.run("neighborhood", NEIGHBORHOOD)
+    learner.run_all(seconds=300)
+    shown = learner.page.locator(".jp-OutputArea")
+    for words in ("Not yet", "Passed", "Not attempted", "points. Next:"):
+        expect(shown.filter(has_text=words).first).to_be_visible()
+    for theme in ("Dark", "Light"):
+        learner.theme(theme)
+        assert inaccessible(".jp-OutputArea-output") == []

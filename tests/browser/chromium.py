@@ -1,0 +1,28 @@
+"""Chromium, wherever it is."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+MISSING = (
+    "There is no Chromium here. Get it with `sudo apt-get install chromium` or "
+    "`.venv/bin/playwright install chromium`, or name yours: CHROMIUM=/path/to/chrome."
+)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run the one that is named, the system's, or Playwright's own."""
+    with sync_playwright() as playwright:
+        named = os.environ.get("CHROMIUM")
+        candidates = [named] if named else [*NAMES, playwright.chromium.executable_path]
+        found = next(filter(None, map(shutil.which, candidates)), None)
+        if found is None:
+            raise FileNotFoundError(MISSING)
+        with playwright.chromium.launch(executable_path=found, args=FLAGS) as browser:
+            yield browser
