@@ -13,6 +13,7 @@ from course.grading import files
 from course.grading.graded import Submission
 from course.grading.submissions import find
 from course.work import Trouble
+from course.work.folder import NOTEBOOKS
 
 FIRST, SECOND = "01_convolution_by_hand.ipynb", "02_edge_kernels.ipynb"
 KEY = "convolve_pixel"  # of lesson 1
@@ -216,6 +217,27 @@ def test_of_two_notebooks_of_a_lesson_the_newer_counts_and_the_other_is_told(tmp
     assert problems(found)[f"ash ({FIRST})"] == (
         f"{FIRST} is one more notebook of lesson 1. {copy} counts: take it away if this one should."
     )
+
+
+def test_an_untouched_notebook_beside_the_work_is_passed_over(tmp_path):
+    given = (NOTEBOOKS / FIRST).read_bytes()
+    path = folder(tmp_path, {f"ash/work/{FIRST}": WORK, f"ash/{FIRST}": given})
+    os.utime(path / "ash" / "work" / FIRST, (10**9, 10**9))
+    (found,) = find(path)
+    assert (found.student, found.cells) == ("ash", (ANSWER,))
+
+
+def test_in_a_copy_of_the_whole_course_solutions_and_examples_are_not_the_students(tmp_path):
+    path = folder(tmp_path, {
+        f"ash/course/notebooks/{FIRST}": WORK,
+        "ash/course/solutions/01_convolution_by_hand.py": b"",
+        f"ash/course/solutions/{FIRST}": notebook("solution"),
+        f"ash/course/examples/class/birch/{FIRST}": notebook("example"),
+        f"birch/solutions/{FIRST}": WORK,
+    })  # fmt: skip
+    assert [(one.student, one.cells) for one in find(path)] == [
+        ("ash", (ANSWER,)), ("birch", (ANSWER,)),
+    ]  # fmt: skip
 
 
 def test_a_file_handed_in_twice_in_a_zip_is_not_lost(tmp_path):

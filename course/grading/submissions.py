@@ -4,13 +4,16 @@ Whatever a student hands in costs at most that student's own row, and whatever c
 a row that says why: nothing is lost in silence. Nothing is run here.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from course.exercises import EXERCISES
 from course.grading.files import (
     LARGEST,
     File,
@@ -19,20 +22,24 @@ from course.grading.files import (
     folder_files,
     megabytes,
     one_file,
-    well_formed,
     zip_files,
 )
 from course.grading.graded import Submission
-from course.grading.naming import free_name, lesson_in, lesson_of, look, owner
+from course.grading.students import by_student, free_name, lesson_in, told_apart, unwrapped
 from course.work import Trouble
+from course.work.folder import NOTEBOOKS, lesson_name
 
 WANTED = (
     "Wanted is a folder or a .zip with STUDENT.ipynb, STUDENT/*.ipynb or nbgrader's "
     "submitted/STUDENT/LESSON/*.ipynb in it."
 )
 
+IN_A_COPY = ("solutions", f"{lesson_name(1)}.py")  # of the whole course, where some work
 MOST, MOST_BYTES = 60, 5 * LARGEST  # of one student: ten times what there are lessons
-NBGRADER = {"submitted", "source", "release", "autograded", "feedback"}  # folders of its courses
+# An exercise's key where it is checked, defined or assigned.
+NAMED = re.compile(
+    r"\bcheck\.(\w+)|^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE
+)
 
 
 def find(path: Path, lesson: int | None = None) -> list[Submission]:
@@ -43,8 +50,8 @@ def find(path: Path, lesson: int | None = None) -> list[Submission]:
     any of these; or one student's notebook or folder.
 
     Its name tells a notebook's lesson, else its folder's name, else the exercises in it. Of several
-    for one lesson the newest counts. What doesn't count has a row of its own, ``STUDENT (FILE)``,
-    with the reason as its problem.
+    for one lesson the newest that was worked on counts. What doesn't count has a row of its own,
+    ``STUDENT (FILE)``, with the reason as its problem.
 
     Parameters
     ----------
@@ -97,91 +104,6 @@ def handed_in(path: Path) -> Iterator[list[File]]:
         )
 
 
-# --- Whose it is ----------------------------------------------------------------------------------
-
-
-def unwrapped(files: list[File], path: Path) -> list[File]:
-    """Take away folders round the students': one that was packed with them, and nbgrader's."""
-    if path.resolve().name == "submitted":
-        return files
-    for _ in range(2):
-        good = [file for file in files if not file.problem]
-        folders = {file.parts[0] for file in good if len(file.parts) > 1}
-        at_work = {file.parts[0] for file in good if file.is_notebook}
-        if "submitted" in at_work and at_work <= NBGRADER:
-            return inside(files, "submitted")
-        if len(folders) != 1 or at_work != folders or is_student(good):
-            return files
-        files = inside(files, *folders)
-    return files
-
-
-def inside(files: list[File], folder: str) -> list[File]:
-    """What is in a folder, and what is no good beside it, so that it is told."""
-    return [
-        replace(file, parts=file.parts[1:]) if file.parts[0] == folder else file
-        for file in files
-        if (file.problem or file.parts[0] == folder) and file.parts != (folder, "")
-    ]
-
-
-def is_student(files: list[File]) -> bool:
-    """Whether the only folder is a student's, rather than one with all the students in it."""
-    notebooks = [file for file in files if file.is_notebook]
-    direct = [file for file in notebooks if len(file.parts) == 2]
-    if not direct:  # ash/01_convolution_by_hand/homework.ipynb
-        return all(lesson_in(file.parts[1]) for file in notebooks)
-    nobodys = sum(owner(file.name) == "" for file in direct)
-    return len(notebooks) == 1 or 2 * nobodys >= len(direct)
-
-
-@dataclass(frozen=True)
-class Student:
-    """Somebody's files; `place` is where they are: ``ash/`` or ``ash.ipynb``."""
-
-    name: str
-    place: str
-    files: list[File]
-
-
-def by_student(files: list[File], path: Path) -> list[Student]:
-    """Say whose each file is: its folder's, or else whose name it bears."""
-    students: dict[tuple[str, bool], Student] = {}
-    flat = any(file.is_notebook and len(file.parts) == 1 for file in files)
-    for file in files:
-        name, alone = file.parts[0], len(file.parts) == 1
-        if alone and not file.problem:
-            if file.is_notebook:
-                name = owner(name) or own_name(path)
-            elif not flat:  # beside the students' folders: a list of grades, a readme
-                continue
-        place = file.parts[0] if alone else f"{file.parts[0]}/"
-        students.setdefault((name, alone), Student(name, place, [])).files.append(file)
-    return list(students.values())
-
-
-def own_name(path: Path) -> str:
-    """Whose a lesson is when only the place where it stands can tell."""
-    path = path.resolve()
-    if path.is_dir():
-        return well_formed(path.name)
-    return well_formed(path.parent.name if path.suffix.lower() == ".ipynb" else path.stem)
-
-
-def told_apart(students: list[Student], taken: dict[str, int]) -> Iterator[tuple[str, list[File]]]:
-    """Name students so that no two names look the same: those that do are named by their place."""
-    alike: dict[str, list[Student]] = defaultdict(list)
-    for student in students:
-        alike[look(student.name)].append(student)
-    for group in alike.values():
-        for student in group:
-            name = student.name if len(group) == 1 else student.place
-            yield free_name(name, taken), student.files
-
-
-# --- What it is -----------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Notebook:
     """A file that was read: its lesson if anything tells it, its code, or why there is none."""
@@ -199,14 +121,16 @@ class Notebook:
         aside or copied gets a longer one.
         """
         told = self.lesson is not None
-        return not self.problem, told, self.file.modified, -len("/".join(self.file.parts))
+        touched = not told or self.cells != as_given(self.lesson)
+        path = "/".join(self.file.parts)
+        return not self.problem, told, touched, self.file.modified, -len(path)
 
 
 def of_student(
     name: str, files: list[File], lesson: int | None, taken: dict[str, int], texts: dict[str, str]
 ) -> Iterator[Submission]:
     """Read what a student handed in: a submission for each lesson, and one for each odd file."""
-    wanted = [file for file in files if file.problem or file.is_notebook]
+    wanted = [file for file in own_work(files) if file.problem or file.is_notebook]
     if why := amiss(wanted, files):
         yield Submission(name, lesson or 0, problem=why)
         return
@@ -230,7 +154,7 @@ def of_student(
         best, *others = sorted(notebooks, key=lambda notebook: notebook.rank, reverse=True)
         yield Submission(name, number, best.cells, best.problem)
         for other in others:
-            if other.problem or other.cells != best.cells:
+            if other.problem or other.cells not in (best.cells, as_given(number)):
                 why = other.problem or (
                     f"{shown(other.file)} is one more notebook of lesson {number}. "
                     f"{shown(best.file)} counts: take it away if this one should."
@@ -239,6 +163,19 @@ def of_student(
     for other in odd:
         why = other.problem or of_no_lesson(other)
         yield Submission(beside(name, other, taken), 0, problem=why)
+
+
+def own_work(files: list[File]) -> list[File]:
+    """Leave out the solutions and examples that are in a copy of the whole course."""
+    copies = {file.parts[:-2] for file in files if file.parts[-2:] == IN_A_COPY}
+    return [
+        file
+        for file in files
+        if not any(
+            file.parts[: len(copy) + 1] in ((*copy, "solutions"), (*copy, "examples"))
+            for copy in copies
+        )
+    ]
 
 
 def amiss(wanted: list[File], files: list[File]) -> str:
@@ -269,6 +206,12 @@ def beside(name: str, notebook: Notebook, taken: dict[str, int]) -> str:
     return free_name(f"{name} ({shown(notebook.file)})", taken)
 
 
+@cache
+def as_given(lesson: int) -> tuple[str, ...]:
+    """The code of a lesson as students get it."""
+    return tuple(code_of((NOTEBOOKS / f"{lesson_name(lesson)}.ipynb").read_bytes()))
+
+
 def shown(file: File) -> str:
     """Write a file's path in a sentence, from its student's folder on, if it is not too long."""
     path = "/".join(file.parts[1:] or file.parts)
@@ -284,3 +227,10 @@ def read(file: File, texts: dict[str, str]) -> Notebook:
     except Unreadable as why:
         return Notebook(file, lesson, problem=f"{shown(file)} {why}")
     return Notebook(file, lesson or lesson_of(cells), cells)
+
+
+def lesson_of(cells: Iterable[str]) -> int | None:
+    """Tell the lesson by the exercises in code: that of most of them."""
+    names = {name for text in cells for groups in NAMED.findall(text) for name in groups}
+    lessons = [EXERCISES[name].lesson for name in sorted(names & EXERCISES.keys())]
+    return max(lessons, key=lessons.count, default=None)
