@@ -1,5 +1,6 @@
 """Grading one notebook: run in a cage, judged out here, as often as its accidents make necessary."""
 
+import contextlib
 import re
 import time
 from dataclasses import dataclass, field, replace
@@ -198,30 +199,26 @@ def run_once(
 ) -> tuple[str, int | str | None]:
     """Run a notebook once: how it ended, and the cell or the exercise that was on."""
     now: int | str | None = None
-    for event in cage.run(job, variant):
-        kind = event["event"]
-        by = str(now) if kind == "answer" else ""
-        account.asked.setdefault(by, set()).update(map(str, event.get("asked") or ()))
-        if kind == "cell":
-            now = index_of(event, job)
-        elif kind == "ran":
-            if isinstance(event.get("error"), Raised):
-                account.errors[index_of(event, job)] = event["error"]
-        elif kind == "looking":
-            now = event["key"]
-        elif kind == "answer":
-            if event.get("key") != now or not isinstance(event.get("answer"), Answer):
-                return "garbled", now
-            account.answers.setdefault(str(now), []).append(event["answer"])
-        else:
-            return kind, now
+    with contextlib.closing(cage.run(job, variant)) as events:
+        for event in events:
+            kind = event["event"]
+            by = str(now) if kind == "answer" else ""
+            account.asked.setdefault(by, set()).update(event.get("asked", ()))
+            if kind == "cell":
+                now = event["cell"]
+            elif kind == "ran":
+                if event["error"]:
+                    account.errors[event["cell"]] = event["error"]
+            elif kind == "looking":
+                now = event["key"]
+            elif kind == "answer":
+                key = event["key"]
+                if key != now:
+                    return "garbled", now
+                account.answers[key] = [*account.answers.get(key, []), event["answer"]][-2:]
+            else:
+                return kind, now
     return "died", now
-
-
-def index_of(event: dict[str, Any], job: dict[str, Any]) -> int:
-    """The cell that an event speaks of; -1 if there is none such."""
-    index = event.get("cell")
-    return index if isinstance(index, int) and 0 <= index < len(job["cells"]) else -1
 
 
 def how_it_ended(ended: str, seconds: float, limits: Limits) -> Raised:
@@ -256,7 +253,7 @@ def result_of(exercise: Exercise, account: Account, submission: Submission, seed
         return failed(exercise, error.id, [f"While it was checked: {error.told}"])
     # The answer in its check counts, and so does the one at the end of the notebook; no others,
     # or one could try all.
-    answers = account.answers.get(exercise.key, [])[-2:] or [Answer("undefined")]
+    answers = account.answers.get(exercise.key) or [Answer("undefined")]
     results = [judged(exercise, answer, seed) for answer in answers]
     best = min(results, key=lambda result: ORDER[result.status])
     if best.status == "not_attempted" and all(a.kind == "undefined" for a in answers):
@@ -266,7 +263,7 @@ def result_of(exercise: Exercise, account: Account, submission: Submission, seed
         for index, error in sorted(account.errors.items()):
             if where.search(submission.cells[index]):
                 said = f"Cell {index + 1} defines `{exercise.key}`, and did not get that far."
-                return failed(exercise, error.id, [said, error.told])
+                return bounded(failed(exercise, error.id, [said, error.told]))
     return best
 
 
@@ -289,7 +286,8 @@ LONGEST_MESSAGE = 6_000
 
 
 def bounded(result: Result) -> Result:
-    """Cut a message that a report could not show."""
-    if len(result.message) <= LONGEST_MESSAGE:
-        return result
-    return replace(result, message=result.message[:LONGEST_MESSAGE] + " ...")
+    """Keep what a report shows: no picture, and a message of bounded length."""
+    message = result.message
+    if len(message) > LONGEST_MESSAGE:
+        message = message[:LONGEST_MESSAGE] + " ..."
+    return replace(result, message=message, comparison=None)

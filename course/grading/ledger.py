@@ -139,7 +139,7 @@ class Ledger:
             "status": graded.status,
             "notes": graded.notes,
             "seconds": graded.seconds,
-            "results": [plain(result) for result in graded.results],
+            "results": [asdict(result) for result in graded.results],
         }
         row = [
             storable(submission.student),
@@ -149,12 +149,6 @@ class Ledger:
         ]
         with self.in_words(), self.connection:
             self.connection.execute("INSERT OR REPLACE INTO graded VALUES (?, ?, ?, ?)", row)
-
-
-def plain(result: Result) -> dict[str, object]:
-    """A result without its picture."""
-    names = ("key", "status", "mistake", "message", "points", "max_points")
-    return {name: getattr(result, name) for name in names}
 
 
 def storable(name: str) -> str:

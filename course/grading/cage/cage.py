@@ -14,15 +14,16 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from course.grading.cage.events import checked, most_events
 from course.grading.cage.staging import WHOLE_LESSON, stage
-from course.grading.cage.wire import Channel, Garbled, Gone, Late
+from course.grading.cage.wire import LOOK_EVERY, Channel, Garbled, Gone, Late
 from course.work import Trouble
 from helpers.datasets import DEBIAN_FOLDER
 
@@ -30,7 +31,6 @@ MIB = 2**20
 START_SECONDS = 180.0  # TensorFlow on a slow disk
 END_SECONDS = 10.0
 GRACE = 3.0  # seconds after a time limit that the student's process has to say so itself
-LOOK_EVERY = 0.1  # seconds between two looks at how much memory is used
 PREFIX = "course-cage-"
 NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
 KERAS_LESSONS = (4, 5)
@@ -185,6 +185,7 @@ class Cage:
         self.lesson, self.limits, self.caged = lesson, limits, caged
         self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self.folder.chmod(0o755)
+        self.next_look = 0.0
         self.root = Path("/course") if caged else self.folder
         try:
             stage(lesson, self.folder, self.root)
@@ -246,7 +247,7 @@ class Cage:
     def last_words(self) -> str:
         """What a server that failed has said."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(1)
+            self.process.wait(0.1)
         return (self.folder / "said").read_text(errors="replace").strip()[
             -2000:
         ] or "it said nothing."
@@ -258,7 +259,7 @@ class Cage:
             process = children[0]
         return process
 
-    def run(self, job: dict[str, Any], variant: str = WHOLE_LESSON) -> Iterator[dict[str, Any]]:
+    def run(self, job: dict[str, Any], variant: str = WHOLE_LESSON) -> Generator[dict[str, Any]]:
         """Run a notebook in a fresh fork and yield what it tells.
 
         The last event says how it ended: ``done``, or ``died``, ``late``, ``garbled``, ``memory``.
@@ -285,13 +286,19 @@ class Cage:
 
     def listen(self, channel: Channel, job: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield what a notebook tells, until it ends or has to be ended."""
-        stage_seconds = START_SECONDS
+        stage_seconds = END_SECONDS
+        told = 0
         try:
-            channel.send(job, END_SECONDS)
+            try:
+                channel.send(job, END_SECONDS)
+                self.wait(channel, time.monotonic() + START_SECONDS)
+            except (Gone, Late) as error:
+                raise Broken(f"a process did not begin: {self.last_words()}") from error
             while True:
-                event = self.wait(channel, time.monotonic() + stage_seconds)
-                if not isinstance(event, dict) or not isinstance(event.get("event"), str):
-                    raise Garbled("no event")
+                event = checked(self.wait(channel, time.monotonic() + stage_seconds), job)
+                told += 1
+                if told > most_events(job):
+                    raise Garbled("too many events")
                 yield event
                 if event["event"] == "done":
                     return
@@ -299,10 +306,7 @@ class Cage:
                 if event["event"] == "cell":
                     stage_seconds = GRACE + job["seconds"]
                 elif event["event"] == "looking":
-                    request = job["requests"].get(event.get("key"))
-                    if request is None:
-                        raise Garbled("no such exercise")
-                    stage_seconds = GRACE + request.seconds
+                    stage_seconds = GRACE + job["requests"][event["key"]].seconds
         except Gone:
             yield {"event": "died"}
         except Late:
@@ -314,12 +318,14 @@ class Cage:
 
     def wait(self, channel: Channel, deadline: float) -> Any:
         """Wait for the next message, with an eye on memory."""
-        while not channel.arrived(min(deadline, time.monotonic() + LOOK_EVERY)):
-            if time.monotonic() >= deadline:
-                raise Late
+        return channel.receive(deadline, self.watch)
+
+    def watch(self) -> None:
+        """Raise `TooMuchMemory` if it is; look only now and then."""
+        if time.monotonic() >= self.next_look:
             if self.used() > self.limits.memory * MIB:
                 raise TooMuchMemory
-        return channel.receive(deadline)
+            self.next_look = time.monotonic() + LOOK_EVERY
 
     def used(self) -> int:
         """Bytes that the student's processes use, beyond what they share with the server."""
@@ -333,7 +339,7 @@ class Cage:
 
     def ask(self, request: dict[str, Any], given: socket.socket | None = None) -> dict[str, Any]:
         """Ask the server for something."""
-        self.control.settimeout(END_SECONDS)
+        self.control.settimeout(START_SECONDS)  # hundreds of processes take a while to end
         try:
             files = [given.fileno()] if given else []
             socket.send_fds(self.control, [json.dumps(request).encode()], files)

@@ -208,6 +208,7 @@ def attend(end: Any, helpers: Path, config: dict[str, Any]) -> None:
     job = channel.receive()
     earlier = json.loads((Path(config["root"]) / "earlier.json").read_text("utf-8"))
     job["lent"] = {**earlier, **job["lent"]}
+    channel.send({"event": "begun"})
     Notebook(channel, helpers).run(job)
 
 

@@ -5,24 +5,41 @@ Linux calls by number and name: Python 3.11 has no `os.unshare`, and none has `m
 
 import contextlib
 import ctypes
+import errno
 import os
 import resource
+import shutil
 import signal
+import struct
 import sys
 from pathlib import Path
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x20000, 0x8000000, 0x10000000, 0x20000000
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 4096, 16384, 1 << 18
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC = 1, 2, 4, 32, 4096, 16384
+MS_PRIVATE = 1 << 18
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
 LAST_CAPABILITY = 40
 CAPABILITIES_VERSION_3 = 0x20080522
+
+MACHINE = Path("/tmp/machine")
+"""Stands in for /proc. A student's process has a /tmp of its own and does not see it there."""
 
 MIB = 2**20
 FILES_BYTES = 64 * MIB  # in /tmp, and as much in shared memory
 LARGEST_FILE = 64 * MIB
 OPEN_FILES = 256
 PROCESSES = 256  # TensorFlow alone starts two threads for each core
+
+# A filter of system calls, as <linux/filter.h>, <linux/seccomp.h> and <linux/audit.h> number it.
+PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
+LOAD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06
+AT_NUMBER, AT_ARCHITECTURE = 0, 4
+ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
+NAMELESS_MEMORY = {  # the machine's own number, and those of memfd_create, memfd_secret, shmget
+    "x86_64": (0xC000003E, 319, 447, 29),
+    "aarch64": (0xC00000B7, 279, 447, 194),
+}
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -62,15 +79,40 @@ def alone() -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
+def describe_machine() -> None:
+    """Copy what is harmless in /proc. TensorFlow crashes if it can't read which program it is."""
+    (MACHINE / "self").mkdir(parents=True)
+    (MACHINE / "self/exe").symlink_to(sys.executable)
+    (MACHINE / "self/cmdline").write_bytes(b"python\0")
+    for name in ("cpuinfo", "meminfo", "stat"):
+        shutil.copyfile(f"/proc/{name}", MACHINE / name)
+
+
 def furnish(variants: Path, variant: str, chosen: Path) -> None:
-    """See an empty /tmp, no processes, and one variant of `helpers`."""
+    """See an empty /tmp, no processes, and one variant of `helpers`.
+
+    The cage's own /proc would show the fork server, whose memory a process of the same user may
+    read; a new one may not be mounted in here.
+    """
     mount("none", "/", None, MS_REC | MS_PRIVATE)
-    small = f"size={FILES_BYTES},nr_inodes=10000,mode=0777"
+    machine = held(MACHINE)
+    under_tmp = [Path(p) for p in (sys.prefix, sys.base_prefix) if Path(p).is_relative_to("/tmp")]
+    python = {folder: held(folder) for folder in under_tmp}
     mount(str(variants / variant), str(chosen), None, MS_BIND)
     mount("tmpfs", str(variants), "tmpfs", MS_RDONLY)
+    small = f"size={FILES_BYTES},nr_inodes=10000,mode=0777"
     mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, small)
     mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, small)
-    mount("tmpfs", "/proc", "tmpfs", MS_RDONLY)
+    for folder, source in python.items():
+        folder.mkdir(parents=True)
+        mount(source, str(folder), None, MS_BIND | MS_REC)
+    mount(machine, "/proc", None, MS_BIND)
+    mount("none", "/proc", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
+
+
+def held(folder: Path) -> str:
+    """Keep a folder in hand that is about to be covered: a path that leads to it still."""
+    return f"/proc/self/fd/{os.open(folder, os.O_PATH)}"
 
 
 def powerless() -> None:
@@ -81,6 +123,27 @@ def powerless() -> None:
             call("prctl", PR_CAPBSET_DROP, capability, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION_3, 0)
     call("capset", header, (ctypes.c_uint32 * 6)())
+    refuse_nameless_memory()
+
+
+def refuse_nameless_memory() -> None:
+    """Refuse calls that take memory which no process and no file system accounts for."""
+    if os.uname().machine not in NAMELESS_MEMORY:
+        return
+    architecture, *numbers = NAMELESS_MEMORY[os.uname().machine]
+    count = len(numbers)
+    lines = [
+        (LOAD, 0, 0, AT_ARCHITECTURE),
+        (JUMP_IF_EQUAL, 0, count + 2, architecture),  # else: to the last line
+        (LOAD, 0, 0, AT_NUMBER),
+        *((JUMP_IF_EQUAL, count - index, 0, number) for index, number in enumerate(numbers)),
+        (RETURN, 0, 0, ALLOW),
+        (RETURN, 0, 0, REFUSE),
+    ]
+    code = b"".join(struct.pack("HBBI", *line) for line in lines)
+    held = ctypes.create_string_buffer(code)
+    program = struct.pack("HxxxxxxP", len(lines), ctypes.addressof(held))
+    call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.create_string_buffer(program), 0, 0)
 
 
 def limit(memory: int, cpu_seconds: int, processes: bool) -> None:

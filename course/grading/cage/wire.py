@@ -7,10 +7,9 @@ is known before it is believed, and what does not fit the format is `Garbled`.
 import json
 import math
 import reprlib
-import select
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from types import FunctionType, SimpleNamespace
 from typing import Any
@@ -23,10 +22,12 @@ from course.exercises import trials
 from course.exercises.exercise import Call
 
 LARGEST_FRAME = 2**26  # bytes of one message: 64 MiB; the largest right answer is 300 kB
+LARGEST_TREE = 2**23  # bytes of JSON in it: they unfold to fifty times as many
 LARGEST_ARRAY = 2**25
 LONGEST_TEXT = 2**20
 MOST_ENTRIES = 100_000
 DEEPEST = 12
+LOOK_EVERY = 0.1  # seconds, while a message is awaited, between two looks at the rest
 LARGEST_WHOLE = 2**1023  # about the largest float; a longer number tells nobody more
 
 TYPES = {
@@ -134,6 +135,8 @@ def decode(frame: bytes) -> Any:
         sizes = json.loads(frame[4:after])
         if not all(type(size) is int and size >= 0 for size in sizes):
             raise Garbled("sizes")
+        if sizes[0] > LARGEST_TREE:
+            raise Garbled("tree")
         edges = np.cumsum([after, *sizes]).tolist()
         if edges[-1] != len(frame):
             raise Garbled("length")
@@ -234,40 +237,40 @@ class Channel:
         except OSError:
             raise Gone from None
 
-    def arrived(self, until: float) -> bool:
-        """Whether there is something to read, waiting for it as long as may be."""
-        left = max(until - time.monotonic(), 0)
-        return bool(select.select([self.end], [], [], left)[0])
-
-    def receive(self, deadline: float | None = None) -> Any:
+    def receive(
+        self, deadline: float = math.inf, watch: Callable[[], object] = lambda: None
+    ) -> Any:
         """Wait for the next message.
 
         Parameters
         ----------
         deadline : float, optional
             As `time.monotonic` counts.
+        watch : callable, optional
+            Called now and then meanwhile; may raise.
 
         Raises
         ------
         Garbled, Gone, Late
         """
-        size = int.from_bytes(self.exactly(8, deadline), "big")
+        size = int.from_bytes(self.exactly(8, deadline, watch), "big")
         if size > LARGEST_FRAME:
             raise Garbled("size")
-        return decode(bytes(self.exactly(size, deadline)))
+        return decode(bytes(self.exactly(size, deadline, watch)))
 
-    def exactly(self, size: int, deadline: float | None) -> bytearray:
-        """Read so many bytes. What has arrived is kept if the rest is late."""
+    def exactly(self, size: int, deadline: float, watch: Callable[[], object]) -> bytearray:
+        """Read so many bytes."""
         data = bytearray()
         while len(data) < size:
-            left = None if deadline is None else deadline - time.monotonic()
-            if left is not None and left <= 0:
+            left = deadline - time.monotonic()
+            if left <= 0:
                 raise Late
-            self.end.settimeout(left)
+            watch()
+            self.end.settimeout(min(left, LOOK_EVERY))
             try:
                 part = self.end.recv(min(size - len(data), 2**20))
             except TimeoutError:
-                raise Late from None
+                continue
             except OSError:
                 raise Gone from None
             if not part:
