@@ -85,6 +85,11 @@ def grade(
     from course.grading.grader import Terms
     from course.grading.ledger import Ledger
 
+    if out.resolve().is_relative_to(submissions.resolve()):
+        raise Trouble(
+            f"The report would be among what is graded: {out} lies in {submissions}. "
+            "Choose a folder beside it with --out."
+        )
     only = folder.lesson_number(lesson) if lesson else None
     handed_in = found.find(submissions, only)
     lessons = [only] if only else sorted({one.lesson for one in handed_in} - {0})

@@ -106,15 +106,24 @@ def graded_in_cage(submission: Submission, terms: Terms) -> Graded:
     """Grade a notebook that can be read, or raise `Broken`."""
     start = time.monotonic()
     exercises = exercises_of(submission.lesson)
-    requests = {e.key: request_for(e, terms.seed) for e in exercises}
+    requests = {e.key: timed(request_for(e, terms.seed), terms.limits) for e in exercises}
     cage = cage_for(submission.lesson, terms)
-    account = run(cage, submission, requests, {})
+    until = time.monotonic() + terms.limits.for_notebook(submission.lesson)
+    account = run(cage, submission, requests, {}, until)
     results = {e.key: result_of(e, account, submission, terms.seed) for e in exercises}
+    # In a notebook, yours.KEY is the answer that passed last: here, whatever was checked last.
+    wavering = {
+        key
+        for key, answers in account.answers.items()
+        if not all(judged(EXERCISES[key], answer, terms.seed) for answer in answers)
+    }
     for exercise in exercises:
         key = exercise.key
-        lent, borrows = lendable(exercise, account.asked, results)
+        lent, borrows = lendable(exercise, account.asked, results, wavering)
+        if time.monotonic() >= until:
+            break
         if (lent or borrows) and results[key].mistake != "endless":
-            again = run(cage, submission, {key: requests[key]}, lent, key)
+            again = run(cage, submission, {key: requests[key]}, lent, until, key)
             result = result_of(exercise, again, submission, terms.seed)
             if lent or result:
                 results[key] = result
@@ -127,13 +136,22 @@ def graded_in_cage(submission: Submission, terms: Terms) -> Graded:
     )
 
 
+def timed(request: Request, limits: Limits) -> Request:
+    """A request with the teacher's time limit, if there is one."""
+    return request._replace(seconds=limits.seconds or request.seconds)
+
+
 def lendable(
-    exercise: Exercise, asked: dict[str, set[str]], results: dict[str, Result]
+    exercise: Exercise,
+    asked: dict[str, set[str]],
+    results: dict[str, Result],
+    wavering: set[str],
 ) -> tuple[dict[str, str], bool]:
     """Say what an answer may borrow in a run in which nothing else is judged.
 
     A function of `helpers` that answers another exercise of the lesson, and ``yours.KEY`` for an
-    earlier exercise that the student has wrong: in the notebook, too, it is the course's then.
+    earlier exercise to which the student has a wrong answer: in the notebook it is the course's
+    then, or the last that was right.
 
     Returns
     -------
@@ -146,7 +164,7 @@ def lendable(
     lent = {
         one: solution_source(EXERCISES[one])
         for one in earlier
-        if f"yours.{one}" in names and not results[one]
+        if f"yours.{one}" in names and (one in wavering or not results[one])
     }
     helpers = {name.removeprefix("helpers.") for name in names if name.startswith("helpers.")}
     return lent, not results[key] and bool(helpers - set(exercise.helpers))
@@ -157,6 +175,7 @@ def run(
     submission: Submission,
     requests: dict[str, Request],
     lent: dict[str, str],
+    until: float,
     variant: str = WHOLE_LESSON,
 ) -> Account:
     """Run a notebook, again without what ended Python, until a run comes to its end."""
@@ -175,7 +194,11 @@ def run(
     skipped: dict[int, Raised] = {}
     for _ in range(MOST_RUNS):
         account = Account(stopped=stopped, errors=dict(skipped))
-        ended, blamed = run_once(cage, job, variant, account)
+        ended, blamed = run_once(cage, job, variant, account, until)
+        if time.monotonic() >= until:
+            seconds = cage.limits.for_notebook(lesson)
+            account.notes.append(f"It was stopped after {seconds:g} seconds in all.")
+            break
         if ended == "done":
             if job["all"] or not missing_names(account) & set().union(*given.values()):
                 break
@@ -195,11 +218,11 @@ def run(
 
 
 def run_once(
-    cage: Cage, job: dict[str, Any], variant: str, account: Account
+    cage: Cage, job: dict[str, Any], variant: str, account: Account, until: float
 ) -> tuple[str, int | str | None]:
     """Run a notebook once: how it ended, and the cell or the exercise that was on."""
     now: int | str | None = None
-    with contextlib.closing(cage.run(job, variant)) as events:
+    with contextlib.closing(cage.run(job, variant, until)) as events:
         for event in events:
             kind = event["event"]
             by = str(now) if kind == "answer" else ""

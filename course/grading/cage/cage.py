@@ -5,6 +5,7 @@ Linux only with walls: bubblewrap makes the outer ones, the fork server the inne
 
 import contextlib
 import json
+import math
 import os
 import shutil
 import signal
@@ -81,6 +82,10 @@ class Limits:
     def for_cell(self, lesson: int) -> float:
         """Seconds that one cell may take."""
         return self.seconds or (300.0 if lesson in KERAS_LESSONS else 20.0)
+
+    def for_notebook(self, lesson: int) -> float:
+        """Seconds that a notebook may take in all, however often it is run."""
+        return 30 * self.for_cell(lesson)
 
 
 def sweep() -> None:
@@ -215,16 +220,17 @@ class Cage:
         if not self.caged:
             environment |= {"HOME": home, "MPLCONFIGDIR": home}
 
-        self.process = subprocess.Popen(
-            [*(walls(self.folder) if self.caged else []), *server],
-            env={} if self.caged else environment,
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "said").open("wb"),
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,
-        )
+        with (self.folder / "said").open("wb") as said:
+            self.process = subprocess.Popen(
+                [*(walls(self.folder) if self.caged else []), *server],
+                env={} if self.caged else environment,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
         theirs.close()
         self.control.settimeout(START_SECONDS)
         try:
@@ -259,7 +265,9 @@ class Cage:
             process = children[0]
         return process
 
-    def run(self, job: dict[str, Any], variant: str = WHOLE_LESSON) -> Generator[dict[str, Any]]:
+    def run(
+        self, job: dict[str, Any], variant: str = WHOLE_LESSON, until: float = math.inf
+    ) -> Generator[dict[str, Any]]:
         """Run a notebook in a fresh fork and yield what it tells.
 
         The last event says how it ended: ``done``, or ``died``, ``late``, ``garbled``, ``memory``.
@@ -270,6 +278,8 @@ class Cage:
             As `student.Notebook.run` takes it; ``limits`` are the seconds of each stage.
         variant : str
             Of `helpers`.
+        until : float
+            When it has to end, as `time.monotonic` counts.
         """
         ours, theirs = socket.socketpair()
         channel = Channel(ours)
@@ -277,14 +287,16 @@ class Cage:
             pid = self.ask({"variant": variant}, theirs)["pid"]
             theirs.close()
             try:
-                yield from self.listen(channel, job)
+                yield from self.listen(channel, job, until)
             finally:
                 self.ask({"end": pid})
         finally:
             channel.close()
             self.sweep()
 
-    def listen(self, channel: Channel, job: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def listen(
+        self, channel: Channel, job: dict[str, Any], until: float
+    ) -> Iterator[dict[str, Any]]:
         """Yield what a notebook tells, until it ends or has to be ended."""
         stage_seconds = END_SECONDS
         told = 0
@@ -295,7 +307,8 @@ class Cage:
             except (Gone, Late) as error:
                 raise Broken(f"a process did not begin: {self.last_words()}") from error
             while True:
-                event = checked(self.wait(channel, time.monotonic() + stage_seconds), job)
+                deadline = min(time.monotonic() + stage_seconds, until)
+                event = checked(self.wait(channel, deadline), job)
                 told += 1
                 if told > most_events(job):
                     raise Garbled("too many events")

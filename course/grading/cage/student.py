@@ -10,6 +10,7 @@ import inspect
 import json
 import linecache
 import random
+import symtable
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,7 +25,10 @@ from course.exercises.exercise import call
 from course.grading.cage.wire import Channel
 
 TRAINING = {"fit", "train"}
-"""Functions that change what they are given."""
+"""Functions that change the first thing that they are given."""
+
+SHOWING = {"keras", "pictures", "print", "progress", "training", "yours"}
+"""What is called for something to be seen: that changes nothing."""
 
 
 def prepare(with_keras: bool) -> None:
@@ -39,6 +43,7 @@ def prepare(with_keras: bool) -> None:
     history.enabled = False  # it would start a thread
     shell: Any = InteractiveShell.instance()
     shell.ask_exit = lambda: None  # exit() in a cell
+    shell.enable_gui = lambda gui=None: None  # %matplotlib inline
     assert matplotlib.pyplot and scipy.ndimage and scipy.signal
     if with_keras:
         import keras.layers
@@ -50,8 +55,8 @@ class Looked:
     """What a check gives back: it has seen the answer, and keeps its verdict to itself."""
 
     status = "passed"
-    mistake = None
-    message = ""
+    mistake = picture = None
+    key = headline = message = ""
     points = max_points = 0
 
     def __bool__(self) -> bool:
@@ -59,6 +64,10 @@ class Looked:
 
     def __repr__(self) -> str:
         return "checked"
+
+    def as_html(self) -> str:
+        """Say nothing."""
+        return ""
 
 
 class Check:
@@ -134,11 +143,13 @@ class Notebook:
         self.names = self.shell.user_ns
         self.taken: dict[str, Any] = {}  # by a check, since the last look
         self.looked: dict[str, Any] = {}  # the object last looked at
+        self.early: set[str] = set()  # looked at when a name was missing that may come later
+        self.loop = asyncio.new_event_loop()
 
     def run(self, job: dict[str, Any]) -> None:
         """Run what a job says, and tell what happens while it happens."""
         self.requests, self.seconds = job["requests"], job["seconds"]
-        sys.path.insert(0, str(self.helpers))
+        sys.path[:0] = ["", str(self.helpers)]
         explaining.NOT_THE_LEARNERS = (*explaining.NOT_THE_LEARNERS, self.helpers / "helpers")
         package = sys.modules["course"]
         yours = Yours(self.names, self.looked, self.requests, job["lent"])
@@ -155,8 +166,10 @@ class Notebook:
                 self.run_cell(index, cells[index][0])
         for key in self.requests:
             answer = self.names.get(key, NotDefined)
-            if key not in self.looked or (
-                answer is not NotDefined and answer is not self.looked[key]
+            if (
+                key not in self.looked
+                or key in self.early
+                or (answer is not NotDefined and answer is not self.looked[key])
             ):
                 self.look_at(key, answer)
         self.channel.send({"event": "done", "asked": asked()})
@@ -180,16 +193,24 @@ class Notebook:
         text = self.shell.transform_cell(source)
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
         code = compile(text, filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-        if code.co_flags & inspect.CO_COROUTINE:
-            asyncio.run(eval(code, self.names))
-        else:
-            exec(code, self.names)  # noqa: S102
+
+        async def cell() -> None:
+            if code.co_flags & inspect.CO_COROUTINE:
+                await eval(code, self.names)
+            else:
+                exec(code, self.names)  # noqa: S102
+
+        if self.loop.is_running() or self.loop.is_closed():  # stopped in the middle of something
+            self.loop = asyncio.new_event_loop()
+        self.loop.run_until_complete(cell())
 
     def look_at(self, key: str, answer: Any) -> None:
         """Look at an answer, and tell."""
         self.channel.send({"event": "looking", "key": key, "asked": asked()})
         self.looked[key] = answer
         seen = look(self.requests[key], answer)
+        if any(getattr(outcome.error, "type", "") == "NameError" for outcome in seen.outcomes):
+            self.early.add(key)
         self.channel.send({"event": "answer", "key": key, "answer": seen, "asked": asked()})
 
 
@@ -234,27 +255,31 @@ def needed(cells: list[tuple[str, bool]]) -> list[int]:
 
 
 def names_in(source: str) -> tuple[set[str], set[str]]:
-    """Name what a cell mentions, and what it makes or changes."""
+    """Name the variables of the notebook that a cell reads, and those that it makes or changes."""
     try:
         tree = ast.parse(source)
+        scopes = [symtable.symtable(source, "<cell>", "exec")]
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics; or it will not run
         return set(), set()
     reads: set[str] = set()
     makes: set[str] = set()
+    while scopes:
+        scope = scopes.pop()
+        scopes += scope.get_children()
+        for symbol in scope.get_symbols():
+            if scope.get_type() == "module" or symbol.is_global():
+                if symbol.is_referenced():
+                    reads.add(symbol.get_name())
+                if symbol.is_assigned() or symbol.is_imported():
+                    makes.add(symbol.get_name())
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            (reads if isinstance(node.ctx, ast.Load) else makes).add(node.id)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            makes.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            makes |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
             makes |= roots(node.value)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            makes |= roots(node.value.func) - {"pictures", "progress"}
+            makes |= roots(node.value.func) - SHOWING
         if isinstance(node, ast.Call) and name_of(node.func) in TRAINING:
-            for argument in node.args:
-                makes |= roots(argument)
+            for argument in node.args[:1]:
+                makes |= roots(argument) - SHOWING
     return reads, makes
 
 

@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from numbers import Integral, Real
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
@@ -81,11 +82,15 @@ def flat(value: Any, buffers: list[bytes], depth: int) -> Any:
         if kind.__name__ in RECORDS and kind is RECORDS[kind.__name__]:
             items = [flat(item, buffers, depth + 1) for item in value]
             return {"record": [kind.__name__, items]}
-        if kind in (list, tuple) and len(value) <= MOST_ENTRIES:
-            return {kind.__name__: [flat(item, buffers, depth + 1) for item in value]}
-        if kind is dict and len(value) <= MOST_ENTRIES:
+        if isinstance(value, list | tuple) and len(value) <= MOST_ENTRIES:
+            name = "tuple" if isinstance(value, tuple) else "list"
+            return {name: [flat(item, buffers, depth + 1) for item in value]}
+        if isinstance(value, dict) and len(value) <= MOST_ENTRIES:
             pairs = [[flat(x, buffers, depth + 1) for x in pair] for pair in value.items()]
             return {"dict": pairs}
+        if isinstance(value, Real):  # Fraction, IntEnum and other numbers that are not Python's own
+            plain: Any = int if isinstance(value, Integral) else float
+            return flat(plain(value), buffers, depth)
         if kind is SimpleNamespace:
             return {"namespace": flat(vars(value), buffers, depth)}
         if kind is trials.Network:
@@ -102,6 +107,8 @@ def tensor(value: Any) -> bool:
 
 def array(value: np.ndarray, scalar: bool, buffers: list[bytes]) -> dict[str, Any]:
     """Put an array's bytes aside; of one that is too large, or of other things, only its shape."""
+    if value.dtype.kind == "f" and value.dtype.itemsize > 8:
+        value = value.astype(np.float64)  # long double differs from machine to machine
     name = value.dtype.name
     held = name in TYPES and value.nbytes <= LARGEST_ARRAY
     if held:
