@@ -324,13 +324,14 @@ print(f"dense: {dense.count_params():,} numbers, CNN: {cnn.count_params():,} num
 
 # %% tags=["nbval-ignore-output"]
 dense_history = training.train(dense, train_images, data.train_labels, held_out, name="dense")
-cnn_history = training.train(cnn, train_images, data.train_labels, held_out, name="CNN  ")
+
+# %% tags=["nbval-ignore-output"]
+cnn_history = training.train(cnn, train_images, data.train_labels, held_out, name="CNN")
 
 # %% [markdown]
-# **You may stop this cell** (■ in the toolbar) **and run it again.** The network is put back to its last
+# **You may stop such a cell** (■ in the toolbar) **and run it again.** The network is put back to its last
 # whole epoch, and the next run goes on from there: no epoch is lost, and none is trained twice. If it has
-# finished, running it once more changes nothing. To begin again, run the cell above, which builds new
-# networks.
+# finished, running it once more changes nothing. To begin again, run the cell that builds the networks.
 
 # %% tags=["nbval-ignore-output"]
 pictures.lines(
