@@ -58,7 +58,8 @@ pictures.side_by_side(
 stepper.convolution()
 
 # %% [markdown]
-# (Where nothing can move, on GitHub for example, you see a picture of it.)
+# (Where nothing can move, on GitHub for example, you see a picture of it. Border, strides and pixels have
+# their own sections below.)
 #
 # **Predict each before you try it.** "Start again" brings everything back.
 #

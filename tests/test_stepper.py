@@ -13,6 +13,7 @@ import helpers
 from course.authoring.running import execute
 from helpers import GALLERY, HORIZONTAL, Filter, stepper
 from helpers.pictures import Picture
+from helpers.stepper.page import TRAITS
 from helpers.stepper.still import Still
 from helpers.stepper.widget import VIEW, Stepper
 
@@ -84,6 +85,11 @@ def test_a_notebook_gets_the_widget_and_a_page_without_widgets_the_figure():
     assert data[VIEW]["model_id"] == opened.model_id
     assert data["text/plain"] == f"Picture: {opened.figure.alt}"
     assert re.fullmatch(r'<img alt="[^"]+577[^"]+"[^>]+>', data["text/html"])
+
+
+def test_a_page_gets_every_trait_that_the_widget_has():
+    own = {name for name in Stepper.class_trait_names(sync=True) if name in vars(Stepper)}
+    assert own == set(TRAITS)
 
 
 def test_what_is_changed_in_the_window_is_changed_in_python():

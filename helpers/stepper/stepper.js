@@ -296,11 +296,11 @@ function picture(attributes) {
     }
   }
 
-  /** The cell that an event points at, from where the canvas lies on the screen. */
-  const hit = (event, box) => [
-    Math.floor(((event.clientY - box.top) / box.height) * rows),
-    Math.floor(((event.clientX - box.left) / box.width) * cols),
-  ];
+  /** The cell that an event points at; the page has its layout then, so that to ask costs little. */
+  function hit({ clientX, clientY }) {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    return [((clientY - top) / height) * rows, ((clientX - left) / width) * cols].map(Math.floor);
+  }
   return { canvas, sheet, figure, paint, draw, hit };
 }
 
@@ -408,21 +408,6 @@ function button(words, pressed) {
   return element;
 }
 
-/** Tell `moved` the cell below a pointer, and whether it is pressed. A move measures nothing. */
-function follow({ canvas, hit }, { moved, left }) {
-  let box;
-  const measure = () => (box = canvas.getBoundingClientRect());
-  canvas.addEventListener("pointerenter", measure);
-  canvas.addEventListener("wheel", () => requestAnimationFrame(measure), { passive: true });
-  canvas.addEventListener("pointerdown", (event) => {
-    canvas.setPointerCapture(event.pointerId);
-    measure();
-    moved(hit(event, box), true);
-  });
-  canvas.addEventListener("pointermove", (event) => moved(hit(event, box), event.buttons > 0));
-  canvas.addEventListener("pointerleave", left);
-}
-
 /** A field over a pixel. The arrow keys go on to its neighbours, as in a spreadsheet. */
 function pixelField(label, value, [top, left], { changed, closed }) {
   const field = node("input", { class: "pixel", inputmode: "decimal", "aria-label": label });
@@ -521,11 +506,7 @@ function render({ model, el }) {
   const live = node("div", { class: "live", role: "status", "aria-live": "polite" });
   const sign = (words) => node("span", { class: "sign", "aria-hidden": "true" }, words);
   const to = () => sign("→");
-  const arithmetic = {
-    convolution: [kernel.figure, sign("="), cells.figure],
-    pooling: [cells.figure],
-    network: [kernel.figure, sign("="), cells.figure],
-  }[mode];
+  const arithmetic = [kernel.figure, sign("="), cells.figure].slice(mode === "pooling" ? 2 : 0);
   const maps = mode === "network" ? [answers.figure, to(), positive.figure, to()] : [];
   const parts = large
     ? [[image.figure, to(), ...maps, out.figure], arithmetic]
@@ -536,7 +517,7 @@ function render({ model, el }) {
   const named = (names) => names.map((name) => [name, name]);
   const squares = SIZES.map((n) => [n, by([n, n])]);
   const borders = named(["valid", ...Object.keys(BEYOND)]);
-  const kinds = [["max", "the largest"], ["average", "the mean"]];
+  const kinds = Object.entries({ max: "the largest", average: "the mean" });
   const [choice, choiceField] = picker("kernel", named([...choices, OWN]), (name) =>
     name === OWN ? kernel.cells.firstChild.focus() : set(s.choices[name]),
   );
@@ -586,8 +567,8 @@ function render({ model, el }) {
     showSettings();
     if (!fits) return complain();
     cells.lay(result.size);
-    const lines = Math.ceil(result.size[0] * result.size[1] / 9) + (mode === "network");
-    sum.style.setProperty("--lines", lines);
+    const terms = result.size[0] * result.size[1];
+    sum.style.setProperty("--lines", Math.ceil(terms / 9) + (mode === "network" ? 1 : 0));
     paint();
     const other = !before?.length || by(shape(before)) !== by(shape(result.out));
     if (other) cover(large);
@@ -655,9 +636,14 @@ function render({ model, el }) {
     if (keep) {
       kept = place;
       clearTimeout(telling);
-      telling = setTimeout(() => set({ row: kept[0], col: kept[1] }), QUIET);
+      telling = setTimeout(tell, QUIET);
     }
     later();
+  }
+
+  function tell() {
+    const [row, col] = kept;
+    if (row !== model.get("row") || col !== model.get("col")) set({ row, col });
   }
 
   function later() {
@@ -670,14 +656,14 @@ function render({ model, el }) {
     const told = explain(s, result, place);
     const { top, block, best } = told;
     const dark = { ink: "#1a1a1a", width: 1.5 };
-    const within = { size: ONE, width: 2, inset: large ? 0 : 5 };
+    const inner = { size: ONE, width: 2, inset: large ? 0 : 5 };
     const frames = [{ at: top, size: result.size }];
     if (result.source !== s.image) {
       frames.unshift({ at: result.before, size: shape(s.image), ...dark });
     }
     if (block) frames.unshift({ at: block, size: plus(result.size, ONE), ...dark });
-    if (best) frames.push({ at: plus(top, best), ...within });
-    if (linked) frames.push({ at: plus(top, linked), ...within });
+    if (best) frames.push({ at: plus(top, best), ...inner });
+    if (linked) frames.push({ at: plus(top, linked), ...inner });
     image.draw(frames);
     if (block) {
       const four = [{ at: block, size: [2, 2], ...dark }, { at: top, size: ONE, width: 2 }];
@@ -758,22 +744,23 @@ function render({ model, el }) {
     pooling: (at) => at.map((n) => Math.floor(n / s.strides)),
     network: (at) => half(centred(at)),
   }[mode];
-  const lead = (part, find) =>
-    follow(part, {
-      moved(at, pressed) {
-        if (pressed) pause();
-        if (fits && !playing) move(find(at), pressed);
-      },
-      left: () => playing || move(kept, false),
+  function follow({ canvas, hit }, find) {
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      pause();
+      move(find(hit(event)));
     });
-  lead(image, placeOf);
-  lead(answers, half);
-  lead(positive, half);
-  lead(out, (at) => at);
+    canvas.addEventListener("pointermove", (event) => {
+      if (fits && !playing) move(find(hit(event)), event.buttons > 0);
+    });
+    canvas.addEventListener("pointerleave", () => playing || move(kept, false));
+  }
+  follow(image, placeOf);
+  follow(answers, half);
+  follow(positive, half);
+  follow(out, (at) => at);
 
-  image.canvas.addEventListener("dblclick", (event) => {
-    edit(image.hit(event, image.canvas.getBoundingClientRect()));
-  });
+  image.canvas.addEventListener("dblclick", (event) => edit(image.hit(event)));
   image.canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !fits) return;
     if (ARROWS[event.key]) move(plus(kept, ARROWS[event.key]));

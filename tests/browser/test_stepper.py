@@ -262,6 +262,17 @@ def test_the_mouse_shows_the_way_and_a_click_stays(module):
     module.wait_for_function("() => model.values.row === 0 && model.values.col === 2")
 
 
+def test_a_product_shows_the_pixel_and_the_weight_that_it_is_made_of(module):
+    show(module, stepper.convolution())
+    still = module.locator("canvas").first.screenshot()
+    module.locator(".products .cell").nth(5).hover()
+    expect(module.get_by_label("kernel, row 1, column 2")).to_have_class("linked")
+    expect(module.locator(".linked")).to_have_count(2)
+    assert module.locator("canvas").first.screenshot() != still
+    module.mouse.move(0, 0)
+    expect(module.locator(".linked")).to_have_count(0)
+
+
 def test_a_double_click_changes_a_pixel_beyond_an_invented_border(module):
     show(module, stepper.convolution(border="wrap", row=2, col=2))
     module.mouse.dblclick(*at(module, "image", 3, 3, 7))
