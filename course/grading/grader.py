@@ -13,7 +13,7 @@ from course.checking.judge import failed, request_for, verdict
 from course.checking.looking import Answer, Raised, Request
 from course.checking.result import Result
 from course.exercises import EXERCISES, LESSONS, Exercise
-from course.grading.cage.cage import KERAS_LESSONS, Broken, Cage, Limits
+from course.grading.cage.cage import KERAS_LESSONS, MOST_PROCESSES, Broken, Cage, Limits
 from course.grading.cage.staging import WHOLE_LESSON
 from course.grading.cage.student import names_in
 from course.grading.files import code_of
@@ -181,8 +181,9 @@ def run(
     """Run a notebook, again without what ended Python, until a run comes to its end."""
     lesson = submission.lesson
     given = given_cells(lesson)
+    made_by_given = {name for _, makes in given.values() for name in makes}
     job: dict[str, Any] = {
-        "cells": [[source, source.strip() in given] for source in submission.cells],
+        "cells": [[source, given.get(source.strip())] for source in submission.cells],
         "requests": dict(requests),
         "lent": lent,
         "skip": [],
@@ -200,7 +201,7 @@ def run(
             account.notes.append(f"It was stopped after {seconds:g} seconds in all.")
             break
         if ended == "done":
-            if job["all"] or not missing_names(account) & set().union(*given.values()):
+            if job["all"] or not missing_names(account) & made_by_given:
                 break
             job["all"] = True
         elif isinstance(blamed, int):
@@ -249,6 +250,7 @@ def how_it_ended(ended: str, seconds: float, limits: Limits) -> Raised:
     told = {
         "late": f"It was still running after {seconds:g} seconds and was stopped.",
         "memory": f"It used more than {limits.memory} MiB of memory and was stopped.",
+        "processes": f"It started more than {MOST_PROCESSES} processes and was stopped.",
         "garbled": "What came back is too large, or no answer.",
     }.get(ended, "Python ended while it ran: by os._exit, a signal or a crash.")
     return Raised("endless" if ended == "late" else "raised", ended, told, told)
@@ -263,10 +265,11 @@ def missing_names(account: Account) -> set[str]:
 
 
 @cache
-def given_cells(lesson: int) -> dict[str, set[str]]:
-    """The code cells that the lesson gives, each with the names that it makes."""
+def given_cells(lesson: int) -> dict[str, tuple[list[str], list[str]]]:
+    """The code cells that the lesson gives, each with the names that it reads and makes."""
     file = folder.NOTEBOOKS / f"{lesson:02d}_{LESSONS[lesson]}.ipynb"
-    return {source.strip(): names_in(source)[1] for source in code_of(file.read_bytes())}
+    found = {source.strip(): names_in(source) for source in code_of(file.read_bytes())}
+    return {source: (sorted(reads), sorted(makes)) for source, (reads, makes) in found.items()}
 
 
 def result_of(exercise: Exercise, account: Account, submission: Submission, seed: int) -> Result:

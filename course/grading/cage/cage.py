@@ -32,6 +32,7 @@ MIB = 2**20
 START_SECONDS = 180.0  # TensorFlow on a slow disk
 END_SECONDS = 10.0
 GRACE = 3.0  # seconds after a time limit that the student's process has to say so itself
+MOST_PROCESSES = 32 + (os.cpu_count() or 1)  # a fork bomb is not waited for
 PREFIX = "course-cage-"
 NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
 KERAS_LESSONS = (4, 5)
@@ -100,8 +101,8 @@ class Broken(Exception):
     """The cage itself has failed, not what runs in it."""
 
 
-class TooMuchMemory(Exception):
-    """The processes of a notebook use more memory than they may."""
+class TooMuch(Exception):
+    """A notebook uses more than it may: ``memory``, ``processes``."""
 
 
 def bubblewrap() -> list[str]:
@@ -270,7 +271,8 @@ class Cage:
     ) -> Generator[dict[str, Any]]:
         """Run a notebook in a fresh fork and yield what it tells.
 
-        The last event says how it ended: ``done``, or ``died``, ``late``, ``garbled``, ``memory``.
+        The last event says how it ended: ``done``, or ``died``, ``late``, ``garbled``, ``memory``,
+        ``processes``.
 
         Parameters
         ----------
@@ -326,29 +328,33 @@ class Cage:
             yield {"event": "late"}
         except Garbled:
             yield {"event": "garbled"}
-        except TooMuchMemory:
-            yield {"event": "memory"}
+        except TooMuch as what:
+            yield {"event": str(what)}
 
     def wait(self, channel: Channel, deadline: float) -> Any:
         """Wait for the next message, with an eye on memory."""
         return channel.receive(deadline, self.watch)
 
     def watch(self) -> None:
-        """Raise `TooMuchMemory` if it is; look only now and then."""
+        """Raise `TooMuch` if it is; look only now and then."""
         if time.monotonic() >= self.next_look:
-            if self.used() > self.limits.memory * MIB:
-                raise TooMuchMemory
+            memory, processes = self.used()
+            if processes > MOST_PROCESSES:
+                raise TooMuch("processes")
+            if memory > self.limits.memory * MIB:
+                raise TooMuch("memory")
             self.next_look = time.monotonic() + LOOK_EVERY
 
-    def used(self) -> int:
-        """Bytes that the student's processes use, beyond what they share with the server."""
-        total = 0
+    def used(self) -> tuple[int, int]:
+        """Bytes that the student's processes use, beyond what they share; and their number."""
+        total = count = 0
         with contextlib.suppress(psutil.Error):
             shared = self.server.memory_info().rss
             for process in self.server.children(recursive=True):
+                count += 1
                 with contextlib.suppress(psutil.Error):
                     total += max(process.memory_info().rss - shared, 0)
-        return total
+        return total, count
 
     def ask(self, request: dict[str, Any], given: socket.socket | None = None) -> dict[str, Any]:
         """Ask the server for something."""

@@ -5,7 +5,9 @@ graded these functions stand there without their bodies. What earlier lessons ta
 """
 
 import ast
+import compileall
 import json
+import py_compile
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +17,8 @@ import helpers
 from course.checking.check import solution_source
 from course.exercises import EXERCISES
 from course.grading.graded import exercises_of
+
+UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
 
 COURSE, HELPERS = (Path(str(room.__file__)).parent for room in (course, helpers))
 
@@ -94,24 +98,41 @@ def stage(lesson: int, folder: Path, root: Path) -> None:
     for name in SEEN:
         (folder / "course" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(COURSE / name, folder / "course" / name)
+    plain = folder / "plain"
+    stage_helpers(plain, root / "data")
+    for part in ("course", "plain"):  # once, and not in every fork
+        compileall.compile_dir(folder / part, quiet=2, invalidation_mode=UNCHECKED)
     for variant, names in variants(lesson).items():
-        stage_helpers(folder / "variants" / variant / "helpers", names, root / "data")
+        shutil.copytree(plain, folder / "variants" / variant / "helpers", symlinks=True)
+        withhold(folder / "variants" / variant / "helpers", names)
+    shutil.rmtree(plain)
     earlier = {key: solution_source(e) for key, e in EXERCISES.items() if e.lesson < lesson}
     (folder / "earlier.json").write_text(json.dumps(earlier), encoding="utf-8")
 
 
-def stage_helpers(folder: Path, names: Iterable[str], data: Path) -> None:
-    """Copy `helpers` without the bodies of some functions, ``room.function``."""
+def stage_helpers(folder: Path, data: Path) -> None:
+    """Copy `helpers`, without what is drawn."""
     shutil.copytree(HELPERS, folder, ignore=shutil.ignore_patterns("__pycache__", "data", *DRAWN))
     (folder / "data").symlink_to(data)
     (folder / "withheld.py").write_text(WITHHELD, encoding="utf-8")
     for room in DRAWN:
         (folder / f"{room}.py").write_text(SILENT, encoding="utf-8")
+
+
+def withhold(folder: Path, names: Iterable[str]) -> None:
+    """Take the bodies of some functions, ``room.function``, from a copy of `helpers`."""
+    rooms: dict[str, list[str]] = {}
     for name in names:
         room, _, function = name.partition(".")
         if function:
-            file = folder / f"{room}.py"
-            file.write_text(without_body(file.read_text(encoding="utf-8"), function, name), "utf-8")
+            rooms.setdefault(room, []).append(function)
+    for room, functions in rooms.items():
+        file = folder / f"{room}.py"
+        source = file.read_text(encoding="utf-8")
+        for function in functions:
+            source = without_body(source, function, f"{room}.{function}")
+        file.write_text(source, encoding="utf-8")
+        py_compile.compile(str(file), doraise=True, invalidation_mode=UNCHECKED)
 
 
 def without_body(source: str, function: str, name: str) -> str:

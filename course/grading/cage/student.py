@@ -236,21 +236,25 @@ def attend(end: Any, helpers: Path, config: dict[str, Any]) -> None:
 # --- Which of the lesson's own cells an answer needs -----------------------------------------------
 
 
-def needed(cells: list[tuple[str, bool]]) -> list[int]:
+def needed(cells: list[tuple[str, Any]]) -> list[int]:
     """Choose the cells to run: the student's, and of the lesson's own those that they build on.
 
     Parameters
     ----------
-    cells : list of (source, whether the lesson has the same cell)
+    cells : list of (source, names)
+        The names are those of `names_in` if the lesson has the same cell, else None.
     """
     wanted = {"check"}
     chosen = []
     for index in reversed(range(len(cells))):
-        source, given = cells[index]
-        reads, makes = names_in(source)
-        if not given or makes & wanted:
-            chosen.append(index)
-            wanted |= reads
+        source, names = cells[index]
+        if names is None:
+            wanted |= names_in(source)[0]
+        elif wanted.isdisjoint(names[1]):
+            continue
+        else:
+            wanted.update(names[0])
+        chosen.append(index)
     return chosen[::-1]
 
 
