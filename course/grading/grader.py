@@ -181,8 +181,9 @@ def run(
     """Run a notebook, again without what ended Python, until a run comes to its end."""
     lesson = submission.lesson
     given = given_cells(lesson)
+    made_by_given = {name for _, makes in given.values() for name in makes}
     job: dict[str, Any] = {
-        "cells": [[source, source.strip() in given] for source in submission.cells],
+        "cells": [[source, given.get(source.strip())] for source in submission.cells],
         "requests": dict(requests),
         "lent": lent,
         "skip": [],
@@ -200,7 +201,7 @@ def run(
             account.notes.append(f"It was stopped after {seconds:g} seconds in all.")
             break
         if ended == "done":
-            if job["all"] or not missing_names(account) & set().union(*given.values()):
+            if job["all"] or not missing_names(account) & made_by_given:
                 break
             job["all"] = True
         elif isinstance(blamed, int):
@@ -264,10 +265,11 @@ def missing_names(account: Account) -> set[str]:
 
 
 @cache
-def given_cells(lesson: int) -> dict[str, set[str]]:
-    """The code cells that the lesson gives, each with the names that it makes."""
+def given_cells(lesson: int) -> dict[str, tuple[list[str], list[str]]]:
+    """The code cells that the lesson gives, each with the names that it reads and makes."""
     file = folder.NOTEBOOKS / f"{lesson:02d}_{LESSONS[lesson]}.ipynb"
-    return {source.strip(): names_in(source)[1] for source in code_of(file.read_bytes())}
+    found = {source.strip(): names_in(source) for source in code_of(file.read_bytes())}
+    return {source: (sorted(reads), sorted(makes)) for source, (reads, makes) in found.items()}
 
 
 def result_of(exercise: Exercise, account: Account, submission: Submission, seed: int) -> Result:
@@ -287,7 +289,8 @@ def result_of(exercise: Exercise, account: Account, submission: Submission, seed
         for index, error in sorted(account.errors.items()):
             if where.search(submission.cells[index]):
                 said = f"Cell {index + 1} defines `{exercise.key}`, and did not get that far."
-                return bounded(failed(exercise, error.id, [said, error.told]))
+                how = "endless" if error.id == "endless" else "raised"
+                return bounded(failed(exercise, how, [said, error.told]))
     return best
 
 
