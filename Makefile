@@ -12,7 +12,7 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --output-file requirements.txt --qui
 	--custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-browser test-colab build bench lock upgrade clean
+.PHONY: help setup lab test test-browser test-colab pictures build bench lock upgrade clean
 # Steps are in order, and their output whole, under `make -j` too.
 .NOTPARALLEL:
 
@@ -48,10 +48,13 @@ test: setup ## Prove the whole: style, types, notebooks, checks, tests
 	$(call step,tests,$(BIN)/pytest -n 2 $(PYTEST_ARGS))
 
 test-browser: setup ## Open the lessons in a real browser, as a learner does
-	$(call step,tests in a browser,$(BIN)/pytest -n 2 tests/browser $(PYTEST_ARGS))
+	$(call step,tests in a browser,$(BIN)/pytest -n 2 --dist worksteal tests/browser $(PYTEST_ARGS))
 
 test-colab: setup ## Run the lessons on Colab's versions, as Colab runs them
 	$(call step,lessons on the versions of Colab,$(BIN)/pytest -n 2 tests/colab $(PYTEST_ARGS))
+
+pictures: setup ## Take the README's pictures again; look at them before you commit
+	@$(BIN)/python tests/browser/screenshots.py
 
 build: setup ## Write the notebooks from solutions/*.py
 	@$(BIN)/course build

@@ -5,10 +5,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 30_000  # milliseconds, for a busy machine; Playwright's own is 5 s for `expect`
 MISSING = (
     "There is no Chromium here. Get it with `sudo apt-get install chromium` or "
     "`.venv/bin/playwright install chromium`, or name yours: CHROMIUM=/path/to/chrome."
@@ -18,6 +19,7 @@ MISSING = (
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Run the one that is named, the system's, or Playwright's own."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         named = os.environ.get("CHROMIUM")
         candidates = [named] if named else [*NAMES, playwright.chromium.executable_path]

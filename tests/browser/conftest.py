@@ -20,11 +20,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Route,
-    expect,
 )
-
-PATIENCE = 30_000  # milliseconds, for a busy machine; Playwright's own is 5 s for `expect`
-expect.set_options(timeout=PATIENCE)
 
 OUTSIDE = re.compile(r"^https?://(?!(localhost|127\.0\.0\.1)[:/])")
 BADGES = re.compile(r"^https://(colab\.research\.google\.com|mybinder\.org|img\.shields\.io)/")
@@ -71,7 +67,6 @@ def page(browser: Browser) -> Iterator[Page]:
     with browser.new_context(viewport={"width": 1360, "height": 900}) as context:
         trouble = watch(context)
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
         yield page
     assert not trouble, "\n".join(trouble)
 
