@@ -189,7 +189,7 @@ export function scaleFor(values, signed = values.flat().some((value) => value < 
   return { signed, limit: limit || 1 };
 }
 
-function colour(value, { signed, limit }) {
+export function colour(value, { signed, limit }) {
   const share = Math.min(Math.max(value / limit, signed ? -1 : 0), 1);
   if (!signed) return Array(3).fill(Math.round(255 * share));
   const at = 5 * (share + 1);
@@ -199,9 +199,9 @@ function colour(value, { signed, limit }) {
   );
 }
 
-const paler = (channels) => channels.map((channel) => Math.round(170 + channel / 4));
+export const paler = (channels) => channels.map((channel) => Math.round(170 + channel / 4));
 
-function inkOn(channels) {
+export function inkOn(channels) {
   const [r, g, b] = channels.map((channel) => {
     const share = channel / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
@@ -349,7 +349,7 @@ function kernelFields(pointed, changed) {
     input.addEventListener("focus", () => input.select());
     input.addEventListener("blur", () => {
       input.ariaInvalid = false;
-      input.value = number(weights[i][j]);
+      input.value = number(weights[i][j], 3);
     });
     return input;
   }
@@ -362,7 +362,8 @@ function kernelFields(pointed, changed) {
     const scale = scaleFor(weights, true);
     weights.flat().forEach((value, n) => {
       const input = cells.children[n];
-      if (!input.matches(":focus")) input.value = number(value);
+      if (!input.matches(":focus")) input.value = number(value, 3);
+      input.classList.toggle("long", input.value.length > 5);
       tint(input, value, scale);
     });
   }
@@ -529,7 +530,7 @@ function render({ model, el }) {
   );
   const [kind, kindField] = picker("keep", kinds, (name) => set({ kind: name }));
   const [flip, flipField] = ticker("flip (true convolution)", (on) => set({ flip: on }));
-  const [pixels, pixelsField] = ticker("as pixels, 0 to 255", (on) => set({ pixels: on }));
+  const [pixels, pixelsField] = ticker("as pixels", (on) => set({ pixels: on }));
   const fields = {
     convolution: [choiceField, sizeField, borderField, stridesField, flipField, pixelsField],
     pooling: [kindField, poolSizeField, stridesField],
@@ -608,15 +609,22 @@ function render({ model, el }) {
     const dropped = (r, c) => r >= rows || c >= cols;
     const most = (values) => Math.max(...values.map((row) => Math.max(...row.map(Math.abs))));
     const grey = scaleFor(s.image);
+    const fractions = s.image.flat().some((value) => !Number.isInteger(value));
+    const long = s.kernel.flat().some((value) => number(value, 3).length > 4);
+    const wide = mode !== "pooling" && (fractions || long);
+    cells.cells.classList.toggle("wide", wide);
     const products = { signed: true, limit: most(s.image) * most(s.kernel) || 1 };
     const answer = s.pixels ? { signed: false, limit: 255 } : scaleFor(result.answers ?? result.out);
     scales = mode === "pooling" ? { out: grey, cells: grey } : { out: answer, cells: products };
 
+    const longest = Math.max(height, width);
     const columns = shape(source)[1] + shape(result.out)[1];
+    const room = mode === "network" ? 224 : 384; // CSS pixels for one of several large images,
+    const line = wide ? 270 : 360; // and for a small one and its output, in line with the rest
     const cell =
-      Math.max(height, width) > NUMBERED
-        ? Math.max(1, Math.floor((mode === "network" ? 224 : 384) / Math.max(height, width)))
-        : Math.min(Math.max(Math.floor(360 / columns), 28), 40); // all of it in one line
+      longest > NUMBERED
+        ? Math.max(1, Math.floor(room / longest))
+        : Math.min(Math.max(28, Math.floor(line / columns)), 40);
     const padded = source === s.image ? "" : ", and its border";
     const titled = (words, values) => `${words}, ${by(shape(values))}`;
     const caption = titled("image", s.image) + padded;

@@ -388,6 +388,24 @@ def test_every_theme_is_readable_and_accessible(page, inaccessible, theme, withi
     assert inaccessible(".stepper") == []
 
 
+def test_numbers_on_every_colour_have_the_contrast_that_words_need(module):
+    contrasts = module.evaluate("""() => {
+      const luminance = (channels) => channels.map((channel) => channel / 255)
+        .map((x) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, x, n) => sum + x * [0.2126, 0.7152, 0.0722][n], 0);
+      const contrast = (channels) => {
+        const paper = luminance(channels) + 0.05;
+        return module.inkOn(channels) === "#fff" ? 1.05 / paper : paper / 0.05;
+      };
+      const shares = Array.from({ length: 401 }, (_, n) => n / 200 - 1);
+      return [true, false].flatMap((signed) =>
+        shares.map((share) => module.colour(share, { signed, limit: 1 }))
+          .flatMap((channels) => [channels, module.paler(channels)]).map(contrast));
+    }""")
+    assert len(contrasts) == 1604
+    assert min(contrasts) >= 4.5
+
+
 @pytest.mark.parametrize("opened", [stepper.convolution, stepper.pooling, stepper.network])
 def test_a_narrow_screen_needs_no_sideways_scrolling(module, opened):
     module.set_viewport_size({"width": 360, "height": 800})
