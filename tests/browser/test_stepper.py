@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 import helpers
 from helpers import stepper
 from helpers.stepper.page import CSS, ESM, TRAITS
+from helpers.stepper.widget import VIEW
 
 pytestmark = pytest.mark.browser
 
@@ -422,6 +423,40 @@ def test_the_focus_can_be_seen(module):
     module.keyboard.press("Tab")
     outline = module.locator(":focus").evaluate("it => getComputedStyle(it).outline")
     assert "solid 3px" in outline
+
+
+# --- In a notebook --------------------------------------------------------------------------------
+
+
+def test_in_jupyterlab_mouse_and_keys_are_the_window_s_and_python_sees_what_they_do(
+    learner, inaccessible
+):
+    learner.open("01_convolution_by_hand.ipynb", "stepper")
+    learner.run("from helpers import pictures, stepper")
+    shown = learner.run("stepper.convolution()", "opened = stepper.convolution()\nopened")
+    image, total = shown.get_by_role("application"), shown.locator(".sum strong")
+    for theme in ("Dark", "Light"):
+        learner.theme(theme)
+        assert inaccessible(".stepper") == []
+
+    image.click(position={"x": 100, "y": 60})  # row 1, column 2 of the image
+    expect(total).to_have_text("−136")
+    learner.page.keyboard.press("ArrowDown")  # JupyterLab would go to the next cell,
+    expect(total).to_have_text("577")
+    learner.page.keyboard.press("Enter")  # and edit this one
+    learner.page.keyboard.type("0")
+    learner.page.keyboard.press("Enter")
+    expect(total).to_have_text("−287")
+    shown.get_by_label("kernel, row 0, column 0").fill("9")
+    shown.get_by_label("border").select_option("wrap")
+
+    seen = learner.run("tens = ", "print(opened.image[2][2], opened.kernel[0][0], opened.border)")
+    expect(seen).to_contain_text("0.0 9.0 wrap")
+    learner.run("tens = ", "opened.kernel = [[1]]")
+    expect(shown.get_by_label("size")).to_have_value("1")
+    outputs = [output for cell in learner.saved().cells for output in cell.get("outputs", [])]
+    [data] = [output.data for output in outputs if VIEW in output.get("data", {})]
+    assert "577" in data["text/html"]  # for whoever opens the file without a kernel
 
 
 # --- Speed ----------------------------------------------------------------------------------------
