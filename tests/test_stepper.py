@@ -20,6 +20,13 @@ from helpers.stepper.widget import VIEW, Stepper
 WORKED = "0 + 0 - 256 + 24 + 864 - 216 + 213 + 452 - 504 = 577"
 
 
+@pytest.fixture
+def unpainted(monkeypatch):
+    """Spare a test that reads the words alone the time to paint the picture."""
+    monkeypatch.setattr("helpers.pictures.picture._encode", lambda drawing: b"")
+
+
+@pytest.mark.usefixtures("unpainted")
 def test_it_opens_on_the_worked_example():
     opened = stepper.convolution()
     assert isinstance(opened, Stepper)
@@ -29,6 +36,7 @@ def test_it_opens_on_the_worked_example():
     assert WORKED in opened.figure.alt
 
 
+@pytest.mark.usefixtures("unpainted")
 @pytest.mark.parametrize(
     ("given", "value"),
     [
@@ -56,6 +64,7 @@ def test_the_figure_says_what_the_reference_computes(given, value):
     assert value in alt
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_the_figure_of_pooling_names_the_winner_or_the_mean():
     image = [[1, 5, 2], [3, 4, 8]]
     largest = stepper.pooling(image, 2, 1, row=0, col=1).figure.alt
@@ -63,6 +72,7 @@ def test_the_figure_of_pooling_names_the_winner_or_the_mean():
     assert "the mean of 1 5 / 3 4 is 3.25" in stepper.pooling(image, kind="average").figure.alt
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_the_figure_of_a_network_follows_the_references():
     image = helpers.fashion_mnist(full=False).train_images[3]
     opened = stepper.network(image, {"one": Filter(HORIZONTAL, 0.5, -3)}, row=4, col=7)
@@ -79,6 +89,7 @@ def test_every_kernel_of_the_gallery_that_is_small_enough_can_be_chosen():
         assert choices[name] == {"kernel": kernel.tolist(), "factor": factor, "bias": bias}
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_a_notebook_gets_the_widget_and_a_page_without_widgets_the_figure():
     opened = stepper.convolution()
     data, _ = opened._repr_mimebundle_()
@@ -92,6 +103,7 @@ def test_a_page_gets_every_trait_that_the_widget_has():
     assert own == set(TRAITS)
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_what_is_changed_in_the_window_is_changed_in_python():
     opened = stepper.convolution()
     kernel = [[0.0, 0.0], [0.0, 2.0]]
@@ -106,7 +118,7 @@ def test_without_anywidget_there_is_the_figure_alone():
         "from helpers import stepper\n"
         "opened = stepper.convolution()\n"
         "assert '577' in opened._repr_mimebundle_()['text/html']\n"
-        "assert 'stepper-values' in stepper.page(opened, stepper.pooling(), stepper.network())\n"
+        "assert 'stepper-values' in stepper.page(opened)\n"
         "print(type(opened).__name__)"
     )
     run = subprocess.run(
@@ -123,6 +135,7 @@ def test_helpers_come_without_anywidget_until_the_room_is_opened():
     assert run.stdout.strip() == "[]", run.stderr
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_a_page_holds_what_it_needs_and_asks_for_nothing():
     fragment = stepper.page(stepper.convolution(), stepper.pooling())
     stored = re.findall(r'type="application/json">(.*?)</script>', fragment)
@@ -131,6 +144,7 @@ def test_a_page_holds_what_it_needs_and_asks_for_nothing():
     assert fragment.count("</script>") == 3
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_a_name_cannot_break_out_of_the_page():
     opened = stepper.network(kernels={"</script><b>": HORIZONTAL})
     assert "</script><b>" not in stepper.page(opened)
