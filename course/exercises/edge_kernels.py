@@ -1348,6 +1348,7 @@ EXERCISES = (
         kind="value",
         reference=HORIZONTAL,
         observe=kernel_or_problem,
+        helpers=("kernels.HORIZONTAL", "kernels.VERTICAL"),
         mistakes=one_direction("horizontal", "vertical", VERTICAL),
         alternatives=(
             PREWITT.tolist(),
@@ -1381,6 +1382,7 @@ EXERCISES = (
         kind="value",
         reference=VERTICAL,
         observe=kernel_or_problem,
+        helpers=("kernels.HORIZONTAL", "kernels.VERTICAL"),
         mistakes=one_direction("vertical", "horizontal", HORIZONTAL),
         alternatives=(
             PREWITT.T.tolist(),
@@ -1585,6 +1587,7 @@ EXERCISES = (
         kind="value",
         reference=GALLERY["sharpen"].kernel,
         observe=kernel_or_problem,
+        helpers=("kernels.GALLERY",),
         mistakes=SHARPEN_MISTAKES,
         alternatives=(
             np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
@@ -1663,6 +1666,7 @@ EXERCISES = (
         kind="value",
         reference=FALLING[:, ::-1],
         observe=kernel_or_problem,
+        helpers=("kernels.GALLERY",),
         mistakes=DIAGONAL_MISTAKES,
         alternatives=(
             [[-2, -1, 0], [-1, 0, 1], [0, 1, 2]],

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from course.checking import explaining
 from course.checking.check import solution_source
 from course.checking.judge import failed, request_for, verdict
@@ -16,9 +18,10 @@ from course.exercises import EXERCISES, LESSONS, Exercise
 from course.grading.cage.cage import KERAS_LESSONS, MOST_PROCESSES, Broken, Cage, Limits
 from course.grading.cage.staging import WHOLE_LESSON
 from course.grading.cage.student import names_in
+from course.grading.cage.wire import LARGEST_ARRAY
 from course.grading.files import code_of
 from course.grading.graded import Graded, Submission, exercises_of, nothing
-from course.work import folder
+from course.work import Trouble, folder
 
 MOST_RUNS = 12  # of one notebook; each run more is for one more cell that ended Python
 ORDER = {"passed": 0, "failed": 1, "not_attempted": 2}
@@ -91,6 +94,10 @@ def grade(submission: Submission, terms: Terms) -> Graded:
     """
     if submission.problem:
         return nothing(submission, "unreadable", submission.problem)
+    try:
+        cage_for(submission.lesson, terms)
+    except Broken as error:  # nobody's notebook is to blame, and no other will do better
+        raise Trouble(f"{error}\nNothing that was graded before is lost.") from error
     try:
         return graded_in_cage(submission, terms)
     except Broken:  # by whatever ran in it: in a new one it may go well
@@ -302,11 +309,21 @@ def judged(exercise: Exercise, answer: Answer, seed: int) -> Result:
     complete = len(got) == wanted or (0 < len(got) < wanted and got[-1].error is not None)
     if exercise.kind != "value" and answer.kind in ("function", "class") and not complete:
         return failed(exercise, "raised", ["What came back from your function is not complete."])
+    if any(heavy(part) for part in (answer.value, *(outcome.value for outcome in got))):
+        return failed(exercise, "too_large", ["An array in your answer is far too large."])
     try:
         return bounded(verdict(exercise, answer, seed))
     except Exception as error:  # noqa: BLE001 - no right answer makes the judge stumble
         told = f"What came back can't be compared ({explaining.message_of(error)})."
         return failed(exercise, "raised", [told])
+
+
+def heavy(value: Any) -> bool:
+    """Whether there is an array in it of which only the shape is known: a copy would fill memory."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes > LARGEST_ARRAY
+    parts = value.values() if isinstance(value, dict) else value
+    return isinstance(parts, list | tuple | type({}.values())) and any(map(heavy, parts))
 
 
 LONGEST_MESSAGE = 6_000

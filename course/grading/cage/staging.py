@@ -49,8 +49,28 @@ def withheld(name, *args, **kwargs):
     asked.add(name)
     raise Withheld(
         f"{name} answers an exercise of this lesson, so it can't be used while the lesson is "
-        "graded. Use your own function."
+        "graded. Write your own."
     )
+
+
+class Value:
+    """Stand in for a value that answers an exercise."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __repr__(self):
+        asked.add(self._name)
+        return f"{self._name}, which is withheld while this lesson is graded"
+
+    def __getattr__(self, attribute):
+        withheld(self._name)
+
+    def refuse(self, *args, **kwargs):
+        withheld(self._name)
+
+    __array__ = __len__ = __iter__ = __getitem__ = __contains__ = refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __neg__ = refuse
 '''
 
 SILENT = '''"""Nobody looks here: whatever would be drawn is not."""
@@ -120,29 +140,48 @@ def stage_helpers(folder: Path, data: Path) -> None:
 
 
 def withhold(folder: Path, names: Iterable[str]) -> None:
-    """Take the bodies of some functions, ``room.function``, from a copy of `helpers`."""
-    rooms: dict[str, list[str]] = {}
+    """Take some functions and values, ``room.name``, out of a copy of `helpers`."""
+    rooms: dict[str, set[str]] = {}
     for name in names:
-        room, _, function = name.partition(".")
-        if function:
-            rooms.setdefault(room, []).append(function)
-    for room, functions in rooms.items():
+        room, _, own = name.partition(".")
+        if own:
+            rooms.setdefault(room, set()).add(own)
+    for room, own_names in rooms.items():
         file = folder / f"{room}.py"
-        source = file.read_text(encoding="utf-8")
-        for function in functions:
-            source = without_body(source, function, f"{room}.{function}")
-        file.write_text(source, encoding="utf-8")
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        empty(tree, own_names, room)
+        file.write_text(ast.unparse(tree), encoding="utf-8")
         py_compile.compile(str(file), doraise=True, invalidation_mode=UNCHECKED)
 
 
-def without_body(source: str, function: str, name: str) -> str:
-    """Replace the body of one function by a refusal."""
-    tree = ast.parse(source)
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            refusal = f"from helpers.withheld import withheld\nwithheld('helpers.{name}')"
-            node.body = ast.parse(refusal).body
-            return ast.unparse(tree)
-        if isinstance(node, ast.ImportFrom) and function in {alias.name for alias in node.names}:
-            return source  # it is withheld where it is at home
-    raise LookupError(f"there is no helpers.{name} to withhold")
+def empty(tree: ast.Module, names: set[str], room: str) -> None:
+    """Replace the bodies of functions, and values, by a refusal: of what they build on, too."""
+    homes = {name: node for node in tree.body for name in defined(node)}
+    if missing := names - set(homes):
+        raise LookupError(f"there is no helpers.{room}.{missing.pop()} to withhold")
+    todo, done = list(names), set()
+    while todo:
+        name = todo.pop()
+        done.add(name)
+        node = homes[name]
+        whole = f"'helpers.{room}.{name}'"
+        if isinstance(node, ast.FunctionDef):
+            used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            private = {one for one in used & set(homes) if one.startswith("_")}
+            todo += [one for one in private - done if isinstance(homes[one], ast.FunctionDef)]
+            node.body = ast.parse(f"from helpers.withheld import withheld\nwithheld({whole})").body
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            node.value = ast.parse(
+                f"__import__('helpers.withheld').withheld.Value({whole})", mode="eval"
+            ).body
+        # An import needs nothing: it is withheld where it is at home.
+
+
+def defined(node: ast.stmt) -> list[str]:
+    """The names that a statement of a module defines."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.ImportFrom):
+        return [alias.asname or alias.name for alias in node.names]
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return [target.id for target in targets if isinstance(target, ast.Name)]

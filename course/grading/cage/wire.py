@@ -9,7 +9,7 @@ import math
 import reprlib
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from numbers import Integral, Real
 from types import FunctionType, SimpleNamespace
@@ -68,8 +68,10 @@ def encode(value: Any) -> bytes:
 def flat(value: Any, buffers: list[bytes], depth: int) -> Any:
     """One value as JSON holds it. Its exact type counts: a subclass may behave in any way."""
     kind = type(value)
-    if value is None or kind is bool or kind is str:
-        return value[:LONGEST_TEXT] if kind is str else value
+    if value is None or kind is bool:
+        return value
+    if isinstance(value, str):
+        return str(value)[:LONGEST_TEXT]
     if kind is int:
         return value if abs(value) < LARGEST_WHOLE else {"whole": math.copysign(1, value)}
     if kind is float:
@@ -85,7 +87,7 @@ def flat(value: Any, buffers: list[bytes], depth: int) -> Any:
         if isinstance(value, list | tuple) and len(value) <= MOST_ENTRIES:
             name = "tuple" if isinstance(value, tuple) else "list"
             return {name: [flat(item, buffers, depth + 1) for item in value]}
-        if isinstance(value, dict) and len(value) <= MOST_ENTRIES:
+        if isinstance(value, Mapping) and len(value) <= MOST_ENTRIES:
             pairs = [[flat(x, buffers, depth + 1) for x in pair] for pair in value.items()]
             return {"dict": pairs}
         if isinstance(value, Real):  # Fraction, IntEnum and other numbers that are not Python's own
@@ -107,10 +109,13 @@ def tensor(value: Any) -> bool:
 
 def array(value: np.ndarray, scalar: bool, buffers: list[bytes]) -> dict[str, Any]:
     """Put an array's bytes aside; of one that is too large, or of other things, only its shape."""
-    if value.dtype.kind == "f" and value.dtype.itemsize > 8:
+    small = value.nbytes <= LARGEST_ARRAY
+    if small and value.dtype.kind == "f" and value.dtype.itemsize > 8:
         value = value.astype(np.float64)  # long double differs from machine to machine
+    if value.dtype.kind == "U" and value.size <= MOST_ENTRIES:
+        return {"texts": [list(value.shape), *value.ravel().tolist()]}
     name = value.dtype.name
-    held = name in TYPES and value.nbytes <= LARGEST_ARRAY
+    held = name in TYPES and small
     if held:
         buffers.append(np.ascontiguousarray(value.astype(name, copy=False)).tobytes())
     return {"array": [name, list(value.shape), len(buffers) - 1 if held else -1, scalar]}
@@ -176,6 +181,8 @@ def unflat(tree: Any, buffers: list[bytes]) -> Any:
     if kind == "array":
         name, shape, index, scalar = held
         return unflat_array(name, shape, index, scalar, buffers)
+    if kind == "texts":
+        return np.array([str(text) for text in held[1:]]).reshape(held[0])
     if kind == "other":
         return other(*held)
     if kind == "function":
