@@ -1,0 +1,366 @@
+"""The walls of the cage, one by one, seen from inside; and what the cage itself makes of lies."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+
+from course.checking.calling import Outcome
+from course.checking.looking import Answer, Raised, Request
+from course.grading.cage import cage as caging
+from course.grading.cage.cage import Cage, Limits
+from course.grading.cage.events import FIELDS, checked, most_events
+from course.grading.cage.wire import Garbled
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux")
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEN = "bug_finder"  # an exercise whose answer is a value: what a cell puts there comes out
+REQUESTS = {SEEN: Request("value", 5.0)}
+
+
+@pytest.fixture(scope="module")
+def cage():
+    one = Cage(1, Limits(memory=512))
+    yield one
+    one.close()
+
+
+def run(cage: Cage, *cells: str, seconds: float = 10.0) -> list[dict[str, Any]]:
+    """Run cells in a cage, and give back all that was told."""
+    job = {
+        "cells": [[source, None] for source in cells],
+        "requests": REQUESTS,
+        "lent": {},
+        "skip": [],
+        "all": True,
+        "keras": False,
+        "seconds": seconds,
+    }
+    return list(cage.run(job))
+
+
+def seen(cage: Cage, *cells: str) -> Any:
+    """What cells found, which they call `seen`."""
+    told = run(cage, *cells, f"{SEEN} = [seen]")
+    errors = [event["error"].told for event in told if event.get("error")]
+    assert not errors
+    (answer,) = [event["answer"] for event in told if event["event"] == "answer"]
+    return answer.value[0]
+
+
+ATTEMPT = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+def attempt(function, *arguments):
+    try:
+        return function(*arguments)
+    except OSError as error:
+        return error.errno
+"""
+
+
+# --- What is not in there -------------------------------------------------------------------------
+
+
+def test_nothing_of_the_host_is_in_sight(cage, tmp_path):
+    (tmp_path / "canary").touch()
+    interpreter = {folder.parts[1] for folder in caging.interpreter_folders()}
+    system = {"bin", "lib", "lib32", "lib64", "sbin", "usr", "dev", "etc", "proc", "tmp", "course"}
+    assert set(seen(cage, "import os; seen = os.listdir('/')")) <= system | interpreter
+    files = [str(tmp_path / "canary"), str(ROOT / "solutions"), str(ROOT / "course"), "/etc/passwd"]
+    assert seen(cage, f"import os; seen = [f for f in {files} if os.path.exists(f)]") == []
+
+
+def test_environment_is_the_one_that_is_written_down(cage, monkeypatch):
+    monkeypatch.setenv("CANARY", "secret")
+    names = seen(cage, "import os; seen = list(os.environ)")
+    assert set(names) <= {*caging.ENVIRONMENT, "PYTHONPATH", "PWD", "SHLVL", "LC_CTYPE"}
+
+
+def test_there_is_no_network(cage):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = server.getsockname()
+        look = f"""
+import socket
+end = socket.socket()
+seen = [socket.if_nameindex(), end.connect_ex({address}), end.connect_ex(("192.0.2.1", 80))]
+"""
+        interfaces, here, away = seen(cage, look)
+    assert interfaces == [(1, "lo")]
+    assert here and away
+
+
+def test_no_other_process_is_in_sight(cage):
+    look = """
+import os
+seen = [os.getpid(), os.getppid(), [n for n in os.listdir("/proc") if n.isdigit()]]
+"""
+    assert seen(cage, look) == [1, 0, []]
+
+
+def test_no_answer_and_no_label_is_in_there(cage):
+    look = """
+import glob, importlib, os
+def there(name):
+    try:
+        return bool(importlib.import_module(name))
+    except ImportError:
+        return False
+names = ["exercises.convolution_by_hand", "checking.judge", "checking.check", "grading.grader"]
+files = [file for file in glob.glob("/course/**", recursive=True) if os.path.isfile(file)]
+seen = [
+    [name for name in names if there(f"course.{name}")],
+    [file for file in files if "label" in file and "train" not in file or "solution" in file],
+    os.listdir("/course/variants"),
+    len(files) > 10,
+]
+"""
+    assert seen(cage, look) == [[], [], [], True]
+
+
+def test_what_answers_the_lesson_is_withheld(cage):
+    look = """
+import helpers, inspect
+names = ["neighborhood", "convolve_pixel", "conv2d", "true_convolution", "output_size"]
+seen = []
+for name in names:
+    function = getattr(helpers, name, None)
+    seen.append(function is None or "withheld" in inspect.getsource(function))
+"""
+    assert seen(cage, look) == [True] * 5
+
+
+def test_nothing_but_the_connection_is_open(cage):
+    look = """
+import os, socket, stat, struct
+files, peers = [], []
+for number in range(3, 1024):
+    try:
+        mode = os.fstat(number).st_mode
+    except OSError:
+        continue
+    if stat.S_ISSOCK(mode):
+        end = socket.socket(fileno=os.dup(number))
+        peers.append(struct.unpack("3i", end.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0])
+    elif stat.S_IFMT(mode):
+        files.append(number)
+seen = [files, peers.count(0)]  # 0: who has the other end is not in here
+"""
+    assert seen(cage, look) == [[], 1]
+
+
+# --- What it may not do ---------------------------------------------------------------------------
+
+
+def test_it_writes_to_its_own_two_folders_alone(cage):
+    look = """
+import glob, os, sys
+folders = ["/", *glob.glob("/*/"), *glob.glob("/*/*/"), *sys.path, os.path.dirname(os.__file__)]
+seen = set()
+for folder in filter(os.path.isdir, folders):
+    try:
+        open(os.path.join(folder, "mine"), "w").close()
+        seen.add(os.path.realpath(folder))
+    except OSError:
+        pass
+seen = sorted(seen)
+"""
+    assert seen(cage, look) == ["/dev/shm", "/tmp"]
+
+
+def test_it_has_no_power_over_what_covers_the_rest(cage):
+    look = (
+        ATTEMPT
+        + """
+held = (ctypes.c_uint32 * 6)()
+libc.capget((ctypes.c_uint32 * 2)(0x20080522, 0), held)
+seen = [list(held)]
+calls = [libc.umount2(path, 2) for path in (b"/course/variants", b"/proc", b"/tmp", b"/dev/shm")]
+calls += [libc.mount(b"tmpfs", path, b"tmpfs", 0, None) for path in (b"/tmp", b"/course", b"/usr")]
+calls += [libc.setuid(0), libc.setgid(0), libc.chroot(b"/usr"), libc.sethostname(b"x", 1)]
+calls += [libc.ptrace(16, pid, 0, 0) for pid in range(2, 50)]
+calls += [attempt(os.kill, pid, 0) and -1 for pid in range(2, 50)]
+seen.append(set(calls) == {-1})
+libc.unshare(0x10000000 | 0x20000)  # what it is powerful over now is its own
+calls = [libc.umount2(path, 2) for path in (b"/course/variants", b"/proc", b"/tmp")]
+seen += [set(calls) == {-1}, os.listdir("/course/variants")]
+"""
+    )
+    assert seen(cage, look) == [[0] * 6, True, True, []]
+
+
+def test_signals_to_everyone_reach_only_itself(cage):
+    before = cage.server.pid
+    look = ATTEMPT + "for target in (0, -1, 2, os.getppid()):\n    attempt(os.kill, target, 9)"
+    assert run(cage, look)[-1]["event"] in ("died", "done")
+    assert seen(cage, "seen = 577") == 577
+    assert cage.server.pid == before and cage.server.is_running()
+
+
+# --- How much it may take -------------------------------------------------------------------------
+
+
+def test_memory_is_bounded(cage):
+    assert "MemoryError" in str(run(cage, "hoard = bytearray(2**30)"))
+    grow = "import os, time\nfor _ in range(4):\n    os.fork()\nhoard = b'x' * (100 * 2**20)\n"
+    assert run(cage, grow + "time.sleep(60)")[-1] == {"event": "memory"}
+
+
+def test_memory_that_belongs_to_no_process_is_refused(cage):
+    look = ATTEMPT + 'seen = [attempt(os.memfd_create, "x"), libc.shmget(0, 4096, 0o1600)]'
+    assert seen(cage, look) == [1, -1]
+
+
+def test_processes_are_bounded(cage):
+    bomb = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
+    assert run(cage, bomb, seconds=60.0)[-1] == {"event": "processes"}
+    assert seen(cage, "import resource; seen = resource.getrlimit(resource.RLIMIT_NPROC)[1]") == 256
+
+
+def test_files_are_bounded_in_size_and_number(cage):
+    look = """
+seen = []
+def fill(path):
+    written = 0
+    try:
+        with open(path, "wb", buffering=0) as file:
+            while written < 2**30:
+                written += file.write(bytes(2**20))
+    except OSError:
+        pass
+    return written
+seen = [fill("/tmp/a"), fill("/tmp/b"), fill("/dev/shm/a")]
+held = []
+try:
+    while len(held) < 2000:
+        held.append(open("/dev/null"))
+except OSError:
+    pass
+seen.append(len(held))
+held.clear()
+"""
+    one, two, shared, held = seen(cage, look)
+    assert one <= 2**26 and one + two <= 2**26 and shared <= 2**26
+    assert held < 256
+
+
+def test_nothing_is_left_for_the_next(cage):
+    leave = """
+import os, time
+for place in ("/tmp", "/dev/shm"):
+    open(f"{place}/left", "w").close()
+if os.fork() == 0:
+    os.setsid()
+    os.umask(0)
+    time.sleep(600)
+os.environ["LEFT"] = "1"
+import numpy, sys
+numpy.left = sys.left = 1
+"""
+    look = """
+import glob, os, sys, numpy
+seen = [glob.glob("/tmp/left") + glob.glob("/dev/shm/*"), "LEFT" in os.environ]
+seen += [hasattr(numpy, "left"), hasattr(sys, "left")]
+"""
+    assert run(cage, leave)[-1]["event"] == "done"
+    assert [one for one in cage.server.children(recursive=True) if one.is_running()] == []
+    assert seen(cage, look) == [[], False, False, False]
+
+
+def test_closed_cage_leaves_nothing():
+    one = Cage(1, Limits())
+    inside = psutil.Process(one.process.pid).children(recursive=True)
+    one.close()
+    psutil.wait_procs(inside, timeout=10)
+    assert not one.folder.exists()
+    assert not [process for process in inside if process.is_running()]
+
+
+def test_folders_of_killed_owners_are_swept(tmp_path, monkeypatch):
+    monkeypatch.setattr(caging.tempfile, "gettempdir", lambda: str(tmp_path))
+    for owner in (2**30, os.getpid()):
+        (tmp_path / f"{caging.PREFIX}{owner}-x").mkdir()
+    caging.sweep()
+    assert [path.name for path in tmp_path.iterdir()] == [f"{caging.PREFIX}{os.getpid()}-x"]
+
+
+# --- What it may say ------------------------------------------------------------------------------
+
+ENDS = """
+import gc, time
+from course.grading.cage.wire import Channel
+(channel,) = [one for one in gc.get_objects() if isinstance(one, Channel)]
+"""
+SAYS = {
+    "bytes that are no message": ("channel.end.sendall(b'passed! ' * 99)", "garbled"),
+    "a length that no message has": ("channel.end.sendall(b'\\xff' * 8)", "garbled"),
+    "half a message": (
+        "channel.end.sendall(bytes(7) + b'\\x09' + b'{')\ntime.sleep(60)",
+        "garbled",
+    ),
+    "a message byte by byte": (
+        "channel.end.sendall(bytes(7))\nwhile True:\n    channel.end.send(b'9')\n    time.sleep(0.05)",
+        "garbled",
+    ),
+    "nothing, with signals blocked": (
+        "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\ntime.sleep(60)",
+        "late",
+    ),
+    "more than a notebook can": (
+        "while True:\n    channel.send({'event': 'ran', 'cell': 0, 'error': None, 'asked': []})",
+        "garbled",
+    ),
+    "an event of its own": ("channel.send({'event': 'passed'})", "garbled"),
+    "that it is done": ("channel.send({'event': 'done', 'asked': []})", "done"),
+}
+
+
+@pytest.mark.parametrize("what", SAYS)
+def test_whatever_it_says_the_run_ends(cage, monkeypatch, what):
+    monkeypatch.setattr(caging, "GRACE", 0.5)
+    says, ended = SAYS[what]
+    assert run(cage, ENDS + says, seconds=1.0)[-1]["event"] == ended
+    assert seen(cage, "seen = 577") == 577
+
+
+ODD = [None, True, 5, 0.5, "x", (), [], [1], {}, ..., np.zeros(3), np.float64(1), "lesson"]
+TOLD = {"cell": 0, "key": SEEN, "asked": [], "error": None, "answer": Answer("undefined")}
+
+
+def events(job):
+    """One right event of each kind."""
+    for kind, names in FIELDS.items():
+        yield {"event": kind, **{name: TOLD[name] for name in names}}
+
+
+def test_events_of_the_right_form_are_taken_and_all_others_are_not():
+    job = {"cells": [["", None]] * 3, "requests": REQUESTS}
+    right = {"cell": [0], "error": [None], "asked": [[]], "key": [], "answer": []}
+    for event in events(job):
+        assert checked(event, job) is event
+        for name in event:
+            for odd in ODD:
+                if name in right and any(type(odd) is type(r) and odd == r for r in right[name]):
+                    continue
+                with pytest.raises(Garbled):
+                    checked({**event, name: odd}, job)
+    assert most_events(job) > 4 * len(job["cells"])
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_no_part_of_an_answer_or_an_error_is_of_another_type(odd):
+    job = {"cells": [], "requests": REQUESTS}
+    error = Raised("raised", "x", "x", "x")
+    for name in Raised._fields:
+        if not (type(odd) is str and name != "id"):
+            wrong = error._replace(**{name: odd})
+            for outcome in (Outcome(error=wrong), Outcome(error=0 if odd is None else odd)):
+                answer = Answer("value", outcomes=(outcome,))
+                with pytest.raises(Garbled):
+                    checked({"event": "answer", "key": SEEN, "asked": [], "answer": answer}, job)
