@@ -1,0 +1,215 @@
+"""Data from a stranger: what is written comes back the same, and nothing else ever comes through."""
+
+import contextlib
+import json
+import socket
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from course.checking.judge import NOTEBOOK_SEED, judge, request_for, verdict
+from course.checking.looking import look
+from course.exercises import EXERCISES
+from course.grading.cage import wire
+from course.grading.cage.wire import Channel, Garbled, Gone, Late, decode, encode
+
+TYPES = sorted(wire.TYPES)
+ARRAYS = st.sampled_from(TYPES).flatmap(
+    lambda name: arrays.arrays(name, arrays.array_shapes(min_dims=0, max_dims=4, min_side=0))
+)
+LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.just(...)
+)
+PLAIN = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(st.text(max_size=5) | st.integers(), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None)
+@given(PLAIN)
+def test_plain_data_comes_back_as_it_was(value):
+    assert repr(decode(encode(value))) == repr(value)  # NaN equals nothing, and reads the same
+
+
+@settings(deadline=None)
+@given(ARRAYS)
+def test_arrays_come_back_in_every_bit(value):
+    back = decode(encode(value))
+    assert (type(back), back.dtype, back.shape) == (type(value), value.dtype, value.shape)
+    assert back.tobytes() == np.ascontiguousarray(value).tobytes()
+
+
+def framed(tree: object, *buffers: bytes) -> bytes:
+    """A message with this JSON in it."""
+    text = json.dumps(tree).encode()
+    sizes = json.dumps([len(text), *map(len, buffers)]).encode()
+    return b"".join([len(sizes).to_bytes(4, "big"), sizes, text, *buffers])
+
+
+KINDS = ["array", "other", "record", "dict", "list", "tuple", "whole", "network", "namespace"]
+JSON = st.recursive(
+    LEAVES.filter(lambda leaf: leaf is not ...)
+    | st.sampled_from([*TYPES, "object", "Answer", "Raised", "Seen", "Call", "watched"]),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.dictionaries(st.sampled_from([*KINDS, "function", "ellipsis", "x"]), inner, max_size=2)
+    ),
+    max_leaves=15,
+)
+
+
+def only_garbled(frame: bytes) -> None:
+    """Read a message: it means something, or is `Garbled`."""
+    with contextlib.suppress(Garbled):
+        decode(frame)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200) | st.binary(max_size=60).map(lambda b: b"\0\0\0\x04[2]" + b))
+def test_random_bytes_are_garbled_and_raise_nothing_else(frame):
+    only_garbled(frame)
+
+
+@settings(deadline=None, max_examples=400)
+@given(JSON, st.lists(st.binary(max_size=16), max_size=2))
+def test_random_messages_raise_nothing_else(tree, buffers):
+    only_garbled(framed(tree, *buffers))
+
+
+@settings(deadline=None, max_examples=200)
+@given(PLAIN | ARRAYS, st.data())
+def test_damaged_messages_raise_nothing_else(value, data):
+    frame = bytearray(encode(value))
+    place = data.draw(st.integers(0, len(frame) - 1))
+    frame[place] = data.draw(st.integers(0, 255))
+    only_garbled(bytes(frame))
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"array": ["object", [3], 0, False]},
+        {"array": ["float64", [-1], 0, False]},
+        {"array": ["float64", [2**40], 0, False]},
+        {"array": ["float64", [2**40, 2**40], -1, False]},
+        {"array": ["float64", [1] * 33, -1, False]},
+        {"array": ["float64", [True], 0, False]},
+        {"record": ["Popen", [["id"]]]},
+        {"function": "eval"},
+        [[]],
+        {"list": [], "tuple": []},
+    ],
+)
+def test_what_claims_to_be_something_else_is_garbled(tree):
+    with pytest.raises(Garbled):
+        decode(framed(tree, b"12345678"))
+
+
+def test_what_would_unfold_to_gigabytes_is_garbled():
+    tree = b'{"list":[' + b'{"list":[]},' * 10**6 + b"1]}"
+    sizes = json.dumps([len(tree)]).encode()
+    with pytest.raises(Garbled):
+        decode(len(sizes).to_bytes(4, "big") + sizes + tree)
+    deep = b'{"list":[' * 10**5 + b"]}" * 10**5
+    sizes = json.dumps([len(deep)]).encode()
+    with pytest.raises(Garbled):
+        decode(len(sizes).to_bytes(4, "big") + sizes + deep)
+
+
+def test_a_large_array_travels_as_its_shape_and_takes_no_room():
+    back = decode(encode(np.broadcast_to(np.float32(1), (2**20, 2**12))))
+    assert back.shape == (2**20, 2**12) and back.base is not None
+    assert len(encode(np.zeros(2**23))) < 1000
+
+
+class Liar(list):
+    """A list that runs code wherever it is compared, written or pickled."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+    def __reduce__(self):
+        raise AssertionError("it was pickled")
+
+
+class Named(str):
+    """Text that says something else of itself."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = str.__hash__
+
+
+def test_nothing_of_a_class_of_their_own_comes_through():
+    for value in (Liar([1]), Named("x"), np.ma.masked_all(3), np.matrix([[1]]), object(), Liar):
+        back = decode(encode(value))
+        assert type(back) is not type(value)
+        assert not isinstance(back, Liar | Named | np.ma.MaskedArray)
+
+
+@pytest.fixture
+def ends():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield Channel(ours), theirs
+
+
+def test_channel_believes_no_size_waits_no_longer_and_notices_the_end(ends):
+    ours, theirs = ends
+    theirs.sendall((2**40).to_bytes(8, "big"))
+    with pytest.raises(Garbled):
+        ours.receive(time.monotonic() + 5)
+    theirs.sendall((9).to_bytes(8, "big") + b"1234")
+    start = time.monotonic()
+    with pytest.raises(Late):
+        ours.receive(start + 0.3)
+    assert time.monotonic() - start < 3
+    theirs.sendall((9).to_bytes(8, "big") + b"1234")
+    theirs.close()
+    with pytest.raises(Gone):
+        ours.receive(time.monotonic() + 5)
+
+
+def test_channel_watches_while_it_waits_for_half_a_message(ends):
+    ours, theirs = ends
+    theirs.sendall((9).to_bytes(8, "big") + b"1234")
+
+    def watch():
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        ours.receive(time.monotonic() + 5, watch)
+
+
+def first_of_each_mistake():
+    """One answer for each mistake that the course names, where it takes no Keras to give it."""
+    for key, exercise in EXERCISES.items():
+        named = {}
+        for mistake in exercise.mistakes:
+            named.setdefault(mistake.id, mistake.answer)
+        if exercise.lesson not in (4, 5):
+            yield pytest.param(key, {"right": exercise.reference, **named}, id=key)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("key", "answers"), first_of_each_mistake())
+def test_mistakes_are_named_from_afar_as_in_the_notebook(key, answers):
+    exercise = EXERCISES[key]
+    for name, answer in answers.items():
+        here = judge(exercise, answer)
+        seen = look(request_for(exercise, NOTEBOOK_SEED), answer)
+        there = verdict(exercise, decode(encode(seen)), NOTEBOOK_SEED)
+        assert (there.status, there.mistake) == (here.status, here.mistake), name
