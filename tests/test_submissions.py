@@ -97,6 +97,13 @@ def test_every_layout_gives_the_same_rows(tmp_path, layout, as_zip):
     assert not problems(found)
 
 
+def test_everything_is_one_students_where_the_platform_says_so(tmp_path):
+    names = [FIRST, f"mine/{SECOND}", "birch.ipynb", "ash/scratch.ipynb", "readme.md"]
+    found = find(folder(tmp_path, dict.fromkeys(names, WORK)), student="a/b c")
+    assert rows(found)[:2] == [("a/b c", 1), ("a/b c", 2)]
+    assert {one.student.partition(" (")[0] for one in found} == {"a/b c"}
+
+
 def test_what_platforms_add_to_names_is_understood(tmp_path):
     names = {
         "ash_01_convolution_by_hand (2).ipynb": "ash",

@@ -49,6 +49,9 @@ def grade(
     ],
     out: Annotated[Path, typer.Option(metavar="REPORT", help="Folder for the report.")],
     lesson: Annotated[str | None, typer.Option(help="Only this one, 1 to 6.")] = None,
+    student: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Everything in there is this one's.")
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Notebooks at a time. By default one a processor.")
     ] = None,
@@ -91,7 +94,7 @@ def grade(
             "Choose a folder beside it with --out."
         )
     only = folder.lesson_number(lesson) if lesson else None
-    handed_in = found.find(submissions, only)
+    handed_in = found.find(submissions, only, student)
     lessons = [only] if only else sorted({one.lesson for one in handed_in} - {0})
     if not lessons:
         raise Trouble(
@@ -111,6 +114,8 @@ def grade(
     with Ledger(out, fresh) as ledger:
         terms = Terms(ledger.seed(seed), Limits(seconds, memory), caged=not no_cage)
         graded = watched(marking.mark(handed_in, ledger, terms, workers, jobs), len(handed_in))
+    if student is not None:
+        graded = of_one(student, graded)
     reports.write(graded, lessons, out)
     if extra:
         write_extra(extra, graded, out)
@@ -164,6 +169,14 @@ def line(one: "Graded") -> tuple["Text | str", ...]:
     return coloured(status, symbol), one_line(one.student), f"lesson {one.lesson}", points
 
 
+def of_one(student: str, graded: Iterable["Graded"]) -> list["Graded"]:
+    """Keep one student's grades; of a file that does not count, keep the note."""
+    first, *rest = sorted(graded, key=lambda one: (one.student != student, one.lesson))
+    own = [one for one in rest if one.student == student]
+    notes = [note for one in rest if one.student != student for note in one.notes]
+    return [replace(first, notes=(*first.notes, *notes)), *own]
+
+
 def write_extra(extra: Format, graded: Sequence["Graded"], out: Path) -> None:
     """Write the grades for another program, too."""
     from course.grading import reports
@@ -183,3 +196,23 @@ def write_extra(extra: Format, graded: Sequence["Graded"], out: Path) -> None:
         else:
             lines = (f"{name}={value}\n" for name, value in reports.classroom(own).items())
             save(place / "classroom.env", "".join(lines))
+
+
+@app.command(rich_help_panel="Grading")
+def gradescope(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where it is written.")] = Path(
+        "autograder.zip"
+    ),
+    lesson: Annotated[str | None, typer.Option(help="Grade only this one, 1 to 6.")] = None,
+) -> None:
+    """Make the autograder that Gradescope runs.
+
+    Upload it under "Configure Autograder" of a programming assignment.
+    """
+    from course.grading.gradescope import autograder
+
+    content = autograder(folder.lesson_number(lesson) if lesson else None)
+    out.write_bytes(content)
+    screen().print(
+        f"{out} has {len(content) / 1e6:.0f} MB. Upload it to Gradescope.", soft_wrap=True
+    )

@@ -42,7 +42,7 @@ NAMED = re.compile(
 )
 
 
-def find(path: Path, lesson: int | None = None) -> list[Submission]:
+def find(path: Path, lesson: int | None = None, student: str | None = None) -> list[Submission]:
     """Find what a class handed in.
 
     Layouts: ``STUDENT.ipynb``, ``STUDENT/*.ipynb`` at any depth, nbgrader's
@@ -59,6 +59,8 @@ def find(path: Path, lesson: int | None = None) -> list[Submission]:
         A folder, a zip or a notebook.
     lesson : int, optional
         Take this lesson's notebooks alone, and count those as this lesson's that nothing tells.
+    student : str, optional
+        Everything is this student's, whatever folders and files are called.
 
     Returns
     -------
@@ -78,8 +80,11 @@ def find(path: Path, lesson: int | None = None) -> list[Submission]:
         files.sort(key=lambda file: file.parts)
         if not any(file.is_notebook for file in files):
             raise Trouble(f"There is no notebook (.ipynb) in {path}. {WANTED}")
-        students = by_student(unwrapped(files, path), path)
-        for name, own in told_apart(students, taken):
+        if student is None:
+            files = unwrapped(files, path)
+        else:
+            files = [replace(file, parts=(student, *file.parts)) for file in files]
+        for name, own in told_apart(by_student(files, path), taken):
             found += of_student(name, own, lesson, taken, texts)
     first = min({submission.lesson for submission in found} - {0}, default=0)
     found = [one if one.lesson else replace(one, lesson=first) for one in found]

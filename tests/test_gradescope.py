@@ -1,0 +1,151 @@
+"""The autograder for Gradescope, run where Gradescope would run it: unpacked in /autograder, as root."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from course.authoring.running import ROOT
+from course.grading.gradescope import autograder
+
+CLASS = ROOT / "examples" / "class"
+LESSON = "01_convolution_by_hand.ipynb"
+CAGED, BARE = "/opt/course/bin:/usr/bin:/bin", "/opt/course/bin"  # no bubblewrap on the second
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux") or shutil.which("bwrap") is None,
+    reason="the container is made with bubblewrap",
+)
+
+
+class Container:
+    """Like Gradescope's: an autograder, a submission, no network, and nothing else of this disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for room in ("source", "submission", "results"):
+            (folder / room).mkdir()
+        packed = folder / "autograder.zip"
+        packed.write_bytes(autograder(lesson=1))
+        subprocess.run(
+            [sys.executable, "-m", "zipfile", "-e", str(packed), str(folder / "source")], check=True
+        )
+        with zipfile.ZipFile(packed) as names:
+            for info in names.infolist():  # as unzip does
+                (folder / "source" / info.filename).chmod(info.external_attr >> 16 & 0o777)
+        shutil.copy(folder / "source" / "run_autograder", folder)
+
+    def run(self, *command: str, path: str, more: tuple[str, ...] = ()) -> str:
+        """Run a command in it, and give what it said."""
+        python = Path(sys.executable).resolve().parents[1]
+        walls = ["bwrap", "--unshare-pid", "--unshare-net", "--die-with-parent", "--clearenv"]
+        walls += ["--perms", "0755", "--tmpfs", "/", "--proc", "/proc", "--dev", "/dev"]
+        for name in ("/usr", "/bin", "/lib", "/lib64"):
+            walls += ["--ro-bind-try", name, name]
+        walls += ["--perms", "1777", "--tmpfs", "/tmp"]
+        for parent in [*reversed(python.parents[:-1]), Path("/opt")]:
+            walls += ["--perms", "0755", "--dir", str(parent)]
+        walls += ["--ro-bind", str(python), str(python), "--ro-bind", sys.prefix, "/opt/course"]
+        walls += ["--bind", str(self.folder), "/autograder", "--chdir", "/autograder"]
+        done = subprocess.run(
+            [*walls, *more, "--setenv", "PATH", path, *command],
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def results(self, path: str = BARE) -> dict:
+        """Run the autograder, and read what it leaves."""
+        self.run("/autograder/run_autograder", path=path)
+        return json.loads((self.folder / "results" / "results.json").read_text())
+
+
+@pytest.fixture
+def container(tmp_path: Path) -> Container:
+    (tmp_path / "autograder").mkdir()
+    return Container(tmp_path / "autograder")
+
+
+def total(student: str) -> int:
+    """What a student of the example class truly earned in lesson 1."""
+    with (ROOT / "examples" / "class.csv").open(encoding="utf-8", newline="") as table:
+        rows = csv.DictReader(table)
+        return next(int(r["total"]) for r in rows if (r["student"], r["lesson"]) == (student, "1"))
+
+
+def test_the_same_course_makes_the_same_small_zip() -> None:
+    packed = autograder(lesson=1)
+    assert packed == autograder(lesson=1) != autograder()
+    assert len(packed) < 20e6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [CAGED, BARE], ids=["caged", "bare"])
+def test_results_are_those_of_course_grade(container: Container, tmp_path: Path, path: str) -> None:
+    shutil.copy(CLASS / "birch" / LESSON, container.folder / "submission")
+    (container.folder / "submission" / "scratch.ipynb").write_text("no notebook")
+    found = container.results(path)
+    assert sum(test["score"] for test in found["tests"]) == found["score"] == total("birch")
+    assert "scratch.ipynb" in found["output"]
+
+    command = [sys.executable, "-m", "course.cli", "grade", container.folder / "submission"]
+    options = ["--student", "submission", "--format", "gradescope", "--lesson", "1"]
+    subprocess.run([*command, "--out", tmp_path / "report", *options], check=True, cwd=ROOT)
+    ours = json.loads((tmp_path / "report" / "results.json").read_text())
+    for results in (found, ours):
+        del results["execution_time"]
+    assert found == ours
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="only root can become another user")
+def test_without_a_cage_the_course_is_locked_away(container: Container) -> None:
+    notebook = json.loads((CLASS / "ash" / LESSON).read_text(encoding="utf-8"))
+    cell = next(cell for cell in notebook["cells"] if cell["id"] == "convolve_pixel")
+    cell["source"] = [
+        *cell["source"],
+        "\nimport os\nfor place in ('/autograder/source', '/autograder/results/results.json'):\n",
+        "    if os.getuid() == 0 or os.access(place, os.F_OK):\n        del convolve_pixel\n",
+    ]
+    (container.folder / "submission" / LESSON).write_text(json.dumps(notebook), encoding="utf-8")
+    (container.folder / "results" / "results.json").write_text("{}")
+    assert container.results()["score"] == total("ash")
+
+
+def test_what_cannot_be_graded_gets_a_sentence(container: Container) -> None:
+    (container.folder / "submission" / "homework.pdf").write_bytes(b"%PDF")
+    found = container.results()
+    assert found["score"] == 0
+    assert "There is no notebook" in found["output"]
+
+
+def test_set_up_installs_what_the_lock_says_where_every_user_finds_it(
+    container: Container, tmp_path: Path
+) -> None:
+    stand_ins = tmp_path / "stand-ins"
+    stand_ins.mkdir()
+    for name in ("apt-get", "uv", "python3"):
+        (stand_ins / name).write_text(
+            f'#!/bin/sh\n[ "$1" = -c ] && exec /usr/bin/python3 "$@"\n'
+            f'echo {name} "$@" in "$UV_PYTHON_INSTALL_DIR"\n'
+            '[ "$2" = pip ] && cat "$6"; exit 0\n'
+        )
+        (stand_ins / name).chmod(0o755)
+    said = container.run(
+        *("bash", "/autograder/source/setup.sh"),
+        path="/stand-ins:/usr/bin:/bin",
+        more=("--ro-bind", str(stand_ins), "/stand-ins"),
+    )
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    assert "bubblewrap" in said
+    assert lock[lock.index("\nuv==") + 1 :].split("# via")[0] in said
+    assert "/opt/course in /opt/python" in said
+    assert "--constraint requirements.txt --requirement pyproject.toml in /opt/python" in said
