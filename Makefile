@@ -12,7 +12,7 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --output-file requirements.txt --qui
 	--custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-browser test-colab pictures build bench lock upgrade clean
+.PHONY: help setup lab test test-browser test-colab test-nbgrader pictures build bench lock upgrade clean
 # Steps are in order, and their output whole, under `make -j` too.
 .NOTPARALLEL:
 
@@ -52,6 +52,9 @@ test-browser: setup ## Open the lessons in a real browser, as a learner does
 
 test-colab: setup ## Run the lessons on Colab's versions, as Colab runs them
 	$(call step,lessons on the versions of Colab,$(BIN)/pytest -n 2 tests/colab $(PYTEST_ARGS))
+
+test-nbgrader: setup ## Put a lesson through the real nbgrader, and compare the points
+	$(call step,the same points as nbgrader,$(BIN)/pytest tests/interop $(PYTEST_ARGS))
 
 pictures: setup ## Take the README's pictures again; look at them before you commit
 	@$(BIN)/python tests/browser/screenshots.py
