@@ -48,7 +48,7 @@ def request_for(exercise: Exercise, seed: int) -> Request:
     if exercise.kind == "value":
         return Request("value", exercise.seconds)
     if exercise.by_behaviour:
-        return Request(exercise.kind, exercise.seconds, observe=exercise.observe)
+        return Request(exercise.kind, exercise.seconds, observe=exercise.observe, seed=seed)
     return Request(exercise.kind, exercise.seconds, calls=calls_of(exercise.key, seed))
 
 

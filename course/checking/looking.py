@@ -35,13 +35,15 @@ class Request(NamedTuple):
     calls : tuple of Call
         With what to call it,
     observe : callable or None
-        or what else to do with it: ``observe(answer)``.
+        or what else to do with it: ``observe(answer, seed)``.
+    seed : int
     """
 
     kind: Literal["function", "class", "value"]
     seconds: float
     calls: tuple[Call, ...] = ()
-    observe: Callable[[Any], Any] | None = None
+    observe: Callable[[Any, int], Any] | None = None
+    seed: int = 0
 
 
 class Raised(NamedTuple):
@@ -105,7 +107,7 @@ def look(request: Request, answer: Any) -> Answer:
     outcomes: list[Outcome] = []
     with kept_quiet() as printed:
         if request.observe:
-            outcome = call_on_copies(request.observe, call(answer), request.seconds)
+            outcome = call_on_copies(request.observe, call(answer, request.seed), request.seconds)
             outcomes.append(in_words(outcome, request.seconds))
         left = request.seconds
         for one in request.calls:

@@ -102,8 +102,9 @@ class Exercise:
     cases : callable
         ``cases(rng)`` makes the hidden calls from a seeded generator.
     observe : callable, optional
-        For exercises judged by behaviour: ``observe(answer)`` runs the learner's code once
-        (guarded) and returns what the mistakes' tests look at. By default the answer itself.
+        For exercises judged by behaviour: what the mistakes' tests look at. For a value,
+        ``observe(answer)``; by default the answer itself. For a function or class,
+        ``observe(answer, seed)`` runs the learner's code once (guarded); it stands in `trials`.
     tolerance : float
         Relative to the largest expected magnitude (at least 1). Wide enough for float32.
     seconds : float
@@ -125,7 +126,7 @@ class Exercise:
     hints: tuple[str, str, str]
     examples: tuple[Call, ...] = ()
     cases: Callable[[np.random.Generator], Iterable[Call]] = no_cases
-    observe: Callable[[Any], Any] | None = None
+    observe: Callable[..., Any] | None = None
     tolerance: float = 1e-5
     seconds: float = 10.0
     helpers: tuple[str, ...] = ()

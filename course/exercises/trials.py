@@ -130,7 +130,7 @@ BATCHES = tuple(
 )  # the last ones are dark: their largest value is not 255
 
 
-def prepared(answer: Callable[[np.ndarray], Any]) -> list[tuple[Any, bool]]:
+def prepared(answer: Callable[[np.ndarray], Any], seed: int) -> list[tuple[Any, bool]]:
     """Observe what `prepare` makes of four batches, and whether it changes them."""
     return [outcome(answer, batch) for batch in BATCHES]
 
@@ -138,12 +138,12 @@ def prepared(answer: Callable[[np.ndarray], Any]) -> list[tuple[Any, bool]]:
 IMAGES = np.random.default_rng(4).random((3, 28, 28, 1)).astype(np.float32)
 
 
-def seen_dense(answer: Callable[[], Any]) -> Any:
+def seen_dense(answer: Callable[[], Any], seed: int) -> Any:
     """Observe the dense network."""
     return SimpleNamespace(tried=look_at(answer(), IMAGES))
 
 
-def seen_cnn(answer: Callable[..., Any]) -> Any:
+def seen_cnn(answer: Callable[..., Any], seed: int) -> Any:
     """Observe the network as it is by default, with 4 filters (tried) and with 6."""
     default, four, six = answer(), answer(4), answer(filters=6)
     return SimpleNamespace(
@@ -182,11 +182,15 @@ def trainings() -> dict[str, tuple[float, list[dict[str, float]]]]:
     }
 
 
-def watched(answer: type) -> dict[str, int] | str:
-    """Observe in which epoch a callback stops each training; a name if it is no callback."""
+def watched(answer: type, seed: int) -> dict[str, int] | str:
+    """Observe in which epoch a callback stops each training; a name if it is no callback.
+
+    In an order that depends on the seed, so that it has to look at what it is told.
+    """
     import keras
 
-    plans = trainings()
+    known = trainings()
+    plans = {name: known[name] for name in np.random.default_rng(seed).permutation([*known])}
     made = {name: answer(target) for name, (target, _) in plans.items()}  # all before any is used
     made["never reached"] = answer(target=plans["never reached"][0])
     if not all(isinstance(one, keras.callbacks.Callback) for one in made.values()):
@@ -320,7 +324,7 @@ SMALL = Network((3, 4), 8, seed=577, scale=0.3)
 BATCH = np.random.default_rng(28).random((2, 28, 28, 1)).astype(np.float32)
 
 
-def see_activations(answer: Callable[[Any], Any]) -> list[np.ndarray] | str:
+def see_activations(answer: Callable[[Any], Any], seed: int) -> list[np.ndarray] | str:
     """Observe what the model gives for a batch; a name if it is no model."""
     made = answer(SMALL.for_learner())
     if not hasattr(made, "predict"):

@@ -16,7 +16,7 @@ from course.checking.looking import Answer, Raised, Request
 from course.checking.result import Result
 from course.exercises import EXERCISES, LESSONS, Exercise
 from course.grading.cage.cage import KERAS_LESSONS, MOST_PROCESSES, Broken, Cage, Limits
-from course.grading.cage.staging import WHOLE_LESSON
+from course.grading.cage.staging import WHOLE_LESSON, variants
 from course.grading.cage.student import names_in
 from course.grading.cage.wire import LARGEST_ARRAY
 from course.grading.files import code_of
@@ -24,6 +24,7 @@ from course.grading.graded import Graded, Submission, exercises_of, nothing
 from course.work import Trouble, folder
 
 MOST_RUNS = 12  # of one notebook; each run more is for one more cell that ended Python
+MOST_CODE = 500_000  # characters; a lesson has 30,000
 ORDER = {"passed": 0, "failed": 1, "not_attempted": 2}
 
 
@@ -94,6 +95,9 @@ def grade(submission: Submission, terms: Terms) -> Graded:
     """
     if submission.problem:
         return nothing(submission, "unreadable", submission.problem)
+    if sum(map(len, submission.cells)) > MOST_CODE:
+        why = f"It has more than {MOST_CODE:,} characters of code. Data belongs in a file."
+        return nothing(submission, "unreadable", why)
     try:
         cage_for(submission.lesson, terms)
     except Broken as error:  # nobody's notebook is to blame, and no other will do better
@@ -230,11 +234,13 @@ def run_once(
 ) -> tuple[str, int | str | None]:
     """Run a notebook once: how it ended, and the cell or the exercise that was on."""
     now: int | str | None = None
+    known = {f"helpers.{name}" for name in variants(cage.lesson)[WHOLE_LESSON]}
+    known |= {f"yours.{exercise.key}" for exercise in exercises_of(cage.lesson)}
     with contextlib.closing(cage.run(job, variant, until)) as events:
         for event in events:
             kind = event["event"]
             by = str(now) if kind == "answer" else ""
-            account.asked.setdefault(by, set()).update(event.get("asked", ()))
+            account.asked.setdefault(by, set()).update(known.intersection(event.get("asked", ())))
             if kind == "cell":
                 now = event["cell"]
             elif kind == "ran":

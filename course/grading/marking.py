@@ -1,13 +1,12 @@
 """Grading a class: notebook by notebook, on all processors or on a cluster, each only once."""
 
-import contextlib
 import ctypes
 import multiprocessing
 import multiprocessing.util
 import os
 import signal
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -26,7 +25,7 @@ from course.grading.grader import Terms, grade
 from course.grading.ledger import Ledger
 from course.work import Trouble
 
-TRIES = 3  # of a notebook whose worker is lost, before it is blamed for it
+TRIES = 2  # of a notebook alone, when the worker that had it among others was lost
 WAITING = 4  # notebooks handed to each worker: enough that none waits, few enough to hold in memory
 
 
@@ -71,58 +70,59 @@ def mark(
     Graded
         One for each submission, in no particular order.
     """
-    todo: list[tuple[Submission, int]] = []
+    todo: list[Submission] = []
     # A lesson at a time: a worker makes a new cage when the lesson changes.
     for submission in sorted(submissions, key=lambda s: (s.lesson, s.student)):
         known = ledger.recall(submission, terms)
         if known:
             yield known
         else:
-            todo.append((submission, 1))
+            todo.append(submission)
     todo.reverse()
+    lost: list[Submission] = []
     while todo:
-        lost = []
-        with contextlib.closing(one_executor(todo, terms, workers, jobs)) as done:
-            for submission, graded, tries in done:
-                if isinstance(graded, Exception):
-                    if tries < TRIES:
-                        lost.append((submission, tries + 1))
-                        continue
-                    why = f"It could not be graded in {TRIES} tries: {message_of(graded)}"
-                    graded = nothing(submission, "unreadable", why)
+        for submission, graded in one_executor(todo, terms, workers, WAITING * jobs):
+            if isinstance(graded, Exception):
+                lost.append(submission)
+            else:
                 ledger.keep(submission, terms, graded)
                 yield graded
-        todo = [*todo, *lost]
+    # A worker that dies takes with it all that it was given. Whose fault it was shows alone.
+    for submission in lost:
+        for _ in range(TRIES):
+            ((_, graded),) = one_executor([submission], terms, workers, 1)
+            if not isinstance(graded, Exception):
+                break
+        if isinstance(graded, Exception):
+            why = f"It could not be graded in {TRIES} tries alone: {message_of(graded)}"
+            graded = nothing(submission, "unreadable", why)
+        ledger.keep(submission, terms, graded)
+        yield graded
 
 
 def one_executor(
-    todo: list[tuple[Submission, int]],
-    terms: Terms,
-    workers: Callable[[], Executor],
-    jobs: int,
-) -> Generator[tuple[Submission, Graded | Exception, int]]:
+    todo: list[Submission], terms: Terms, workers: Callable[[], Executor], most: int
+) -> Iterator[tuple[Submission, Graded | Exception]]:
     """Work on a list from its end, as long as the executor lives; yield errors as they are."""
     executor = workers()
-    running: dict[Future[Graded], tuple[Submission, int]] = {}
+    running: dict[Future[Graded], Submission] = {}
     broken = False
     try:
         while running or (todo and not broken):
-            while todo and not broken and len(running) < WAITING * jobs:
-                submission, tries = todo.pop()
+            while todo and not broken and len(running) < most:
+                submission = todo.pop()
                 try:
-                    running[executor.submit(grade, submission, terms)] = submission, tries
+                    running[executor.submit(grade, submission, terms)] = submission
                 except BrokenExecutor:
-                    todo.append((submission, tries))
+                    todo.append(submission)
                     broken = True
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
-                submission, tries = running.pop(future)
-                try:
-                    yield submission, future.result(), tries
-                except Trouble:
-                    raise
-                except Exception as error:  # noqa: BLE001 - a lost worker says it in its own words
-                    broken = broken or isinstance(error, BrokenExecutor)
-                    yield submission, error, tries
+                error = future.exception()
+                broken = broken or isinstance(error, BrokenExecutor)
+                if isinstance(error, Exception) and not isinstance(error, Trouble):
+                    yield running.pop(future), error
+                else:
+                    yield running.pop(future), future.result()
     finally:
         executor.shutdown(wait=True, cancel_futures=True)

@@ -346,14 +346,18 @@ class Cage:
             self.next_look = time.monotonic() + LOOK_EVERY
 
     def used(self) -> tuple[int, int]:
-        """Bytes that the student's processes use, beyond what they share; and their number."""
+        """Bytes that the student's processes use, and their number.
+
+        Each page counts once, however many processes share it. As much as the server uses is
+        free: that is what a fork shares with it.
+        """
         total = count = 0
         with contextlib.suppress(psutil.Error):
-            shared = self.server.memory_info().rss
+            total -= self.server.memory_info().rss
             for process in self.server.children(recursive=True):
                 count += 1
                 with contextlib.suppress(psutil.Error):
-                    total += max(process.memory_info().rss - shared, 0)
+                    total += process.memory_full_info().pss
         return total, count
 
     def ask(self, request: dict[str, Any], given: socket.socket | None = None) -> dict[str, Any]:

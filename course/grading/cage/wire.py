@@ -10,6 +10,7 @@ import reprlib
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from numbers import Integral, Real
 from types import FunctionType, SimpleNamespace
@@ -23,7 +24,7 @@ from course.exercises import trials
 from course.exercises.exercise import Call
 
 LARGEST_FRAME = 2**26  # bytes of one message: 64 MiB; the largest right answer is 300 kB
-LARGEST_TREE = 2**23  # bytes of JSON in it: they unfold to fifty times as many
+LARGEST_TREE = 2**22  # bytes of JSON in it: they unfold to fifty times as many
 LARGEST_ARRAY = 2**25
 LONGEST_TEXT = 2**20
 MOST_ENTRIES = 100_000
@@ -217,13 +218,21 @@ def unflat_array(name: str, shape: Any, index: int, scalar: bool, buffers: list[
 
 def other(name: str, written: str, iterator: bool, has_array: bool) -> Any:
     """Something that says of itself what the original was, and is nothing else."""
-    body: dict[str, Any] = {"__repr__": lambda self: str(written)}
+    label = "".join(c for c in str(name)[:100] if c.isprintable()) or "object"
+    made = stand_in(label, bool(iterator), bool(has_array))()
+    made.written = str(written)
+    return made
+
+
+@lru_cache(maxsize=1000)
+def stand_in(name: str, iterator: bool, has_array: bool) -> Any:
+    """A class of that name, with nothing else of the original."""
+    body: dict[str, Any] = {"__repr__": lambda self: self.written}
     if iterator:
         body |= {"__iter__": lambda self: self, "__next__": lambda self: next(iter(()))}
     if has_array:
         body["__array__"] = lambda self, dtype=None, copy=None: np.array(None)
-    label = "".join(c for c in str(name)[:100] if c.isprintable()) or "object"
-    return type(label, (), body)()
+    return type(name, (), body)
 
 
 # --- A connection --------------------------------------------------------------------------------
