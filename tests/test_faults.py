@@ -1,0 +1,212 @@
+"""When the grader itself is killed, has no room or no cage: a sentence, and nothing is lost."""
+
+import csv
+import os
+import random
+import re
+import runpy
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from course.grading.cage import walls
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux"),
+]
+
+ROOT = Path(__file__).resolve().parents[1]
+MADE = runpy.run_path(str(ROOT / "examples" / "make_class.py"))
+STUDENTS = {one.name: one for one in MADE["STUDENTS"]}
+CLASS = ("apple", "birch", "hazel", "lime", "oak", "poplar")
+KILLS = 50
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory) -> Path:
+    """Six submissions: right, wrong, nothing done, no notebook."""
+    folder = tmp_path_factory.mktemp("faults") / "class"
+    for name in CLASS:
+        (folder / name).mkdir(parents=True)
+        (folder / name / "01_convolution_by_hand.ipynb").write_bytes(STUDENTS[name].notebook(1))
+    return folder
+
+
+def command(handed_in: Path, out: Path) -> list[str]:
+    """The command that grades this class, on cases that are always the same."""
+    grade = [sys.executable, "-m", "course.cli", "grade", str(handed_in)]
+    return [*grade, "--out", str(out), "--seed", "577", "--jobs", "2"]
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+
+
+def grade(handed_in: Path, out: Path, *before: str, **more: str) -> subprocess.CompletedProcess:
+    """Grade the class; `before` stands before the command."""
+    return subprocess.run(
+        [*before, *command(handed_in, out)],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment(**more),
+    )
+
+
+@pytest.fixture(scope="module")
+def undisturbed(handed_in, tmp_path_factory) -> bytes:
+    """The grades when nothing happens."""
+    out = tmp_path_factory.mktemp("undisturbed")
+    done = grade(handed_in, out)
+    assert done.returncode == 0, done.stderr
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as table:
+        totals = {row["student"]: int(row["total"]) for row in csv.DictReader(table)}
+    assert totals == {name: STUDENTS[name].total(1) for name in CLASS}
+    return (out / "grades.csv").read_bytes()
+
+
+def told(done: subprocess.CompletedProcess) -> str:
+    """What a run that could not be done said: sentences, and exit code 2."""
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return " ".join(done.stderr.split())
+
+
+def test_killed_fifty_times_it_gives_the_same_grades(handed_in, undisturbed, tmp_path):
+    walls.adopt_orphans()
+    ours = set(psutil.Process().children())
+    draw = random.Random(577)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    kills = rounds = 0
+    while kills < KILLS:
+        rounds += 1
+        out = tmp_path / f"report-{rounds}"
+        start = time.monotonic()
+        run = None
+        longest = 1.0
+        while run is None or run.returncode:
+            run = subprocess.Popen(
+                command(handed_in, out),
+                env=environment(TMPDIR=str(temporary)),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            try:
+                _, said = run.communicate(timeout=draw.uniform(0, longest))
+                assert run.returncode == 0, said
+            except subprocess.TimeoutExpired:
+                run.kill()
+                run.communicate()
+                kills += 1
+                longest *= 1.15  # so that every moment is met, and the end is reached
+        assert (out / "grades.csv").read_bytes() == undisturbed
+        assert time.monotonic() - start < 600
+    left = set(psutil.Process().children(recursive=True)) - ours
+    psutil.wait_procs(left, timeout=10)
+    assert not [one for one in left if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    assert list(temporary.iterdir()) == []
+
+
+def test_interrupted_it_ends_and_goes_on_later(handed_in, undisturbed, tmp_path):
+    run = subprocess.Popen(
+        command(handed_in, tmp_path / "report"), env=environment(), stderr=subprocess.PIPE
+    )
+    while not (tmp_path / "report" / "ledger.sqlite").exists():
+        time.sleep(0.05)
+    time.sleep(1)
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=120)
+    assert b"Traceback" not in said
+    assert grade(handed_in, tmp_path / "report").returncode == 0
+    assert (tmp_path / "report" / "grades.csv").read_bytes() == undisturbed
+
+
+def in_small_disk(out: Path, script: str) -> list[str]:
+    """A shell in which `out` is a disk of 1 MiB, for root and others alike."""
+    walls = ["bwrap", "--dev-bind", "/", "/", "--proc", "/proc"]
+    return [*walls, "--size", str(2**20), "--tmpfs", str(out), "sh", "-c", script, "sh"]
+
+
+def test_a_full_disk_is_told_and_loses_nothing(handed_in, undisturbed, tmp_path):
+    out = tmp_path / "report"
+    out.mkdir()
+    script = (
+        f'cd {out}; "$@" --lesson 1 >&2 || echo first $?; '
+        "head -c 2000000 /dev/zero > filler 2>&-; "
+        '"$@" --fresh || echo then $?; rm filler; "$@" >&2 && cat grades.csv'
+    )
+    done = grade(handed_in, out, *in_small_disk(out, script))
+    assert done.returncode == 0, done.stderr
+    head, _, table = done.stdout.partition("then 2\n")
+    assert "first" not in head, done.stderr
+    assert table.encode() == undisturbed
+    said = " ".join(done.stderr.split())
+    assert "Traceback" not in said
+    assert "Make room" in said or "can't be written" in said
+
+
+def test_a_read_only_folder_is_told(handed_in, tmp_path):
+    out = tmp_path / "report"
+    out.mkdir()
+    read_only = [
+        "bwrap",
+        "--dev-bind",
+        "/",
+        "/",
+        "--proc",
+        "/proc",
+        "--ro-bind",
+        str(out),
+        str(out),
+    ]
+    said = told(grade(handed_in, out, *read_only))
+    assert str(out) in said and "--out" in said
+    (tmp_path / "file").touch()
+    assert "--out" in told(grade(handed_in, tmp_path / "file"))
+    assert list(out.iterdir()) == []
+
+
+def test_without_bubblewrap_it_refuses_and_says_how_to_get_it(handed_in, tmp_path):
+    said = told(grade(handed_in, tmp_path / "report", PATH=str(tmp_path)))
+    assert "`bwrap` is not found" in said and "apt-get install bubblewrap" in said
+    assert "--no-cage" in said
+    broken = tmp_path / "bin" / "bwrap"
+    broken.parent.mkdir()
+    broken.write_text("#!/bin/sh\necho setting up uid map: Permission denied >&2\nexit 1\n")
+    broken.chmod(0o755)
+    said = told(grade(handed_in, tmp_path / "report", PATH=f"{broken.parent}:{os.environ['PATH']}"))
+    assert "setting up uid map: Permission denied" in said
+
+
+def test_nothing_to_grade_is_told(tmp_path):
+    (tmp_path / "empty").mkdir()
+    for name in ("empty", "missing"):
+        said = told(grade(tmp_path / name, tmp_path / "report"))
+        assert re.search(rf"There is no .*{name}", said)
+        assert not (tmp_path / "report").exists()
+
+
+def test_an_ordinary_user_gives_the_same_grades(handed_in, undisturbed, tmp_path_factory):
+    if os.getuid():
+        pytest.skip("It is an ordinary user who runs all these tests.")
+    nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+    home = tmp_path_factory.mktemp("nobody")
+    shutil.copytree(handed_in, home / "class")
+    home.chmod(0o777)
+    for folder in home.parents:
+        if not folder.stat().st_mode & 0o001:
+            pytest.skip(f"Others may not look into {folder}.")
+    ready = [*nobody, sys.executable, "-c", "import numpy, course.grading.marking"]
+    if subprocess.run(ready, check=False, capture_output=True, env=environment()).returncode:
+        pytest.skip("Others may not read this Python.")
+    done = grade(home / "class", home / "report", *nobody, HOME=str(home), TMPDIR=str(home))
+    assert done.returncode == 0, done.stderr
+    assert (home / "report" / "grades.csv").read_bytes() == undisturbed
