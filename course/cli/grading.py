@@ -43,8 +43,8 @@ def grade(
         Path,
         typer.Argument(
             metavar="SUBMISSIONS",
-            help="A folder or a zip with STUDENT.ipynb, STUDENT/*.ipynb or "
-            "submitted/STUDENT/LESSON/*.ipynb.",
+            help="A folder or a zip with `STUDENT.ipynb`, `STUDENT/*.ipynb` or "
+            "`submitted/STUDENT/LESSON/*.ipynb`.",
         ),
     ],
     out: Annotated[Path, typer.Option(metavar="REPORT", help="Folder for the report.")],
