@@ -28,11 +28,11 @@ def test_untouched_lesson_runs_to_its_end(lesson: str, learner: Learner) -> None
     learner.open(lesson, "untouched")
     saved = learner.run_all(seconds=300)
     assert learner.page.locator(ERRORS).count() == 0
-    cells = [cell for cell in saved.cells if cell.cell_type == "code"]
-    assert [cell.id for cell in cells if cell.execution_count is None] == []
-    outputs = [output for cell in cells for output in cell.outputs]
-    assert [output for output in outputs if output.output_type == "error"] == []
-    assert [output.text for output in outputs if output.get("name") == "stderr"] == []
+    cells = [cell for cell in saved if cell["cell_type"] == "code"]
+    assert [cell["id"] for cell in cells if cell["execution_count"] is None] == []
+    outputs = [output for cell in cells for output in cell["outputs"]]
+    assert [output for output in outputs if output["output_type"] == "error"] == []
+    assert [output["text"] for output in outputs if output.get("name") == "stderr"] == []
 
 
 def test_learner_reads_what_is_wrong_puts_it_right_and_sees_the_points(learner: Learner) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+PLAIN = {"PYTHONPATH": str(Path(__file__).parent), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 TESTS = """
 def test_quiet(page):
     page.set_content("<p>All is well.</p>")
@@ -37,7 +38,7 @@ def results(folder: Path, **environment: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "conftest", "-rA", "--tb=short", "test_pages.py"],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent), **environment},
+        env={**os.environ, **PLAIN, **environment},
         capture_output=True,
         text=True,
         check=False,
