@@ -322,6 +322,7 @@ ACTIVATION_MODEL = Exercise(
     difficulty=2,
     reference=activation_model,
     observe=trials.see_activations,
+    helpers=("network.forward", "network.layer_outputs"),
     seconds=60,
     alternatives=(activation_model_by_calls, activation_model_by_name),
     mistakes=(

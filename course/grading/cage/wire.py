@@ -145,6 +145,8 @@ def decode(frame: bytes) -> Any:
     """
     try:
         after = 4 + int.from_bytes(frame[:4], "big")
+        if after > LARGEST_TREE:
+            raise Garbled("sizes")
         sizes = json.loads(frame[4:after])
         if not all(type(size) is int and size >= 0 for size in sizes):
             raise Garbled("sizes")
@@ -153,14 +155,15 @@ def decode(frame: bytes) -> Any:
         edges = np.cumsum([after, *sizes]).tolist()
         if edges[-1] != len(frame):
             raise Garbled("length")
-        tree, *buffers = [frame[a:b] for a, b in pairwise(edges)]
-        return unflat(json.loads(tree), buffers)
+        tree, *parts = [frame[a:b] for a, b in pairwise(edges)]
+        return unflat(json.loads(tree), dict(enumerate(parts)))
     except Garbled:
         raise
     except (
         ArithmeticError,
         AttributeError,
         LookupError,
+        MemoryError,
         RecursionError,
         TypeError,
         ValueError,
@@ -168,7 +171,7 @@ def decode(frame: bytes) -> Any:
         raise Garbled(type(e).__name__) from None
 
 
-def unflat(tree: Any, buffers: list[bytes]) -> Any:
+def unflat(tree: Any, buffers: dict[int, bytes]) -> Any:
     """One value of what JSON held."""
     if not isinstance(tree, dict):
         if isinstance(tree, list):
@@ -183,7 +186,10 @@ def unflat(tree: Any, buffers: list[bytes]) -> Any:
         name, shape, index, scalar = held
         return unflat_array(name, shape, index, scalar, buffers)
     if kind == "texts":
-        return np.array([str(text) for text in held[1:]]).reshape(held[0])
+        texts = [str(text) for text in held[1:]]
+        if len(texts) * max(map(len, texts), default=0) > LARGEST_TREE:
+            raise Garbled("texts")  # each takes as much room as the longest
+        return np.array(texts).reshape(held[0])
     if kind == "other":
         return other(*held)
     if kind == "function":
@@ -200,7 +206,7 @@ def unflat(tree: Any, buffers: list[bytes]) -> Any:
     return {"list": items, "tuple": tuple(items)}[kind]
 
 
-def unflat_array(name: str, shape: Any, index: int, scalar: bool, buffers: list[bytes]) -> Any:
+def unflat_array(name: str, shape: Any, index: int, scalar: bool, buffers: dict[int, bytes]) -> Any:
     """An array of its bytes. Without them, one of that shape which takes no room."""
     shape = tuple(shape)
     if not all(type(length) is int and length >= 0 for length in shape) or len(shape) > 32:
@@ -210,9 +216,10 @@ def unflat_array(name: str, shape: Any, index: int, scalar: bool, buffers: list[
         if math.prod(shape) >= 2**62:
             raise Garbled("shape")
         return np.broadcast_to(blank, shape)
-    if name not in TYPES or math.prod(shape) * np.dtype(name).itemsize != len(buffers[index]):
+    buffer = buffers.pop(index)  # once: what is sent once takes its room once
+    if name not in TYPES or math.prod(shape) * np.dtype(name).itemsize != len(buffer):
         raise Garbled("array")
-    values = np.frombuffer(buffers[index], name).reshape(shape).copy()
+    values = np.frombuffer(buffer, name).reshape(shape).copy()
     return values[()] if scalar else values
 
 
