@@ -1,4 +1,4 @@
-"""The autograder for Gradescope, run where Gradescope would run it: unpacked in /autograder, as root."""
+"""The autograder, run as Gradescope would: unpacked in /autograder, as root, with no network."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The autograder for Gradescope: a zip with the course in it and the two scripts that are wanted."""
+"""The autograder for Gradescope: a zip with the course and the two scripts that it wants."""
 
 import io
 import json
