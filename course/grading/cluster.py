@@ -1,23 +1,30 @@
 """Grading on a Dask cluster: the same work, each worker with a cage of its own."""
 
-import os
+import multiprocessing.util
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
+from functools import cache, partial
 from typing import Any
 
-from course.grading import ledger
+from course.checking.explaining import message_of
+from course.grading import grader, ledger
+from course.grading.cage.cage import bubblewrap, sweep
 from course.work import Trouble
 
-CONNECT_SECONDS = 20
+CONNECT_SECONDS = 20.0  # also for the first worker: a batch system takes a moment to start it
+
+UPDATE = "Install the version of this machine there, and start the worker again."
 
 
-def workers(address: str) -> tuple[int, Callable[[], Executor]]:
-    """Connect to a scheduler.
+def workers(address: str, caged: bool = True) -> tuple[int, Callable[[], Executor]]:
+    """Connect to a scheduler and see that all its workers can grade.
 
     Parameters
     ----------
     address : str
         As Dask prints it: ``tcp://host:port``.
+    caged : bool
+        Whether the workers need bubblewrap.
 
     Returns
     -------
@@ -28,45 +35,94 @@ def workers(address: str) -> tuple[int, Callable[[], Executor]]:
     ------
     Trouble
         If Dask is not installed, nobody answers there, there is no worker, or a worker has another
-        version of the course or no cage.
+        version of the course, more than one thread, or no cage.
     """
-    try:
-        from distributed import Client
-    except ImportError:
-        raise Trouble(
-            "--scheduler needs Dask, which is not installed: pip install distributed."
-        ) from None
-    try:
-        client = Client(address, timeout=CONNECT_SECONDS)
-    except (OSError, ValueError) as error:
-        raise Trouble(
-            f"No Dask scheduler answers at {address} ({error}). Start one with `dask scheduler`, and "
-            "give the address that it prints."
-        ) from None
-    said: dict[str, Any] = client.run(ready)
-    if not said:
-        raise Trouble(
-            f"The scheduler at {address} has no workers. Start some: "
-            f"dask worker {address} --nthreads 1 --nworkers 4"
-        )
-    for worker, (version, problem) in said.items():
-        if problem:
-            raise Trouble(f"The worker at {worker} can't grade. {problem}")
-        if version != ledger.course_version():
+    with Cluster(address) as cluster:
+        return cluster.ready(caged), partial(Cluster, address)
+
+
+class Cluster(Executor):
+    """The workers of a Dask scheduler, as an executor of `concurrent.futures`."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
             raise Trouble(
-                f"The worker at {worker} has another version of the course than this machine. "
-                "Install the same on both, and start the worker again."
+                "--scheduler needs Dask, which is not installed: pip install distributed."
+            ) from None
+        self.address = address
+        try:
+            self.client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise Trouble(
+                f"No Dask scheduler answers at {address} ({error}). Start one with `dask "
+                "scheduler`, and give the address that it prints."
+            ) from None
+        self.inner = self.client.get_executor(pure=False)
+
+    def ready(self, caged: bool) -> int:
+        """Count the workers, having asked each whether it can grade."""
+        try:
+            self.client.wait_for_workers(1, CONNECT_SECONDS)
+        except TimeoutError:
+            raise Trouble(
+                f"The scheduler at {self.address} has no workers. Start some: "
+                f"dask worker {self.address} --nthreads 1 --nworkers 4"
+            ) from None
+        version = ledger.course_version()
+        said: dict[str, Any] = self.client.run(problem, version, caged, on_error="return")
+        for worker, answer in said.items():
+            if isinstance(answer, Exception):
+                answer = (
+                    f"The course is missing there, or another one: {message_of(answer)} {UPDATE}"
+                )
+            if answer:
+                raise Trouble(f"The worker at {worker} can't grade. {answer}")
+        return len(said)
+
+    def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Let a worker do something."""
+        if self.client.status != "running":
+            raise Trouble(
+                f"The Dask scheduler at {self.address} is gone. What was graded is kept: start it "
+                "and its workers, then run the same command again."
             )
-    jobs = sum(client.nthreads().values())
-    return jobs, lambda: client.get_executor(pure=False, retries=3)
+        return self.inner.submit(on_worker, ledger.course_version(), work, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Leave; the scheduler forgets what was asked of it and is not done."""
+        self.client.close()
 
 
-def ready() -> tuple[str, str]:
-    """On a worker: the version of the course, and why it can't grade, if it can't."""
-    from course.grading.cage.cage import bubblewrap
-
+def problem(version: str, caged: bool, dask_worker: Any) -> str:
+    """On a worker, which Dask gives: say why it can't grade; nothing if it can."""
+    if version != ledger.course_version():
+        return f"It has another version of the course than this machine. {UPDATE}"
+    threads = dask_worker.state.nthreads
+    if threads != 1:  # the judge keeps time and printing for its process, which has one cage
+        return f"It has {threads} threads, and needs one: start it with --nthreads 1 --nworkers N."
     try:
-        bubblewrap()
+        if caged:
+            bubblewrap()
     except Trouble as trouble:
-        return ledger.course_version(), str(trouble)
-    return ledger.course_version(), "" if os.name == "posix" else "It runs Windows."
+        return str(trouble)
+    return ""
+
+
+def on_worker(version: str, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Do the work on a worker, if it can: this one may have come after all others were asked."""
+    from distributed import get_worker
+
+    worker = get_worker()
+    if trouble := problem(version, False, worker):
+        raise Trouble(f"The worker at {worker.address} can't grade. {trouble}")
+    sweep()  # what killed workers have left on this machine
+    tidy_up_at_the_end()
+    return work(*args, **kwargs)
+
+
+@cache
+def tidy_up_at_the_end() -> None:
+    """Close this process's cage when it ends."""
+    multiprocessing.util.Finalize(None, grader.close, exitpriority=10)
