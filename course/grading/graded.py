@@ -1,6 +1,7 @@
 """What goes into the grader and what comes out: one student's notebook of one lesson."""
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -39,8 +40,8 @@ class Submission:
     @cached_property
     def digest(self) -> str:
         """Hash of all that the grade depends on: the same work is not graded twice."""
-        text = "\0".join([str(self.lesson), self.problem, *self.cells])
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        text = json.dumps([self.lesson, self.problem, *self.cells])  # tells where a cell ends
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
