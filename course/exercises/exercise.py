@@ -90,6 +90,8 @@ class Exercise:
         What the learner writes.
     reference : object
         The right answer.
+    expected : callable, optional
+        Gives the same as `reference`, where that needs Keras: judging does without.
     mistakes : tuple of Mistake
         Most specific first.
     alternatives : tuple
@@ -121,6 +123,7 @@ class Exercise:
     difficulty: Literal[1, 2, 3]
     kind: Literal["function", "value", "class"] = "function"
     reference: Any
+    expected: Callable[..., Any] | None = None
     mistakes: tuple[Mistake, ...]
     alternatives: tuple[Any, ...]
     hints: tuple[str, str, str]

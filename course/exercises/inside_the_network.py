@@ -176,6 +176,7 @@ KERAS_CONVOLVE = Exercise(
     minutes=6,
     difficulty=2,
     reference=keras_convolve,
+    expected=helpers.conv2d,
     examples=(call(WINDOW, KERNEL),),
     cases=convolve_cases,
     tolerance=1e-4,
