@@ -41,7 +41,6 @@ def begin(parent: int) -> None:
 
 def local(jobs: int) -> Executor:
     """Make workers on this machine: processes of their own, each with its own cage."""
-    sweep()
     spawn = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(jobs, spawn, initializer=begin, initargs=(os.getpid(),))
 
@@ -70,6 +69,7 @@ def mark(
     Graded
         One for each submission, in no particular order.
     """
+    sweep()
     todo: list[Submission] = []
     # A lesson at a time: a worker makes a new cage when the lesson changes.
     for submission in sorted(submissions, key=lambda s: (s.lesson, s.student)):
