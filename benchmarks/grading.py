@@ -1,0 +1,343 @@
+"""Grade one class with the course, nbgrader and otter-grader, in one run on one machine.
+
+python benchmarks/grading.py            100 notebooks for ours, fewer for the others
+python benchmarks/grading.py --quick    fewer, no Keras, no cheats
+
+Every tool gets the same notebooks of lesson 1: solved, or with the example class's mistakes.
+nbgrader runs the checks that are in them. otter has a test for each exercise, an `assert` for each
+of its public examples; it is timed as `otter run`, as Gradescope starts it, since `otter grade`
+starts a Docker container besides. Each lives in an environment of its own in `build/benchmark/`,
+made by uv, with the course's libraries in the course's versions. Exits with 1 if a number to beat
+was missed.
+"""
+
+import argparse
+import csv
+import json
+import os
+import platform
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from bootstrap import find_uv
+from course.exercises import LESSONS
+from course.grading.graded import exercises_of
+
+ROOT = Path(__file__).resolve().parents[1]
+CLASS = SimpleNamespace(**runpy.run_path(str(ROOT / "examples" / "make_class.py")))
+CHEATS = Path(__file__).with_name("cheats.txt")
+BROKEN = ("olive", "rowan", "plum", "yew")  # of the example class, whose cheats are harmless
+PLACE = ROOT / "build" / "benchmark"
+PEERS = {"nbgrader": "nbgrader==0.9.6", "otter": "otter-grader==7.0.0"}
+HONEST = (
+    *("alder", "apple", "ash", "aspen", "birch", "cedar", "cherry", "cypress", "elder", "hazel"),
+    *("holly", "hornbeam", "juniper", "larch", "maple"),
+)
+LONGEST = 60.0  # seconds that otter is waited for: it has no limit of its own
+LOOK_EVERY = 0.3
+
+Notebooks = Mapping[str, bytes]  # by student
+
+console = Console()
+
+OTTER_TEST = """\
+import numpy as np
+from course.exercises import EXERCISES
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "{key}"
+points = {points}
+
+@test_case()
+def agrees(env):
+    exercise, answer = EXERCISES[name], env[name]
+    for call in exercise.examples:
+        wanted = exercise.reference(*call.args, **call.kwargs)
+        got = answer(*call.args, **call.kwargs)
+        assert np.shape(got) == np.shape(wanted)
+        assert np.allclose(got, wanted)
+    if name == "bug_finder":
+        image, kernel = (np.asarray(part, float) for part in answer)
+        assert not np.allclose(
+            env["buggy_conv2d"](image, kernel), EXERCISES["conv2d_valid"].reference(image, kernel)
+        )
+"""
+
+
+class Run(NamedTuple):
+    """What grading some notebooks took and gave."""
+
+    notebooks: int
+    cost: "Cost"
+    points: dict[str, float]  # of each student, if a tool gave any
+
+    @property
+    def each(self) -> float:
+        return self.cost.seconds / self.notebooks
+
+
+class Cost(NamedTuple):
+    """What a command took, with all processes that it started."""
+
+    seconds: float = 0.0
+    processor: float = 0.0  # seconds, which a busy machine distorts less
+    peak: float = 0.0  # bytes; what they share is counted once
+
+    def then(self, other: "Cost") -> "Cost":
+        """What one took after the other."""
+        return Cost(
+            self.seconds + other.seconds,
+            self.processor + other.processor,
+            max(self.peak, other.peak),
+        )
+
+
+def measured(command: Sequence[str | Path], folder: Path, longest: float | None = None) -> Cost:
+    """Run a command and see what it takes."""
+    environment = os.environ | {
+        "PATH": f"{Path(command[0]).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(folder),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    start, processor, peak = time.perf_counter(), 0.0, 0.0
+    with (folder / "said.txt").open("ab") as said:
+        process = psutil.Popen(
+            list(map(str, command)), cwd=folder, env=environment, stdout=said, stderr=said
+        )
+        try:
+            while process.poll() is None and time.perf_counter() - start < (longest or 1e9):
+                now = used(process)
+                processor, peak = max(processor, now[0]), max(peak, now[1])
+                try:
+                    process.wait(LOOK_EVERY)
+                except psutil.TimeoutExpired:
+                    continue
+        finally:
+            family = [process, *process.children(recursive=True)] if process.is_running() else []
+            for one in family:
+                one.kill()
+    return Cost(time.perf_counter() - start, processor, peak)
+
+
+def used(process: psutil.Process) -> tuple[float, float]:
+    """Processor seconds so far of a process and all that it has started, and bytes now."""
+    seconds, memory = 0.0, 0.0
+    for one in (process, *process.children(recursive=True)):
+        try:
+            seconds += sum(one.cpu_times()[:4])  # those of children that have ended, too
+            memory += one.memory_full_info().pss
+        except psutil.Error:
+            continue
+    return seconds, memory
+
+
+def environment(peer: str, *extras: str) -> Path:
+    """Make a peer's environment, once; return where its commands are."""
+    folder = PLACE / peer
+    finished = folder / "finished"
+    if not finished.exists():
+        uv = str(find_uv())
+        pip = [uv, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python")]
+        course = ["-r", "pyproject.toml", *(f"--extra={extra}" for extra in extras)]
+        venv = [uv, "venv", "--quiet", "--clear", "--no-project", "--python", sys.executable]
+        for command in (
+            [*venv, str(folder)],
+            [*pip, *course, "--constraint", "requirements.txt"],
+            [*pip, PEERS[peer]],
+        ):
+            subprocess.run(command, cwd=ROOT, check=True)
+        finished.touch()
+    return folder / "bin"
+
+
+def ours(notebooks: Notebooks, lesson: int, folder: Path) -> Run:
+    """Grade with `course grade`, start and report included."""
+    for student, notebook in notebooks.items():
+        (folder / "class" / student).mkdir(parents=True)
+        (folder / "class" / student / f"{lesson:02d}_{LESSONS[lesson]}.ipynb").write_bytes(notebook)
+    command = [sys.executable, "-m", "course.cli", "grade", "class", "--out", "report"]
+    cost = measured([*command, f"--lesson={lesson}"], folder)
+    rows = csv.DictReader((folder / "report" / "grades.csv").open(encoding="utf-8"))
+    return Run(len(notebooks), cost, {r["student"]: float(r["total"]) for r in rows})
+
+
+def nbgrader(notebooks: Notebooks, lesson: int, folder: Path) -> Run:
+    """Grade with `nbgrader autograde`; making the assignment and the export are not counted."""
+    nbgrader = environment("nbgrader", "keras") / "nbgrader"
+    name = f"{lesson:02d}_{LESSONS[lesson]}.ipynb"
+    if not (folder / "gradebook.db").exists():
+        (folder / "source" / "lesson").mkdir(parents=True)
+        shutil.copy(ROOT / "solutions" / name, folder / "source" / "lesson")
+        (folder / "nbgrader_config.py").write_text(
+            'get_config().CourseDirectory.course_id = "course"\n'
+            f"get_config().ExecutePreprocessor.timeout = {600 if lesson > 3 else 30}\n"
+        )
+        measured([nbgrader, "generate_assignment", "lesson"], folder)
+    for student, notebook in notebooks.items():
+        (folder / "submitted" / student / "lesson").mkdir(parents=True)
+        (folder / "submitted" / student / "lesson" / name).write_bytes(notebook)
+    only = [f"--student={next(iter(notebooks))}"] if len(notebooks) == 1 else []
+    cost = measured([nbgrader, "autograde", "lesson", *only], folder)
+    measured([nbgrader, "export"], folder)
+    rows = csv.DictReader((folder / "grades.csv").open(encoding="utf-8"))
+    points = {row["student_id"]: float(row["score"]) for row in rows if row["score"]}
+    return Run(len(notebooks), cost, points)
+
+
+def otter(notebooks: Notebooks, lesson: int, folder: Path) -> Run:
+    """Grade with `otter run`, one after the other; making its zip file is not counted."""
+    otter = environment("otter") / "otter"
+    (folder / "tests").mkdir()
+    for exercise in exercises_of(lesson):
+        test = OTTER_TEST.format(key=exercise.key, points=exercise.points)
+        (folder / "tests" / f"{exercise.key}.py").write_text(test)
+    generate = (otter, "generate", "--tests-dir=tests", "--output-path=autograder.zip")
+    measured(generate, folder)
+    cost, points = Cost(), {}
+    for student, notebook in notebooks.items():
+        (folder / f"{student}.ipynb").write_bytes(notebook)
+        run = (otter, "run", f"{student}.ipynb", "-a", "autograder.zip", "-o", student)
+        cost = cost.then(measured(run, folder, LONGEST))
+        if (results := folder / student / "results.json").exists():
+            tests = json.loads(results.read_text())["tests"]
+            points[student] = sum(test.get("score", 0) for test in tests)
+    return Run(len(notebooks), cost, points)
+
+
+TOOLS = {"ours": ours, "nbgrader": nbgrader, "otter": otter}
+
+
+def graded(tool: str, notebooks: Notebooks, lesson: int = 1) -> Run:
+    """Let a tool grade in a folder of its own."""
+    with (
+        console.status(f"{tool}: {len(notebooks)} notebooks of lesson {lesson}"),
+        tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as folder,
+    ):
+        return TOOLS[tool](notebooks, lesson, Path(folder))
+
+
+def class_of(size: int) -> Notebooks:
+    """A class of the example class's honest and mistaken students, over and over."""
+    honest = [student for student in CLASS.STUDENTS if student.name in HONEST]
+    chosen = [honest[n % len(honest)] for n in range(size)]
+    return {f"{n:03d}-{one.name}": one.notebook(1) for n, one in enumerate(chosen)}
+
+
+def race(sizes: Mapping[str, int], keras: Mapping[str, int]) -> bool:
+    """Time all on honest notebooks; print what was wanted and say whether all was met."""
+    runs = {tool: graded(tool, class_of(size)) for tool, size in sizes.items()}
+    solved = (ROOT / "solutions" / f"05_{LESSONS[5]}.ipynb").read_bytes()
+    trained = {
+        tool: graded(tool, {f"student-{n}": solved for n in range(size)}, 5)
+        for tool, size in keras.items()
+    }
+    columns = ("notebooks", "s for each", "times ours", "processor s", "times ours", "peak MiB")
+    shown = table("Grading", "what", *columns)
+    for what, found in (("lesson 1", runs), ("lesson 5, Keras", trained)):
+        for tool, run in found.items():
+            unit, work = found["ours"], run.cost.processor / run.notebooks
+            shown.add_row(
+                f"{what}: {tool}",
+                str(run.notebooks),
+                *(f"{run.each:.3g}", f"{run.each / unit.each:.1f}"),
+                *(f"{work:.3g}", f"{work * unit.notebooks / unit.cost.processor:.1f}"),
+                f"{run.cost.peak / 2**20:,.0f}",
+            )
+    console.print(shown)
+    rows: list[tuple[str, float, str, float]] = [
+        ("lesson 1 v. nbgrader: faster", runs["nbgrader"].each / runs["ours"].each, "at least", 30),
+        ("lesson 1: GiB at most", runs["ours"].cost.peak / 2**30, "at most", 1.5),
+    ]
+    if trained:
+        faster = trained["nbgrader"].each / trained["ours"].each
+        rows.append(("lesson 5 v. nbgrader: faster", faster, "at least", 5))
+        rows.append(("lesson 5: GiB at most", trained["ours"].cost.peak / 2**30, "at most", 1.5))
+    verdicts = []
+    shown = table("Numbers to beat", "what", "measured", "wanted", "verdict")
+    for what, number, bound, wanted in rows:
+        verdicts.append(number >= wanted if bound == "at least" else number <= wanted)
+        word = "[green]✓ met" if verdicts[-1] else "[red]✗ missed"
+        shown.add_row(what, f"{number:.2f}", f"{bound} {wanted:g}", word)
+    console.print(shown)
+    return all(verdicts)
+
+
+def cheats() -> list[Any]:
+    """Who is in `cheats.txt`, and the accidents of the example class."""
+    _, *parts = re.split(r"^# === (.+)\n", CHEATS.read_text("utf-8"), flags=re.MULTILINE)
+    students = [one for one in CLASS.STUDENTS if one.name in BROKEN]
+    for header, body in zip(parts[::2], parts[1::2], strict=True):
+        name, why, answers = (part.strip() for part in header.split("|"))
+        typed = dict(answer.split("=") for answer in answers.split())
+        _, *cells = re.split(r"^# %% (.+)\n", body, flags=re.MULTILINE)
+        changes = []
+        for place, source in zip(cells[::2], cells[1::2], strict=True):
+            action, cell = place.split()
+            insert = action == "above"
+            changes.append(CLASS.inserted(cell, source.strip()) if insert else CLASS.without(cell))
+        given = {key: None if answer == "none" else answer for key, answer in typed.items()}
+        students.append(CLASS.Student(name, why, given, tuple(changes)))
+    return students
+
+
+def compare_verdicts() -> bool:
+    """Let all grade the cheats and the accidents; print each verdict beside the true one."""
+    students = cheats()
+    notebooks = {student.name: student.notebook(1) for student in students}
+    runs = {tool: graded(tool, notebooks) for tool in TOOLS}
+    shown = table("Points of 18", "what", "true", *TOOLS)
+    for student in students:
+        true = student.total(1)
+        given = (run.points.get(student.name) for run in runs.values())
+        cells = ("none" if got is None else f"{got:g}" for got in given)
+        marked = (c if c == str(true) else f"[red]{c}" for c in cells)
+        shown.add_row(student.why, str(true), *marked)
+    console.print(shown)
+    truth = {student.name: student.total(1) for student in students}
+    return runs["ours"].points == truth
+
+
+def table(title: str, *columns: str) -> Table:
+    made = Table(title=title, title_justify="left")
+    for index, column in enumerate(columns):
+        made.add_column(column, justify="right" if index else "left")
+    return made
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="fewer, and no Keras")
+    parser.add_argument("--verdicts", action="store_true", help="only cheats and accidents")
+    asked = parser.parse_args()
+    load = f"load {os.getloadavg()[0]:.0f}"
+    console.print(
+        f"{date.today()}, {os.cpu_count()} CPUs, Python {platform.python_version()}, "
+        f"{', '.join(PEERS.values())}, {load}\n"
+    )
+    PLACE.mkdir(parents=True, exist_ok=True)
+    sizes = (40, 3, 2) if asked.quick else (100, 10, 5)
+    keras = {} if asked.quick else {"ours": 6, "nbgrader": 2}
+    met = asked.verdicts or race(dict(zip(TOOLS, sizes, strict=True)), keras)
+    true = asked.quick or compare_verdicts()
+    return 0 if met and true else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
