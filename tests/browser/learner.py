@@ -140,7 +140,8 @@ class Learner:
     def run_all(self, seconds: float) -> list[dict[str, Any]]:
         """Run every cell, until the last is done or one has failed; return what was saved."""
         self.choose("Run", "Run All Cells")
-        last = self.page.locator(".jp-CodeCell .jp-InputArea-prompt").last
+        codes = [cell["id"] for cell in self.cells() if cell["cell_type"] == "code"]
+        last = self.cell(codes[-1]).locator(".jp-InputArea-prompt")
         done = last.filter(has_text=re.compile(r"\[\d+\]"))
         expect(done.or_(self.page.locator(ERRORS).first)).to_be_attached(timeout=seconds * 1000)
         return self.saved()

@@ -87,6 +87,7 @@ def test_what_we_show_is_accessible_in_both_themes(
     shown = learner.page.locator(".jp-OutputArea")
     for words in ("Not yet", "Passed", "Not attempted", "points. Next:"):
         expect(shown.filter(has_text=words).first).to_be_visible()
+    expect(learner.page.locator(".stepper")).to_be_visible()
     for theme in ("Dark", "Light"):
         learner.theme(theme)
         assert inaccessible(".jp-OutputArea-output") == []
