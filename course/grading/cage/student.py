@@ -6,10 +6,13 @@ nothing here knows what is right.
 
 import ast
 import asyncio
+import contextlib
 import inspect
 import json
 import linecache
+import os
 import random
+import signal
 import symtable
 import sys
 from collections.abc import Iterable
@@ -181,6 +184,8 @@ class Notebook:
         with kept_quiet():
             outcome = call_on_copies(self.execute, call(source, filename), self.seconds)
         error = in_words(outcome, self.seconds).error
+        if error and error.id == "endless":
+            end_background()
         self.channel.send({"event": "ran", "cell": index, "error": error, "asked": asked()})
         taken = dict(self.taken)
         self.taken.clear()
@@ -212,6 +217,17 @@ class Notebook:
         if any(getattr(outcome.error, "type", "") == "NameError" for outcome in seen.outcomes):
             self.early.add(key)
         self.channel.send({"event": "answer", "key": key, "answer": seen, "asked": asked()})
+
+
+def end_background() -> None:
+    """End what a cell that had to be stopped has started: it would weigh on those that follow.
+
+    The first process of a namespace reaches by -1 only what is in it. Any other would reach
+    everything that its user runs.
+    """
+    if os.getpid() == 1:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
 
 
 def asked() -> list[str]:
