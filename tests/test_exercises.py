@@ -1,8 +1,10 @@
 """The course as a whole: what it asks, in which order, and what that is worth."""
 
 import inspect
+import json
 
-from course.exercises import EXERCISES, LESSONS
+from course.exercises import EXERCISES, LESSONS, TITLES
+from course.work.folder import NOTEBOOKS
 
 
 def test_the_course_adds_up_to_a_hundred_points():
@@ -28,3 +30,11 @@ def test_signatures_are_the_ones_that_other_tools_rely_on():
         found = inspect.signature(EXERCISES[key].reference)
         plain = [p.replace(annotation=p.empty) for p in found.parameters.values()]
         assert str(found.replace(parameters=plain, return_annotation=found.empty)) == signature
+
+
+def test_a_lesson_is_called_in_reports_what_it_is_called_in_its_notebook():
+    for number, title in TITLES.items():
+        notebook = json.loads(
+            (NOTEBOOKS / f"{number:02d}_{LESSONS[number]}.ipynb").read_text("utf-8")
+        )
+        assert "".join(notebook["cells"][0]["source"]).startswith(f"# {number}. {title}\n")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from course.checking.result import LOOK, Result
-from course.exercises import EXERCISES, LESSONS
+from course.exercises import EXERCISES, TITLES
 
 FILE = "progress.sqlite"
 WAIT = 2.0  # seconds for another notebook to finish its write, which takes milliseconds
@@ -200,10 +200,10 @@ class Progress:
 
     def lessons(self) -> Iterator[tuple[str, list[str]]]:
         """Each lesson's title and the keys of its exercises."""
-        for number, name in LESSONS.items():
+        for number, title in TITLES.items():
             keys = [key for key, exercise in EXERCISES.items() if exercise.lesson == number]
             if keys:
-                yield f"{number}. {name.replace('_', ' ').capitalize()}", keys
+                yield f"{number}. {title}", keys
 
     def __str__(self) -> str:
         lines = [self.summary]

@@ -20,6 +20,16 @@ LESSONS = {
 }
 """Lesson number to name; the notebook of lesson 1 is ``01_convolution_by_hand.ipynb``."""
 
+TITLES = {
+    1: "Convolution by hand",
+    2: "Edge kernels",
+    3: "Pooling",
+    4: "A network that learns its own kernels",
+    5: "Inside the network",
+    6: "Learning kernels",
+}
+"""Lesson number to title, as the notebook has it."""
+
 EXERCISES: dict[str, Exercise] = {
     exercise.key: exercise
     for module in (
@@ -34,4 +44,4 @@ EXERCISES: dict[str, Exercise] = {
 }
 """Every exercise by its key, in the order in which the course asks them."""
 
-__all__ = ["EXERCISES", "LESSONS", "Call", "Exercise", "Mistake", "call"]
+__all__ = ["EXERCISES", "LESSONS", "TITLES", "Call", "Exercise", "Mistake", "call"]

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from course.checking.result import Result
-from course.exercises import EXERCISES, LESSONS, Exercise
+from course.exercises import EXERCISES, LESSONS, TITLES, Exercise
 from course.grading.graded import Graded, Status, Submission, nothing
 from course.grading.reports.files import page_name
 
 
 def lesson_title(number: int) -> str:
     """Name a lesson: ``1. Convolution by hand``."""
-    return f"{number}. {LESSONS[number].replace('_', ' ').capitalize()}"
+    return f"{number}. {TITLES[number]}"
 
 
 def lesson_name(number: int) -> str:
