@@ -140,7 +140,9 @@ def main() -> int:
         box = 60 * asked.minutes
         local = partial(marking.local, JOBS)
         graded = grade("local workers", class_of, folder / "here", local, box)
-        with LocalCluster(n_workers=JOBS, threads_per_worker=1, dashboard_address=None) as machine:
+        with LocalCluster(
+            n_workers=JOBS, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL"
+        ) as machine:
             dask = partial(Cluster, machine.scheduler_address)
             grade("Dask workers", class_of, folder / "there", dask, box)
             with timed("scheduler: tasks that do nothing", WHOLE), dask() as cluster:

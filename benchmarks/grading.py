@@ -112,7 +112,7 @@ def measured(command: Sequence[str | Path], folder: Path, longest: float | None 
     environment = os.environ | {
         "PATH": f"{Path(command[0]).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
-        "HOME": str(folder),
+        "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
         "IPYTHONDIR": str(folder / "ipython"),
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
