@@ -106,7 +106,7 @@ def grade(
     if scheduler:
         from course.grading import cluster
 
-        jobs, workers = cluster.workers(scheduler)
+        jobs, workers = cluster.workers(scheduler, caged=not no_cage)
     else:
         workers = partial(marking.local, jobs)
         if not no_cage:

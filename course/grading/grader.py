@@ -45,6 +45,9 @@ class Terms:
     caged: bool = True
 
 
+OWN, GIVEN = "a cell of the student", "a cell of the lesson"
+
+
 @dataclass
 class Account:
     """What is known of a notebook after it has run."""
@@ -54,8 +57,8 @@ class Account:
     """By cell: what it raised, or how it was stopped."""
     stopped: dict[str, Raised] = field(default_factory=dict)
     """By exercise: how looking at the answer ended, if it ended everything."""
-    asked: dict[str, set[str]] = field(default_factory=lambda: {"": set()})
-    """What is withheld and was asked for: by an exercise's answer, and by any cell ("")."""
+    asked: dict[str, set[str]] = field(default_factory=lambda: {OWN: set(), GIVEN: set()})
+    """What is withheld and was asked for: by an exercise's answer, by cells."""
     notes: list[str] = field(default_factory=list)
 
 
@@ -126,11 +129,14 @@ def graded_in_cage(submission: Submission, terms: Terms) -> Graded:
     wavering = {
         key
         for key, answers in account.answers.items()
-        if not all(judged(EXERCISES[key], answer, terms.seed) for answer in answers)
+        if len(answers) > 1 and not all(judged(EXERCISES[key], a, terms.seed) for a in answers)
     }
+    asked = account.asked
+    if missing_names(account):  # perhaps because a cell of the lesson could not have its helper
+        asked[OWN] |= asked[GIVEN]
     for exercise in exercises:
         key = exercise.key
-        lent, borrows = lendable(exercise, account.asked, results, wavering)
+        lent, borrows = lendable(exercise, asked, results, wavering)
         if time.monotonic() >= until:
             break
         if (lent or borrows) and results[key].mistake != "endless":
@@ -170,7 +176,7 @@ def lendable(
         Solutions by key, and whether a function of `helpers` may be what is missing.
     """
     key = exercise.key
-    names = asked.get(key, set()) | (set() if results[key] else asked[""])
+    names = asked.get(key, set()) | (set() if results[key] else asked[OWN])
     earlier = [*results][: [*results].index(key)]
     lent = {
         one: solution_source(EXERCISES[one])
@@ -241,7 +247,9 @@ def run_once(
     with contextlib.closing(cage.run(job, variant, until)) as events:
         for event in events:
             kind = event["event"]
-            by = str(now) if kind == "answer" else ""
+            by = str(now)
+            if kind != "answer":
+                by = GIVEN if kind == "ran" and job["cells"][event["cell"]][1] else OWN
             account.asked.setdefault(by, set()).update(known.intersection(event.get("asked", ())))
             if kind == "cell":
                 now = event["cell"]
