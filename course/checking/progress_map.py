@@ -65,7 +65,7 @@ def lesson_row(progress: "Progress", title: str, keys: list[str]) -> str:
     return (
         f"<details{' open' if progress.next in keys else ''}>"
         '<summary style="cursor: pointer; line-height: 2">'
-        f'<span style="display: inline-block; min-width: 14em">{html.escape(title)}</span> '
+        f'<span style="display: inline-block; min-width: 20em">{html.escape(title)}</span> '
         f'<span role="img" aria-label="{", ".join(counted)}" style="display: inline-block; '
         f'min-width: 20em">{tiles}</span> '
         f'<span style="white-space: nowrap">{points} of {most} points</span></summary>'
