@@ -53,7 +53,8 @@ def grade(
         str | None, typer.Option(metavar="NAME", help="Everything in there is this one's.")
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Notebooks at a time. By default one a processor.")
+        int | None,
+        typer.Option(min=1, help="Notebooks at a time. By default one a processor, two at least."),
     ] = None,
     seconds: Annotated[
         float | None,
@@ -129,10 +130,9 @@ def grade(
 
 
 def processors() -> int:
-    """How many processors there are for this."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """How many processors there are for this, and two at least: a worker also waits."""
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(found or 1, 2)
 
 
 def watched(grading: Iterable["Graded"], total: int) -> list["Graded"]:
@@ -149,7 +149,7 @@ def watched(grading: Iterable["Graded"], total: int) -> list["Graded"]:
         return graded
     running = bar()
     task = running.add_task("", total=total)
-    with Live(console=console, transient=True, refresh_per_second=8) as live:
+    with Live(running, console=console, transient=True, refresh_per_second=8) as live:
         for one in grading:
             graded.append(one)
             running.update(task, completed=len(graded))

@@ -1,0 +1,86 @@
+"""What `course grade` shows and writes. The notebooks here can't be read, so none has to run."""
+
+import csv
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+COURSE = [sys.executable, "-m", "course.cli", "grade"]
+PLAIN = {**os.environ, "COLUMNS": "100", "TERM": "xterm"}
+
+
+@pytest.fixture
+def handed_in(tmp_path):
+    for name in ("ash", 'oak, "the\nold"', "[red]elm[/red]\x1b[2J"):
+        folder = tmp_path / "class" / name
+        folder.mkdir(parents=True)
+        (folder / "01_convolution_by_hand.ipynb").write_text("no notebook")
+    return tmp_path / "class"
+
+
+def grade(*words):
+    return subprocess.run(
+        [*COURSE, *map(str, words)], check=False, capture_output=True, text=True, env=PLAIN
+    )
+
+
+def test_every_submission_has_a_row_and_a_line_that_nobody_else_wrote(handed_in, tmp_path):
+    done = grade(handed_in, "--out", tmp_path / "report")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stderr.splitlines()) == 3
+    assert "✗ ash lesson 1 0 of 18" in done.stderr
+    assert "[red]elm" in done.stderr and "\x1b" not in done.stderr
+    assert "3 notebooks: 3 unreadable." in done.stdout
+    with (tmp_path / "report" / "grades.csv").open(encoding="utf-8", newline="") as table:
+        rows = list(csv.DictReader(table))
+    assert next(iter(rows[0])) == "student" and [*rows[0]][-3:] == ["total", "max", "status"]
+    assert {row["student"] for row in rows} >= {"ash", 'oak, "the\nold"'}
+    assert {row["status"] for row in rows} == {"unreadable"}
+
+
+def test_in_a_terminal_a_table_lives_while_it_runs(handed_in, tmp_path):
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*COURSE, str(handed_in), "--out", str(tmp_path / "report")],
+        stdout=theirs,
+        stderr=theirs,
+        env=PLAIN,
+    ) as running:
+        os.close(theirs)
+        said = b""
+        while part := read(ours):
+            said += part
+    os.close(ours)
+    assert running.returncode == 0
+    shown = said.decode()
+    assert "Student" in shown and "Points" in shown
+    assert "3/3" in shown
+    assert "\x1b[2J" not in shown
+
+
+def read(end: int) -> bytes:
+    """What a terminal says; nothing when it has closed, which Linux calls an error."""
+    try:
+        return os.read(end, 2**16)
+    except OSError:
+        return b""
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--lesson", "9"], "There is no lesson named 9"),
+        (["--out", "class/report"], "The report would be among what is graded"),
+        (["--memory", "1"], "--memory"),
+    ],
+)
+def test_a_mistake_of_the_teacher_is_a_sentence(handed_in, tmp_path, words, said):
+    where = [] if "--out" in words else ["--out", str(tmp_path / "report")]
+    words = [word.replace("class/report", str(handed_in / "report")) for word in words]
+    done = grade(handed_in, *where, *words)
+    assert done.returncode == 2
+    assert said in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
