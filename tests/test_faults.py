@@ -115,7 +115,10 @@ def test_killed_fifty_times_it_gives_the_same_grades(handed_in, undisturbed, tmp
     left = set(psutil.Process().children(recursive=True)) - ours
     psutil.wait_procs(left, timeout=10)
     assert not [one for one in left if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
-    assert list(temporary.iterdir()) == []
+    # Python itself tries a temporary folder with an empty file; a kill may come just then.
+    assert [
+        one for one in temporary.iterdir() if not (one.is_file() and not one.stat().st_size)
+    ] == []
 
 
 def test_interrupted_it_ends_and_goes_on_later(handed_in, undisturbed, tmp_path):
