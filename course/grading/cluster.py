@@ -1,14 +1,14 @@
 """Grading on a Dask cluster: the same work, each worker with a cage of its own."""
 
-import multiprocessing.util
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from course.checking.explaining import message_of
-from course.grading import grader, ledger
+from course.grading import ledger
 from course.grading.cage.cage import bubblewrap, sweep
+from course.grading.grader import close_at_the_end
 from course.work import Trouble
 
 CONNECT_SECONDS = 20.0  # also for the first worker: a batch system takes a moment to start it
@@ -118,11 +118,5 @@ def on_worker(version: str, work: Callable[..., Any], *args: Any, **kwargs: Any)
     if trouble := problem(version, False, worker):
         raise Trouble(f"The worker at {worker.address} can't grade. {trouble}")
     sweep()  # what killed workers have left on this machine
-    tidy_up_at_the_end()
+    close_at_the_end()
     return work(*args, **kwargs)
-
-
-@cache
-def tidy_up_at_the_end() -> None:
-    """Close this process's cage when it ends."""
-    multiprocessing.util.Finalize(None, grader.close, exitpriority=10)

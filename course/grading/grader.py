@@ -1,6 +1,7 @@
 """Grading one notebook: run in a cage, judged out here, as often as its accidents make necessary."""
 
 import contextlib
+import multiprocessing.util
 import re
 import time
 from dataclasses import dataclass, field, replace
@@ -62,25 +63,31 @@ class Account:
     notes: list[str] = field(default_factory=list)
 
 
-_cages: dict[str, tuple[tuple[int, Limits, bool], Cage]] = {}
+_open: list[Cage] = []
+"""The one cage of this process, if there is one."""
 
 
 def cage_for(lesson: int, terms: Terms) -> Cage:
-    """The one cage of this process; a new one when the lesson changes."""
-    wanted = (lesson, terms.limits, terms.caged)
-    if "cage" in _cages:
-        key, cage = _cages["cage"]
-        if key == wanted and cage.process.poll() is None:
+    """The cage of this process; a new one when the lesson changes."""
+    for cage in _open:
+        has = cage.lesson, cage.limits, cage.caged
+        if has == (lesson, terms.limits, terms.caged) and cage.process.poll() is None:
             return cage
-        close()
-    _cages["cage"] = (wanted, Cage(lesson, terms.limits, terms.caged))
-    return _cages["cage"][1]
+    close()
+    _open.append(Cage(lesson, terms.limits, terms.caged))
+    return _open[0]
 
 
 def close() -> None:
     """End the cage of this process."""
-    if "cage" in _cages:
-        _cages.pop("cage")[1].close()
+    while _open:
+        _open.pop().close()
+
+
+@cache
+def close_at_the_end() -> None:
+    """End the cage of this process when it ends, if it is a worker's."""
+    multiprocessing.util.Finalize(None, close, exitpriority=10)
 
 
 def grade(submission: Submission, terms: Terms) -> Graded:

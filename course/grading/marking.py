@@ -1,8 +1,6 @@
 """Grading a class: notebook by notebook, on all processors or on a cluster, each only once."""
 
-import ctypes
 import multiprocessing
-import multiprocessing.util
 import os
 import signal
 import sys
@@ -17,11 +15,10 @@ from concurrent.futures import (
 )
 
 from course.checking.explaining import message_of
-from course.grading import grader
+from course.grading.cage import walls
 from course.grading.cage.cage import sweep
-from course.grading.cage.walls import PR_SET_PDEATHSIG
 from course.grading.graded import Graded, Submission, nothing
-from course.grading.grader import Terms, grade
+from course.grading.grader import Terms, close_at_the_end, grade
 from course.grading.ledger import Ledger
 from course.work import Trouble
 
@@ -32,11 +29,11 @@ WAITING = 4  # notebooks handed to each worker: enough that none waits, few enou
 def begin(parent: int) -> None:
     """Prepare a worker: it ends with its parent, and its cage with it."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        walls.call("prctl", walls.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    multiprocessing.util.Finalize(None, grader.close, exitpriority=10)
+    close_at_the_end()
 
 
 def local(jobs: int) -> Executor:

@@ -24,11 +24,11 @@ import psutil
 
 from course.grading.cage.events import checked, most_events
 from course.grading.cage.staging import WHOLE_LESSON, stage
+from course.grading.cage.walls import MIB
 from course.grading.cage.wire import LOOK_EVERY, Channel, Garbled, Gone, Late
 from course.work import Trouble
 from helpers.datasets import DEBIAN_FOLDER
 
-MIB = 2**20
 START_SECONDS = 180.0  # TensorFlow on a slow disk
 END_SECONDS = 10.0
 GRACE = 3.0  # seconds after a time limit that the student's process has to say so itself
