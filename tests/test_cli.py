@@ -91,9 +91,9 @@ def test_misspelt_command_is_answered_with_the_one_that_was_meant():
     assert "'check'" in text
 
 
-def test_help_needs_neither_jupyter_nor_tensorflow():
-    code = "import sys, course.cli; print([m for m in ('nbclient', 'nbformat', 'matplotlib', "
-    code += "'tensorflow', 'IPython', 'jupyterlab', 'jupytext') if m in sys.modules])"
+def loaded(statement, *modules):
+    """Those of some modules that are there after a statement, in a Python of its own."""
+    code = f"import sys; {statement}; print([m for m in {modules} if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -101,22 +101,34 @@ def test_help_needs_neither_jupyter_nor_tensorflow():
         text=True,
         check=True,
     )
-    assert done.stdout == "[]\n"
+    return done.stdout
+
+
+def test_help_needs_neither_jupyter_nor_tensorflow():
+    heavy = [
+        "nbclient",
+        "nbformat",
+        "matplotlib",
+        "tensorflow",
+        "IPython",
+        "jupyterlab",
+        "jupytext",
+    ]
+    assert loaded("import course.cli", *heavy) == "[]\n"
 
 
 def test_notebook_import_brings_none_of_what_the_commands_need():
-    code = "import sys; from course import check; print([m for m in ('typer', 'rich', 'nbformat', "
-    code += (
-        "'matplotlib', 'tensorflow', 'IPython', 'course.cli', 'course.work') if m in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == "[]\n"
+    others = [
+        "typer",
+        "rich",
+        "nbformat",
+        "matplotlib",
+        "tensorflow",
+        "IPython",
+        "course.cli",
+        "course.work",
+    ]
+    assert loaded("from course import check", *others) == "[]\n"
 
 
 # --- Errors ---------------------------------------------------------------------------------------
