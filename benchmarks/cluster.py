@@ -28,8 +28,7 @@ from types import SimpleNamespace
 
 import psutil
 from distributed import LocalCluster
-from rich.console import Console
-from rich.table import Table
+from printing import console, table
 
 from course.exercises import LESSONS
 from course.grading import marking, reports
@@ -45,10 +44,9 @@ ACCIDENTS = ("plum", "poplar", "rowan", "willow")  # they would be a tenth of th
 WHOLE = 10_000
 JOBS = 2
 
-console = Console()
-shown = Table(title="A large class", title_justify="left")
-for column in ("what", "notebooks", "seconds", "processor here", f"s for {WHOLE:,}", "MiB"):
-    shown.add_column(column, justify="left" if column == "what" else "right")
+shown = table(
+    "A large class", "what", "notebooks", "seconds", "processor here", f"s for {WHOLE:,}", "MiB"
+)
 
 
 class Clock:

@@ -27,8 +27,7 @@ import numpy as np
 import scipy
 import skimage
 from matplotlib.figure import Figure
-from rich.console import Console
-from rich.table import Table
+from printing import console, met, table
 from scipy import ndimage, signal
 from skimage import filters
 from skimage.measure import block_reduce
@@ -50,7 +49,6 @@ LOOPS_UP_TO = 1_000_000  # products: more of them would take longer than all the
 FINE = time.get_clock_info("process_time").resolution < 1e-6
 clock = time.process_time if FINE else time.perf_counter
 
-console = Console()
 random = np.random.default_rng(0)
 
 
@@ -100,13 +98,6 @@ def convolvers(image: np.ndarray, kernel: np.ndarray) -> Contenders:
             result = result[top : top + len(expected), left : left + expected.shape[1]]
         np.testing.assert_allclose(result, expected, rtol=1e-3, atol=1e-3, err_msg=name)
     return contenders
-
-
-def table(title: str, *columns: str) -> Table:
-    made = Table(title=title, title_justify="left")
-    for column in columns:
-        made.add_column(column, justify="left" if column == "what" else "right")
-    return made
 
 
 def beside(found: Medians, name: str) -> str:
@@ -195,15 +186,7 @@ def verdict(convolutions: dict, pooling: dict, rounds: int) -> bool:
     for ours, theirs in imports:
         ratio = import_ratio(ours, theirs, rounds)
         rows.append((f"{ours} v. {theirs}: slower", ratio, "at most", 1.3))
-    title = "Numbers to beat (512x512, float32; 3x3 kernel, 2x2 pool)"
-    shown = table(title, "what", "measured", "wanted", "verdict")
-    verdicts = []
-    for what, ratio, bound, wanted in rows:
-        verdicts.append(ratio >= wanted if bound == "at least" else ratio <= wanted)
-        word = "[green]✓ beaten" if verdicts[-1] else "[red]✗ missed"
-        shown.add_row(what, f"{ratio:.2f}x", f"{bound} {wanted}x", word)
-    console.print(shown)
-    return all(verdicts)
+    return met("Numbers to beat, times (512x512, float32; 3x3 kernel, 2x2 pool)", rows)
 
 
 def draw(results: dict[tuple, Medians]) -> None:

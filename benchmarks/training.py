@@ -23,8 +23,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
+from printing import console, table
 
 from course.exercises.building import build_cnn, build_dense
 from course.exercises.keras_cnn import PASSING, exam_labels, prepare
@@ -35,8 +34,6 @@ TARGET = 0.88
 WANTED = 5.0  # times sooner than the classic recipe
 PATIENCE = 7.0  # times our time that the classic recipe gets unless --whole
 MOST_EPOCHS = 15
-
-console = Console()
 
 
 class Clock:
@@ -244,13 +241,6 @@ def compare_seeds(images: Images, seeds: Iterable[int], epochs: int) -> None:
 def graded(model: Any, images: np.ndarray, labels: np.ndarray) -> float:
     """Share of the exam that a model has right."""
     return float((model.predict(images, batch_size=500, verbose=0).argmax(axis=1) == labels).mean())
-
-
-def table(title: str, *columns: str) -> Table:
-    made = Table(title=title, title_justify="left")
-    for index, column in enumerate(columns):
-        made.add_column(column, justify="right" if index else "left")
-    return made
 
 
 def main() -> int:
