@@ -62,7 +62,7 @@ pictures: setup ## Take the README's pictures again; look at them before you com
 build: setup ## Write the notebooks from solutions/*.py
 	@$(BIN)/course build
 
-bench: setup ## Measure ours against SciPy, scikit-image, OpenCV and plain Keras
+bench: setup ## Measure the course against its peers, for three quarters of an hour
 	@missed=0; for benchmark in benchmarks/*.py; do \
 		printf '\n==> %s\n' "$$benchmark"; $(BIN)/python "$$benchmark" || missed=1; done; exit $$missed
 

@@ -18,8 +18,8 @@ LESSON = "01_convolution_by_hand"
 NOTEBOOK = f"{LESSON}/{LESSON}.ipynb"
 
 # Of the example class, those to whom nbgrader gives what they earned. It takes points for a check
-# cell that is gone (elm) and for an old format (spruce), all of them for a cell that never ends
-# (plum, rowan), and gives points for calling the course's own functions (yew).
+# cell that is gone (elm) and for an old format (spruce), and gives points for calling the course's
+# own functions (yew). Those with a cell that never ends (plum, rowan) would cost half a minute each.
 STUDENTS = ("alder", "birch", "lime", "pear", "pine")
 
 
