@@ -689,7 +689,7 @@ function render({ model, el }) {
 
   function speak(words) {
     clearTimeout(speaking);
-    speaking = setTimeout(() => (live.textContent = words), QUIET);
+    speaking = setTimeout(() => (playing ? speak(words) : (live.textContent = words)), QUIET);
   }
 
   // The output fills in.
