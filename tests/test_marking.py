@@ -132,6 +132,9 @@ def test_who_kills_every_worker_is_told_so_and_costs_nobody_else(ledger, calls):
     assert found["student 7"].status == "unreadable"
     assert "2 tries alone" in found["student 7"].notes[0]
     assert [name for name, one in found.items() if one.status != "graded"] == ["student 7"]
+    again = {one.student: one for one in graded(ledger)}  # with workers that live
+    assert again["student 7"].status == "graded"
+    assert calls == Counter([one.student for one in CLASS])
 
 
 def test_a_worker_that_cannot_grade_at_all_stops_the_run(ledger, monkeypatch):

@@ -21,7 +21,7 @@ from course.grading.cage.staging import WHOLE_LESSON, variants
 from course.grading.cage.student import names_in
 from course.grading.cage.wire import LARGEST_ARRAY
 from course.grading.files import code_of
-from course.grading.graded import Graded, Submission, exercises_of, nothing
+from course.grading.graded import Graded, Status, Submission, exercises_of, nothing
 from course.work import Trouble, folder
 
 MOST_RUNS = 12  # of one notebook; each run more is for one more cell that ended Python
@@ -102,11 +102,19 @@ def grade(submission: Submission, terms: Terms) -> Graded:
     -------
     Graded
         With one result for each exercise of the lesson, whatever the notebook does.
+
+    Raises
+    ------
+    Trouble
+        No cage can be had.
+    Broken
+        The cage broke; in a new one it may go well.
     """
     if submission.problem:
-        return nothing(submission, "unreadable", submission.problem)
+        status: Status = "aside" if submission.aside else "unreadable"
+        return nothing(submission, status, submission.problem)
     if sum(map(len, submission.cells)) > MOST_CODE:
-        why = f"It has more than {MOST_CODE:,} characters of code. Data belongs in a file."
+        why = f"It has more than {MOST_CODE:,} characters of code; a lesson has 30,000."
         return nothing(submission, "unreadable", why)
     try:
         cage_for(submission.lesson, terms)
@@ -114,13 +122,9 @@ def grade(submission: Submission, terms: Terms) -> Graded:
         raise Trouble(f"{error}\nNothing that was graded before is lost.") from error
     try:
         return graded_in_cage(submission, terms)
-    except Broken:  # by whatever ran in it: in a new one it may go well
+    except Broken:  # by whatever ran in it
         close()
-    try:
-        return graded_in_cage(submission, terms)
-    except Broken as error:
-        close()
-        return nothing(submission, "unreadable", f"It broke the cage, twice: {error}")
+        raise
 
 
 def graded_in_cage(submission: Submission, terms: Terms) -> Graded:
@@ -239,8 +243,10 @@ def run(
         else:
             account.notes.append(how_it_ended(ended, job["seconds"], cage.limits).told)
             break
+    else:
+        account.notes.append(f"It was run {MOST_RUNS} times, and never to its end.")
     for index, error in skipped.items():
-        account.notes.append(f"Cell {index + 1} was left out. {error.told}")
+        account.notes.append(f"Code cell {index + 1} was left out. {error.told}")
     return account
 
 
@@ -318,7 +324,7 @@ def result_of(exercise: Exercise, account: Account, submission: Submission, seed
         )
         for index, error in sorted(account.errors.items()):
             if where.search(submission.cells[index]):
-                said = f"Cell {index + 1} defines `{exercise.key}`, and did not get that far."
+                said = f"Code cell {index + 1} defines `{exercise.key}`, and did not get that far."
                 how = "endless" if error.id == "endless" else "raised"
                 return bounded(failed(exercise, how, [said, error.told]))
     return best

@@ -91,10 +91,12 @@ def mark(
             if not isinstance(graded, Exception):
                 break
         if isinstance(graded, Exception):
+            # Not kept: it may be this machine's fault, and the next run tries again.
             why = f"It could not be graded in {TRIES} tries alone: {message_of(graded)}"
-            graded = nothing(submission, "unreadable", why)
-        ledger.keep(submission, terms, graded)
-        yield graded
+            yield nothing(submission, "unreadable", why)
+        else:
+            ledger.keep(submission, terms, graded)
+            yield graded
 
 
 def one_executor(

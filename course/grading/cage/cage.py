@@ -37,6 +37,10 @@ PREFIX = "course-cage-"
 NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
 KERAS_LESSONS = (4, 5)
 
+NOTHING: dict[str, Any] = {"cells": [], "requests": {}, "lent": {}, "skip": [], "all": False}
+NOTHING |= {"keras": False, "seconds": END_SECONDS}
+"""An empty notebook, of which nothing is asked."""
+
 ENVIRONMENT = {
     "HOME": "/tmp",
     "KERAS_HOME": "/tmp/keras",
@@ -251,6 +255,9 @@ class Cage:
         if hello["threads"] != 1:
             raise Broken(f"{hello['threads']} threads in the fork server: forking is not safe.")
         self.server = self.innermost()
+        *_, last = self.run(NOTHING)  # the inner walls, too, before anybody depends on them
+        if last["event"] != "done":
+            raise Broken(f"an empty notebook does not run in it: {self.last_words()}")
 
     def home(self) -> str:
         """An empty folder for what students' processes write, where there are no walls."""
@@ -285,7 +292,7 @@ class Cage:
         Parameters
         ----------
         job : dict
-            As `student.Notebook.run` takes it; ``limits`` are the seconds of each stage.
+            As `student.Notebook.run` takes it; ``seconds`` are those of one cell.
         variant : str
             Of `helpers`.
         until : float
@@ -296,6 +303,8 @@ class Cage:
         try:
             pid = self.ask({"variant": variant}, theirs)["pid"]
             theirs.close()
+            if not pid:
+                raise Broken(f"a process did not begin: {self.last_words()}")
             try:
                 yield from self.listen(channel, job, until)
             finally:

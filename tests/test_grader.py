@@ -1,0 +1,49 @@
+"""Grading one notebook: what happens when the cage, and not an answer, is the matter."""
+
+import shutil
+import sys
+
+import pytest
+
+from course.grading import grader
+from course.grading.cage import cage as cages
+from course.grading.cage.staging import stage
+from course.grading.graded import Submission
+from course.grading.grader import MOST_RUNS, Terms, grade
+from course.work import Trouble
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs bubblewrap")
+RIGHT = "def convolve_pixel(window, kernel):\n    return float((window * kernel).sum())"
+
+
+@pytest.fixture(autouse=True)
+def no_cage_before_or_after():
+    grader.close()
+    yield
+    grader.close()
+
+
+def test_walls_that_cannot_be_made_stop_the_run_before_anybody_has_nothing(monkeypatch):
+    def without_namespaces(lesson, folder, root):
+        stage(lesson, folder, root)
+        file = folder / "course" / "grading" / "cage" / "walls.py"
+        head = "def alone() -> None:\n"
+        text = file.read_text()
+        assert head in text
+        file.write_text(text.replace(head, f"{head}    raise OSError('no namespaces here')\n"))
+        shutil.rmtree(file.parent / "__pycache__")
+
+    monkeypatch.setattr(cages, "stage", without_namespaces)
+    with pytest.raises(
+        Trouble, match=r"(?s)no namespaces here.*Nothing that was graded before is lost"
+    ):
+        grade(Submission("ash", 1, (RIGHT,)), Terms(577))
+
+
+def test_a_notebook_that_ends_python_without_end_says_where_its_points_are():
+    ends = tuple(f"import os\nos._exit({number})" for number in range(MOST_RUNS))
+    graded = grade(Submission("ash", 1, (*ends, RIGHT)), Terms(577))
+    assert f"It was run {MOST_RUNS} times, and never to its end." in graded.notes
+    graded = grade(Submission("ash", 1, (*ends[1:], RIGHT)), Terms(577))
+    assert graded.total == 2
+    assert "Code cell 1 was left out." in graded.notes[0]
