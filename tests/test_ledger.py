@@ -63,6 +63,22 @@ def test_another_version_of_the_course_grades_anew(tmp_path, monkeypatch):
         assert ledger.recall(WORK, TERMS) is None
 
 
+def test_every_file_that_a_grade_depends_on_makes_another_version(tmp_path, monkeypatch):
+    course = tmp_path / "site" / "reports"  # wherever the course lies
+    depends = ["course/exercises/labels.npy", "course/grading/cage/walls.py", "helpers/pooling.py"]
+    depends += ["helpers/data/boots.npz", "notebooks/01_one.ipynb", "solutions/01_one.py"]
+    not_on = ["course/grading/reports/pages.py", "course/site/pages.py", "README.md"]
+    for name in depends + not_on:
+        (course / name).parent.mkdir(parents=True, exist_ok=True)
+        (course / name).write_text("before")
+    monkeypatch.setattr(ledgers, "ROOT", course)
+    version = ledgers.course_version.__wrapped__
+    for name in depends + not_on:
+        before = version()
+        (course / name).write_text("after")
+        assert (version() != before) == (name in depends), name
+
+
 def test_one_notebook_has_one_row_and_the_last_grades_count(tmp_path):
     again = replace(GRADED, notes=())
     with Ledger(tmp_path) as ledger:

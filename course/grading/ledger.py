@@ -16,12 +16,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import course
-import helpers
 from course.checking.result import Result
 from course.grading.graded import Graded, Submission
 from course.grading.grader import Terms
 from course.work import Trouble
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPENDS_ON = (
+    *("course/**/*.py", "course/**/*.npy", "helpers/**/*.py", "helpers/data/*"),
+    *("notebooks/*.ipynb", "solutions/*.py"),
+)
+NOT_ON = ("course/grading/reports/", "course/site/", "course/cli/")
 
 FILE = "ledger.sqlite"
 WAIT_SECONDS = 10.0  # for another run of the grader on the same report
@@ -37,13 +42,13 @@ CREATE TABLE IF NOT EXISTS graded (
 
 @cache
 def course_version() -> str:
-    """Hash of all code that a grade depends on."""
+    """Hash of all code and data that a grade depends on."""
     found = hashlib.sha256()
-    for package in (course, helpers):
-        room = Path(str(package.__file__)).parent
-        for file in sorted(room.rglob("*.py")):
-            if "reports" not in file.parts and "site" not in file.parts:
-                found.update(str(file.relative_to(room)).encode())
+    for pattern in DEPENDS_ON:
+        for file in sorted(ROOT.glob(pattern)):
+            name = file.relative_to(ROOT).as_posix()
+            if file.is_file() and not name.startswith(NOT_ON):
+                found.update(f"{name}\n".encode())
                 found.update(file.read_bytes())
     return found.hexdigest()
 
@@ -102,7 +107,7 @@ class Ledger:
             raise Trouble(
                 f"The grades can't be kept in {self.file}: {error}. What was graded before is not "
                 "lost. Make room or choose another folder with --out, then run the same command "
-                "again: it goes on where it stopped."
+                "again, without --fresh: it goes on where it stopped."
             ) from error
 
     def seed(self, given: int | None = None) -> int:
