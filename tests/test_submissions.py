@@ -221,6 +221,7 @@ def test_of_two_notebooks_of_a_lesson_the_newer_counts_and_the_other_is_told(tmp
     assert list(problems(found)) == [
         f"ash ({FIRST})", f"ash (old/{FIRST})", f"birch ({copy})", f"cedar ({copy})",
     ]  # fmt: skip
+    assert {one.student for one in found if one.aside} == problems(found).keys()
     assert problems(found)[f"ash ({FIRST})"] == (
         f"{FIRST} is one more notebook of lesson 1. {copy} counts: take it away if this one should."
     )

@@ -65,7 +65,8 @@ def main(
     """Convolutions and pooling, built by hand.
 
     A learner needs `course lab`; around it, `check`, `progress`, `reset` and `update`.
-    An author needs `build` and `prove`. `doctor` is for when something does not work.
+    A teacher needs `grade`, an author `build` and `prove`. `doctor` is for when something does not
+    work.
 
     Exit codes: 0, all is well; 1, there is something to do; 2, wrong use, or something is missing.
     """

@@ -26,6 +26,7 @@ SYMBOLS = {
     "graded": ("passed", "✓"),
     "unreadable": ("failed", "✗"),
     "missing": ("not_attempted", "○"),
+    "aside": ("not_attempted", "○"),
 }
 
 
@@ -70,7 +71,9 @@ def grade(
     extra: Annotated[
         Format | None, typer.Option("--format", help="Write this, too, into the report.")
     ] = None,
-    fresh: Annotated[bool, typer.Option(help="Forget earlier grades and draw new cases.")] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Forget earlier grades and draw new cases.")
+    ] = False,
     no_cage: Annotated[
         bool, typer.Option("--no-cage", help="Without bubblewrap: only what you trust.")
     ] = False,
@@ -101,8 +104,9 @@ def grade(
         raise Trouble(
             f"{handed_in[0].student}: {handed_in[0].problem} Which lesson is it? --lesson says."
         )
-    handed_in = [replace(one, lesson=one.lesson or lessons[0]) for one in handed_in]
     workers: Callable[[], Executor]
+    if scheduler and jobs:
+        raise Trouble("--jobs is for this machine; with --scheduler each worker of it has one job.")
     jobs = jobs or processors()
     if scheduler:
         from course.grading import cluster
@@ -187,7 +191,8 @@ def write_extra(extra: Format, graded: Sequence["Graded"], out: Path) -> None:
         return
     students: dict[str, list[Graded]] = {}
     for one in graded:
-        students.setdefault(one.student, []).append(one)
+        if one.status != "aside":
+            students.setdefault(one.student, []).append(one)
     for student, own in students.items():
         place = out / extra.value / Path(page_name(student)).stem if len(students) > 1 else out
         place.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from typing import Literal
 from course.checking.result import Result
 from course.exercises import EXERCISES, Exercise
 
-Status = Literal["graded", "unreadable", "missing"]
+Status = Literal["graded", "unreadable", "missing", "aside"]
 
 
 def exercises_of(lesson: int) -> list[Exercise]:
@@ -30,12 +30,15 @@ class Submission:
         The sources of its code cells, in their order.
     problem : str
         Why it can't be read, in a sentence for the teacher; then there are no cells.
+    aside : bool
+        It is no student's work but one more file of somebody's, with the reason as its problem.
     """
 
     student: str
     lesson: int
     cells: tuple[str, ...] = ()
     problem: str = ""
+    aside: bool = False
 
     @cached_property
     def digest(self) -> str:
@@ -54,7 +57,7 @@ class Graded:
     lesson : int
     results : tuple of Result
         One for each exercise of the lesson, in the lesson's order.
-    status : {"graded", "unreadable", "missing"}
+    status : {"graded", "unreadable", "missing", "aside"}
     notes : tuple of str
         What happened to the notebook as a whole, a sentence each: the cell that had to be
         stopped, the file that is no notebook.

@@ -164,10 +164,10 @@ def of_student(
                     f"{shown(other.file)} is one more notebook of lesson {number}. "
                     f"{shown(best.file)} counts: take it away if this one should."
                 )
-                yield Submission(beside(name, other, taken), number, problem=why)
+                yield Submission(beside(name, other, taken), number, problem=why, aside=True)
     for other in odd:
         why = other.problem or of_no_lesson(other)
-        yield Submission(beside(name, other, taken), 0, problem=why)
+        yield Submission(beside(name, other, taken), 0, problem=why, aside=True)
 
 
 def own_work(files: list[File]) -> list[File]:

@@ -47,11 +47,10 @@ class Student:
 
     @property
     def status(self) -> Status:
-        """Unreadable if anything is; missing if all is; else graded."""
+        """Unreadable if anything is; else graded if anything is."""
         found = {graded.status for graded in self.lessons}
-        if "unreadable" in found:
-            return "unreadable"
-        return "missing" if found == {"missing"} else "graded"
+        ranked: tuple[Status, ...] = ("unreadable", "graded", "aside")
+        return next((status for status in ranked if status in found), "missing")
 
     def count(self, status: str) -> int:
         """How many exercises have this status."""
