@@ -2,6 +2,7 @@
 
 python benchmarks/grading.py            100 notebooks for ours, fewer for the others
 python benchmarks/grading.py --quick    fewer, no Keras, no cheats
+python benchmarks/grading.py --verdicts only cheats and accidents
 
 Every tool gets the same notebooks of lesson 1: solved, or with the example class's mistakes.
 nbgrader runs the checks that are in them. otter has a test for each exercise, an `assert` for each
@@ -335,8 +336,9 @@ def compare_verdicts() -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer, and no Keras")
-    parser.add_argument("--verdicts", action="store_true", help="only cheats and accidents")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--quick", action="store_true", help="fewer, no Keras, no cheats")
+    either.add_argument("--verdicts", action="store_true", help="only cheats and accidents")
     asked = parser.parse_args()
     load = f"load {os.getloadavg()[0]:.0f}"
     console.print(
