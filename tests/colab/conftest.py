@@ -13,6 +13,12 @@ from course.authoring import links
 from course.authoring.running import ROOT
 
 
+def pytest_report_header() -> str:
+    """Say which Python it is: where Colab's own is not installed, only the packages are Colab's."""
+    uv = packages.find_uv()
+    return f"Python of these runs: {packages.find_python(uv)}" if uv else ""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def colabs_packages() -> None:
     """Install them once, however many processes ask; without them nothing here can run."""

@@ -225,7 +225,7 @@ class Cage:
             "home": home,
             "keras": self.lesson in KERAS_LESSONS,
             "memory": self.limits.memory * MIB,
-            "cpu": 3600,
+            "cpu": math.ceil(self.limits.for_notebook(self.lesson)),
             "control": theirs.fileno(),
         }
         server = [sys.executable, "-m", "course.grading.cage.server", json.dumps(config)]
