@@ -19,7 +19,6 @@ from course.authoring.source import BEGIN, END
 from course.cli import app
 from course.exercises import EXERCISES, LESSONS
 from course.site.folder import WRITTEN, claim, write
-from course.site.lesson import WIDGET, result
 from course.site.pages import pages
 from course.site.prose import prose
 from course.work import Trouble
@@ -225,13 +224,28 @@ def test_a_prediction_comes_before_its_result(files):
     assert "<details open" not in page
 
 
-def test_a_widget_is_its_figure_and_a_link_to_one_that_moves():
-    pictures: dict[str, bytes] = {}
-    figure = '<img alt="A window" width="9" src="data:image/png;base64,iVBORw0KGgo=">'
-    made = result({"data": {WIDGET: {}, "text/html": figure}}, pictures)
-    assert list(pictures.values()) == [b"\x89PNG\r\n\x1a\n"]
-    assert 'alt="A window"' in made
-    assert 'href="stepper.html"' in made
+@pytest.mark.parametrize(
+    ("lesson", "windows"),
+    [
+        (1, ["convolution"]),
+        (2, ["photograph"]),
+        (3, ["pooling", "network"]),
+        (4, []),
+        (5, ["network"]),
+        (6, []),
+    ],
+)
+def test_a_figure_of_the_window_leads_to_one_like_it_that_moves(files, lesson, windows):
+    page = files[LESSON_PAGES[lesson - 1]].decode()
+    assert re.findall(r'<img [^>]+></p>\s*<p><a href="stepper\.html#(\w+)">', page) == windows
+
+
+def test_the_module_that_moves_the_windows_is_on_a_page_once(files):
+    for name, windows in (("index.html", 1), ("stepper.html", 4)):
+        page = Page(files[name].decode())
+        assert len([a for a in page.all("script") if a.get("class") == "stepper-values"]) == windows
+        assert len([a for a in page.all("script") if a.get("type") == "module"]) == 1, name
+        assert len(page.all("style")) == 2, name
 
 
 def test_headings_are_in_order_and_each_page_has_its_landmarks(parsed):
@@ -251,6 +265,39 @@ def test_no_page_has_an_anchor_twice(parsed):
     for name, page in parsed.items():
         anchors = Counter(a["id"] for _, a in page.elements if "id" in a)
         assert max(anchors.values()) == 1, (name, anchors.most_common(1))
+
+
+# --- Elsewhere ------------------------------------------------------------------------------------
+
+
+def test_nbviewer_shows_the_figure_of_the_window_with_its_words_and_nothing_dead():
+    from nbconvert import HTMLExporter  # slow to import
+
+    text, _ = HTMLExporter().from_filename(str(NOTEBOOKS[0]))
+    figures = {a.get("alt", ""): a["src"] for a in Page(text).all("img")}
+    [window] = [alt for alt in figures if "577. It becomes row 1, column 1 of the 3 x 3" in alt]
+    assert figures[window].startswith("data:image/png;base64,")
+    assert "widget-view" not in text
+
+
+def test_what_our_texts_link_to_and_picture_is_there():
+    for name in ("README.md", "GRADING.md", "CONTRIBUTING.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        titles = re.findall(r"(?m)^#+ (.+)", text)
+        anchors = {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
+        for address in re.findall(r'\]\(([^)\s]+)|(?:src|href)="([^"]+)"', text):
+            parts = urlsplit("".join(address))
+            if parts.scheme:
+                continue
+            assert (ROOT / unquote(parts.path)).exists(), (name, parts.path)
+            assert parts.path or parts.fragment in anchors, (name, parts.fragment)
+
+
+def test_the_readme_shows_every_picture_that_is_taken_of_the_course():
+    shown = re.findall(r"pictures/([\w-]+)\.png", (ROOT / "README.md").read_text(encoding="utf-8"))
+    taking = (ROOT / "tests" / "browser" / "screenshots.py").read_text(encoding="utf-8")
+    assert sorted(shown) == sorted(re.findall(r'keep\("([\w-]+)"', taking))
+    assert sorted(shown) == sorted(path.stem for path in (ROOT / "pictures").iterdir())
 
 
 # --- The folder -----------------------------------------------------------------------------------
@@ -314,6 +361,23 @@ def test_a_damaged_notebook_is_named_with_what_to_do(course):
 
 
 # --- Publishing -----------------------------------------------------------------------------------
+
+
+def test_publishing_uploads_the_folder_that_the_site_is_built_in(tmp_path, monkeypatch):
+    text = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    jobs = yaml.safe_load(text)["jobs"]
+    steps = jobs["build"]["steps"]
+    [at] = [n for n, step in enumerate(steps) if step.get("run") == ".venv/bin/course site"]
+    upload = steps[at + 1]
+    assert upload["uses"].startswith("actions/upload-pages-artifact@")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("course.site.pages.pages", lambda *given: {"index.html": b""})
+    assert CliRunner().invoke(app, ["site"]).exit_code == 0
+    assert (tmp_path / upload["with"]["path"] / "index.html").exists()
+
+    assert jobs["publish"]["needs"] == "build"
+    assert jobs["publish"]["steps"][-1]["uses"].startswith("actions/deploy-pages@")
 
 
 def test_publishing_pins_every_action_and_asks_for_no_more_than_pages():

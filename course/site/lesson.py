@@ -20,8 +20,9 @@ NOT_SHOWN = ("badges", COLAB)
 # "Predict before you look at the answer" is about a picture that has to be seen.
 PREDICTION = re.compile(r"\*\*(Predict before you (run|look)[.:]|Pen and paper)")
 PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
-
-WIDGET = "application/vnd.jupyter.widget-view+json"
+# A window that moves in the notebook; on its anchor at stepper.html, one like it does.
+WINDOW = re.compile(r"(?m)^stepper\.(convolution|pooling|network)\((photograph)?")
+MOVING = '<p><a href="stepper.html#{}">Move a window like this one</a></p>'
 
 
 @dataclass
@@ -78,6 +79,8 @@ def read(name: str, notebook: Any) -> Lesson:
         elif not role:
             asked = before.cell_type == "markdown" and PREDICTION.search(before.source)
             results = [result(output, lesson.pictures) for output in cell.outputs]
+            if window := WINDOW.search(cell.source):
+                results.append(MOVING.format(window[2] or window[1]))
             lesson.blocks.append(Block(code=code(cell.source), results=results, folded=bool(asked)))
     return lesson
 
@@ -102,6 +105,4 @@ def result(output: Any, pictures: dict[str, bytes]) -> str:
         return f'src="{name}"'
 
     made, pictured = PICTURE.subn(to_file, shown["text/html"])
-    if WIDGET in shown:
-        made += '<br><a href="stepper.html">Move a window like this one</a>'
     return f"<p>{made}</p>" if pictured else scrolled("div", "Result", made)

@@ -14,6 +14,7 @@ from course.authoring.source import CannotBuild
 from course.site.lesson import Lesson, read
 from course.site.prose import colours
 from helpers import photograph, stepper
+from helpers.stepper.page import SCRIPT, STYLE, place
 
 
 def pages(
@@ -54,8 +55,9 @@ def pages(
         progress(f"{name:<32} {len(files[name]) / 1000:4.0f} kB")
 
     windows = moving_windows()
-    add("index.html", "index.html", windows=windows)
-    add("stepper.html", "stepper.html", windows=windows)
+    moving = Markup(f"{STYLE}\n{SCRIPT}")
+    add("index.html", "index.html", windows=windows, moving=moving)
+    add("stepper.html", "stepper.html", windows=windows, moving=moving)
     for before, lesson, after in zip([None, *lessons], lessons, [*lessons[1:], None], strict=False):
         add(lesson.page, "lesson.html", lesson=lesson, before=before, after=after)
         files |= lesson.pictures
@@ -74,11 +76,11 @@ def solution(root: Path, name: str) -> Lesson:
 
 
 def moving_windows() -> dict[str, Markup]:
-    """The steppers of the site, each complete with the module that moves it."""
+    """The steppers of the site, by their anchors; a page has the module that moves them once."""
     steppers = {
-        "worked": stepper.convolution(),
+        "convolution": stepper.convolution(),
         "photograph": stepper.convolution(photograph()[236:364, 384:512], "find edges"),
         "pooling": stepper.pooling(),
         "network": stepper.network(),
     }
-    return {name: Markup(stepper.page(one)) for name, one in steppers.items()}
+    return {name: Markup(place(one)) for name, one in steppers.items()}

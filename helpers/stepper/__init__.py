@@ -14,9 +14,9 @@ from helpers.arguments import must_fit, one_of, whole
 from helpers.convolution import BORDERS, output_size
 from helpers.datasets import fashion_mnist
 from helpers.kernels import GALLERY, HORIZONTAL, LAPLACIAN, VERTICAL, Filter
-from helpers.pictures.words import image_array
 from helpers.pooling import pool_output_size
 
+from .given import LARGEST_KERNEL, image_values, kernel_values
 from .page import page
 
 try:
@@ -37,8 +37,13 @@ WORKED_IMAGE = (
 WORKED_KERNEL = ((-1, 0, -2), (0.5, 4.5, -1.5), (1.5, 2, -3))
 POOLED_IMAGE = ((1, 3, 2, 0), (4, 2, 5, 1), (0, 1, 9, 6), (7, 8, 2, 3))
 
-LARGEST_IMAGE = 256  # pixels on a side: more would not fit on a screen beside its output
-LARGEST_KERNEL = 5
+NAMED = {
+    "worked example": Filter(np.array(WORKED_KERNEL)),
+    "horizontal": Filter(HORIZONTAL),
+    "vertical": Filter(VERTICAL),
+    "Laplacian": Filter(LAPLACIAN),
+    **GALLERY,
+}
 
 Kernel = str | Filter | Any
 
@@ -61,7 +66,8 @@ def convolution(
     image : (H, W) array_like, default the worked example of lesson 1
         Up to 256 pixels on a side.
     kernel : (kh, kw) array_like, Filter or str, default the worked example
-        Up to 5x5; a string is a name in `helpers.GALLERY`.
+        Up to 5x5. A string is "worked example", "horizontal", "vertical", "Laplacian" or a name
+        in `helpers.GALLERY`, whose "motion blur" is too large.
     border : {"valid", "zero", "wrap", "edge"}
         "valid" keeps to the places where the kernel fits; the others say what stands beyond
         the edge, as in ``conv2d(..., padding="same", border=border)``.
@@ -85,7 +91,7 @@ def convolution(
     value by value, added up: 0 + 0 - 256 + 24 + 864 - 216 + 213 + 452 - 504 = 577. It becomes
     row 1, column 1 of the 3 x 3 output.
     """
-    pixel_values = _image(image)
+    pixel_values = image_values(image)
     weights = _filter(kernel)
     one_of(border, "border", ("valid", *BORDERS))
     step = whole(strides, "strides")
@@ -136,7 +142,7 @@ def pooling(
     Picture: A 2 x 2 window on a 4 x 4 image: the largest of 9 6 / 2 3 is 9, in row 2, column 2 of
     the image. It becomes row 1, column 1 of the 2 x 2 output.
     """
-    pixels = _image(image)
+    pixels = image_values(image)
     size = whole(pool_size, "pool_size")
     step = size if strides is None else whole(strides, "strides")
     one_of(kind, "kind", ("max", "average"))
@@ -178,14 +184,17 @@ def network(
     how row 0, column 0 of the result is made: 0 + 0 + 9 + 0 + 0 + 18 + 0 + 0 + 9 = 36. ReLU makes
     36 of it, and pooling keeps it: the largest of 36 36 / 36 36 is 36.
     """
-    pixels = _image(fashion_mnist(full=False).train_images[0] if image is None else image)
+    pixels = image_values(fashion_mnist(full=False).train_images[0] if image is None else image)
     if kernels is None:
-        kernels = {"vertical": VERTICAL, **_gallery()}
+        room = min(LARGEST_KERNEL, min(pixels.shape) - 1)  # the pool needs two places
+        kernels = {"vertical": VERTICAL, **_gallery(room)}
     if not kernels:
         raise ValueError("kernels must hold at least one kernel, got none.")
     named = {str(name): _filter(kernel) for name, kernel in kernels.items()}
+    for name, weights in named.items():
+        pooled = tuple(length + 1 for length in weights.kernel.shape)
+        must_fit(pooled, pixels.shape, f"kernel {name!r}: its pooled window")
     first = next(iter(named.values()))
-    must_fit(tuple(length + 1 for length in first.kernel.shape), pixels.shape, "pooled window")
     sizes = zip(pixels.shape, first.kernel.shape, strict=True)
     places = [pool_output_size(output_size(size, length)) for size, length in sizes]
     return Stepper(
@@ -197,47 +206,18 @@ def network(
     )
 
 
-def _image(values: Any) -> np.ndarray:
-    """Return an image that can be shown, as plain numbers."""
-    pixels = image_array(values, colour=False)
-    if max(pixels.shape) > LARGEST_IMAGE:
-        raise ValueError(
-            f"image must have at most {LARGEST_IMAGE} pixels on a side, got shape {pixels.shape}: "
-            "cut out a part, image[:128, :128] for example."
-        )
-    return _finite(pixels, "image")
-
-
 def _filter(kernel: Kernel) -> Filter:
     """Return a kernel with its factor and bias, whatever way it was named."""
     if isinstance(kernel, str):
-        one_of(kernel, "kernel", (choices := _gallery()))
-        return choices[kernel]
+        one_of(kernel, "kernel", NAMED if kernel in NAMED else _gallery())
+        kernel = NAMED[kernel]
     weights = kernel if isinstance(kernel, Filter) else Filter(kernel)
-    values = _finite(image_array(weights.kernel, "kernel", colour=False), "kernel")
-    if max(values.shape) > LARGEST_KERNEL:
-        raise ValueError(
-            f"kernel must be at most {LARGEST_KERNEL}x{LARGEST_KERNEL}, got shape {values.shape}."
-        )
-    return weights._replace(kernel=values)
+    return weights._replace(kernel=kernel_values(weights.kernel))
 
 
-def _finite(values: np.ndarray, name: str) -> np.ndarray:
-    if not np.isfinite(values).all():
-        raise ValueError(f"{name} must hold finite numbers, got NaN or infinity.")
-    return values + 0  # booleans count as 0 and 1
-
-
-def _gallery() -> dict[str, Filter]:
+def _gallery(largest: int = LARGEST_KERNEL) -> dict[str, Filter]:
     """Return the kernels to choose from: all with a name that are small enough."""
-    named = {
-        "worked example": Filter(np.array(WORKED_KERNEL)),
-        "horizontal": Filter(HORIZONTAL),
-        "vertical": Filter(VERTICAL),
-        "Laplacian": Filter(LAPLACIAN),
-        **GALLERY,
-    }
-    return {name: one for name, one in named.items() if max(one.kernel.shape) <= LARGEST_KERNEL}
+    return {name: one for name, one in NAMED.items() if max(one.kernel.shape) <= largest}
 
 
 def _parts(weights: Filter) -> dict[str, Any]:

@@ -36,6 +36,10 @@ for (const data of document.querySelectorAll("script.stepper-values")) {
 }
 """
 
+# A page needs each of them once, wherever they stand: a module runs when all else is there.
+STYLE = f"<style>\n{CSS}</style>"
+SCRIPT = f"<script type=module>\n{ESM}{MODEL}</script>"
+
 
 def page(*steppers: Any) -> str:
     """Return steppers as a piece of HTML that needs neither Python nor a network.
@@ -54,11 +58,10 @@ def page(*steppers: Any) -> str:
     >>> fragment.count("<img alt="), fragment.count("<script type=module>")
     (2, 1)
     """
-    places = "\n".join(map(_place, steppers))
-    return f"<style>\n{CSS}</style>\n{places}\n<script type=module>\n{ESM}{MODEL}</script>"
+    return "\n".join([STYLE, *map(place, steppers), SCRIPT])
 
 
-def _place(stepper: Any) -> str:
+def place(stepper: Any) -> str:
     """Return the figure, which the window will replace, and the values to begin with."""
     values = json.dumps({name: getattr(stepper, name) for name in TRAITS})
     figure = stepper.figure._repr_mimebundle_()["text/html"]

@@ -116,6 +116,13 @@ export function parse(text) {
   return Number.isFinite(value) ? value : NaN;
 }
 
+/** What to say of a text that is no number, or nothing. */
+function mistake(text) {
+  if (!Number.isNaN(parse(text))) return "";
+  const given = text.trim() ? `“${text.trim()}” is not a number` : "A number is missing";
+  return `${given}: −2, 0.5 or 1/9 would be one.`;
+}
+
 const by = ([rows, cols]) => `${rows} × ${cols}`;
 const listed = (values) => values.map((value) => number(value)).join(", ");
 const added = (values) =>
@@ -142,7 +149,9 @@ export function explain(settings, result, [row, col]) {
       kind === "max"
         ? `The largest of ${listed(window.flat())} is`
         : `(${added(window.flat())}) / ${window.flat().length} =`;
-    return { top, cells, best, steps: [[words, number(value)]] };
+    const [r, c] = best ? plus(top, best) : [];
+    const where = best ? `, in row ${r}, column ${c} of the image` : "";
+    return { top, cells, best, steps: [[words, number(value), where]] };
   }
   let block = null;
   if (mode === "network") {
@@ -331,8 +340,11 @@ function grid(words, pointed) {
   return { figure, caption, cells, lay, mark };
 }
 
-/** The kernel as fields to type into; `changed` is told the weights as they are then. */
-function kernelFields(pointed, changed) {
+/**
+ * The kernel as fields to type into; `changed` is told the weights as they are then, and `complain`
+ * what is wrong with what is typed.
+ */
+function kernelFields(pointed, changed, complain) {
   const { figure, caption, cells, lay, mark } = grid("kernel", pointed);
   const after = node("p", { class: "after" });
   figure.append(after);
@@ -342,13 +354,15 @@ function kernelFields(pointed, changed) {
     const label = `kernel, row ${i}, column ${j}`;
     const input = node("input", { inputmode: "decimal", "aria-label": label, spellcheck: "false" });
     input.addEventListener("input", () => {
-      const value = parse(input.value);
-      input.ariaInvalid = Number.isNaN(value);
-      if (!Number.isNaN(value)) changed(replaced(weights, [i, j], value));
+      const wrong = mistake(input.value);
+      input.ariaInvalid = wrong !== "";
+      complain(wrong);
+      if (!wrong) changed(replaced(weights, [i, j], parse(input.value)));
     });
     input.addEventListener("focus", () => input.select());
     input.addEventListener("blur", () => {
       input.ariaInvalid = false;
+      complain("");
       input.value = number(weights[i][j], 3);
     });
     return input;
@@ -410,7 +424,7 @@ function button(words, pressed) {
 }
 
 /** A field over a pixel. The arrow keys go on to its neighbours, as in a spreadsheet. */
-function pixelField(label, value, [top, left], { changed, closed }) {
+function pixelField(label, value, [top, left], { changed, complain, closed }) {
   const field = node("input", { class: "pixel", inputmode: "decimal", "aria-label": label });
   field.value = number(value);
   [field.style.top, field.style.left] = [`${100 * top}%`, `${100 * left}%`];
@@ -421,16 +435,23 @@ function pixelField(label, value, [top, left], { changed, closed }) {
     const typed = parse(field.value);
     const same = Number.isNaN(typed) || number(typed) === number(value);
     field.remove();
+    complain("");
     if (keep && !same) changed(typed);
     closed(arrow);
   };
   field.addEventListener("blur", () => close(true));
+  field.addEventListener("input", () => {
+    const wrong = mistake(field.value);
+    field.ariaInvalid = wrong !== "";
+    complain(wrong);
+  });
   field.addEventListener("keydown", (event) => {
     event.stopPropagation();
     const arrow = ARROWS[event.key];
     if (!arrow && event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
-    close(event.key !== "Escape", arrow ?? [0, 0]);
+    const keep = event.key !== "Escape";
+    if (!keep || !mistake(field.value)) close(keep, arrow ?? [0, 0]);
   });
   return field;
 }
@@ -445,7 +466,8 @@ const TITLES = {
 };
 const HELP =
   "Point at the image, or use the arrow keys, to move the window; click to leave it there. " +
-  "Double-click a pixel, or press Enter, to change it.";
+  "Double-click a pixel, or press Enter, to change it. ";
+const HELP_SPACE = { play: "Space plays and pauses.", step: "Space goes on to the next place." };
 const HELP_KERNEL = " The kernel's numbers are yours to change too. Red is positive, blue negative.";
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const OWN = "your own";
@@ -480,6 +502,8 @@ function render({ model, el }) {
   let kept = place; // and where it goes back to when the pointer leaves
   let linked = null; // the cell of the window that is pointed at elsewhere
   let seen = null; // a mask of the output, a pixel for each place
+  let wrong = ""; // what to say of a number that is being typed
+  let paused = false; // whether to play means to go on
   let ours = false; // whether it is we who change the model
   let [playing, drawing, speaking, telling] = [0, 0, 0, 0]; // what the browser will call
 
@@ -498,8 +522,14 @@ function render({ model, el }) {
     linked = at;
     later();
   };
-  const kernel = kernelFields(point, (weights) =>
-    set({ kernel: s.flip ? turned(weights) : weights }),
+  const complain = (words) => {
+    wrong = words;
+    later();
+  };
+  const kernel = kernelFields(
+    point,
+    (weights) => set({ kernel: s.flip ? turned(weights) : weights }),
+    complain,
   );
   const cells = windowCells(mode === "pooling" ? "window" : "pixel × kernel", point);
   cells.cells.classList.toggle("products", mode !== "pooling");
@@ -545,7 +575,8 @@ function render({ model, el }) {
     ...(mode === "network" ? [] : covers),
     button("Start again", restart),
   ];
-  const help = HELP + (mode === "pooling" ? "" : HELP_KERNEL);
+  const help =
+    HELP + HELP_SPACE[calm.matches ? "step" : "play"] + (mode === "pooling" ? "" : HELP_KERNEL);
   const root = node(
     "div",
     { class: "stepper", role: "group", "aria-label": TITLES[mode] },
@@ -566,7 +597,10 @@ function render({ model, el }) {
     fits = result.out.length > 0 && result.out[0].length > 0;
     root.classList.toggle("misfit", !fits);
     showSettings();
-    if (!fits) return complain();
+    if (!fits) {
+      pause();
+      return later();
+    }
     cells.lay(result.size);
     const terms = result.size[0] * result.size[1];
     sum.style.setProperty("--lines", Math.ceil(terms / 9) + (mode === "network" ? 1 : 0));
@@ -592,12 +626,23 @@ function render({ model, el }) {
     kernel.show(result.weights, words, scaled.join(", then "));
   }
 
-  function complain() {
-    pause();
-    sum.textContent =
+  function misfit() {
+    const room = shape(s.image).map((length, axis) => length - result.size[axis] + 1);
+    if (mode === "network" && Math.min(...room) > 0) {
+      return (
+        `A kernel of ${by(result.size)} leaves ${by(room)} of an image of ${by(shape(s.image))}, ` +
+        "too little to pool by 2 × 2. Take a smaller kernel."
+      );
+    }
+    return (
       `A window of ${by(result.size)} does not fit in an image of ${by(shape(s.image))}. ` +
-      `Take a smaller window${mode === "convolution" ? " or another border" : ""}.`;
-    speak(sum.textContent);
+      `Take a smaller window${mode === "convolution" ? " or another border" : ""}.`
+    );
+  }
+
+  function say(words) {
+    sum.textContent = words;
+    speak(words);
   }
 
   function paint() {
@@ -660,7 +705,7 @@ function render({ model, el }) {
 
   function draw() {
     drawing = 0;
-    if (!fits) return;
+    if (!fits) return say(wrong || misfit());
     const told = explain(s, result, place);
     const { top, block, best } = told;
     const dark = { ink: "#1a1a1a", width: 1.5 };
@@ -681,9 +726,11 @@ function render({ model, el }) {
     out.draw([{ at: place, size: ONE, width: large ? 2 : 3 }], seen);
     cells.show(told.cells, best, scales.cells);
     for (const part of [kernel, cells]) part.mark("linked", linked);
-    const step = ([words, value]) => node("span", {}, words, " ", node("strong", {}, value), " ");
+    if (wrong) return say(wrong);
+    const step = ([words, value, where = ""]) =>
+      node("span", {}, words, " ", node("strong", {}, value), where, " ");
     sum.replaceChildren(...told.steps.map(step));
-    const said = told.steps.map((words) => words.join(" ")).join("; ");
+    const said = told.steps.map(([words, value, where = ""]) => `${words} ${value}${where}`).join("; ");
     speak(`Row ${place[0]}, column ${place[1]} of the output: ${said}.`);
   }
 
@@ -694,6 +741,7 @@ function render({ model, el }) {
 
   // The output fills in.
   function cover(full) {
+    paused = false;
     if (mode === "network" || !fits) return;
     const [rows, cols] = shape(result.out);
     seen = document.createElement("canvas");
@@ -721,16 +769,21 @@ function render({ model, el }) {
     const tick = (now) => {
       const count = Math.max(Math.floor((now - due) / each) + 1, 0);
       due += count * each;
-      if (count === 0 || next(count)) playing = requestAnimationFrame(tick);
-      else pause();
+      playing = count === 0 || next(count) ? requestAnimationFrame(tick) : 0;
+      if (!playing) pause();
     };
-    cover(false);
-    move([0, 0]);
+    const last = plus(shape(result.out), [-1, -1]);
+    if (!paused || String(kept) === String(last)) {
+      move([0, 0]);
+      cover(false);
+    }
+    paused = false;
     play.textContent = "❚❚ Pause";
     playing = requestAnimationFrame(tick);
   }
 
   function pause() {
+    paused ||= playing > 0;
     cancelAnimationFrame(playing);
     playing = 0;
     play.textContent = "▶ Play";
@@ -753,14 +806,17 @@ function render({ model, el }) {
     network: (at) => half(centred(at)),
   }[mode];
   function follow({ canvas, hit }, find) {
+    let before = kept;
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
+      before = kept;
       pause();
       move(find(hit(event)));
     });
     canvas.addEventListener("pointermove", (event) => {
       if (fits && !playing) move(find(hit(event)), event.buttons > 0);
     });
+    canvas.addEventListener("pointercancel", () => move(before)); // a swipe: the page scrolls
     canvas.addEventListener("pointerleave", () => playing || move(kept, false));
   }
   follow(image, placeOf);
@@ -771,8 +827,10 @@ function render({ model, el }) {
   image.canvas.addEventListener("dblclick", (event) => edit(image.hit(event)));
   image.canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !fits) return;
-    if (ARROWS[event.key]) move(plus(kept, ARROWS[event.key]));
-    else if (event.key === " ") play.click();
+    if (ARROWS[event.key]) {
+      pause();
+      move(plus(kept, ARROWS[event.key]));
+    } else if (event.key === " ") play.click();
     else if (event.key === "Enter") {
       edit(plus(explain(s, result, kept).top, result.size.map(middle)));
     } else return;
@@ -793,6 +851,7 @@ function render({ model, el }) {
         set({ image: replaced(s.image, [row, col], value) });
         refresh();
       },
+      complain,
       closed(arrow) {
         if (String(arrow) === "0,0") image.canvas.focus();
         else if (arrow) edit(plus([top, left], arrow));

@@ -30,7 +30,8 @@ class Still:
         """The picture of what stands in the window now, with its arithmetic in words."""
         paint = {"convolution": _convolution, "pooling": _pooling, "network": _network}
         settings: Any = self
-        return paint[settings.mode](settings)
+        misfit = _misfit(settings)
+        return _too_small(settings, misfit) if misfit else paint[settings.mode](settings)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return self.figure._repr_mimebundle_(include, exclude)
@@ -65,6 +66,36 @@ class _Sum(NamedTuple):
         if self.bias != 0:
             words += f", {'minus' if self.bias < 0 else 'plus'} {number(abs(self.bias))}"
         return words if (self.factor, self.bias) == (1, 0) else f"{words} = {number(self.value)}"
+
+
+def _misfit(stepper: Any) -> str:
+    """Say what does not fit, and what to do; nothing if all does."""
+    pooled = (stepper.pool_size, stepper.pool_size)
+    window = pooled if stepper.mode == "pooling" else np.shape(stepper.kernel)
+    image = np.shape(stepper.image)
+    room = (image[0] - window[0] + 1, image[1] - window[1] + 1)
+    if stepper.mode == "network" and min(room) == 1:
+        return (
+            f"A kernel of {size(window)} leaves {size(room)} of an image of {size(image)}, "
+            "too little to pool by 2 x 2. Take a smaller kernel."
+        )
+    if min(room) > 0 or stepper.border != "valid":
+        return ""
+    other = " or another border" if stepper.mode == "convolution" else ""
+    return (
+        f"A window of {size(window)} does not fit in an image of {size(image)}. "
+        f"Take a smaller window{other}."
+    )
+
+
+@painted
+def _too_small(stepper: Any, misfit: str) -> Drawing:
+    image = np.array(stepper.image)
+    cell = _small_cell(image) if max(image.shape) > NUMBERED else 0.55
+    board = Board()
+    _array(board, 0, 0, f"image, {size(image.shape)}", image, cell)
+    board.text(0, board.height + 0.15, typeset(misfit), 12, width=max(board.width, 5))
+    return board.drawing(misfit, BYTES)
 
 
 @painted

@@ -6,8 +6,11 @@ import pytest
 from learner import ERRORS, ROOT, Learner
 from playwright.sync_api import expect
 
+from helpers.stepper.widget import VIEW
+
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 FIRST = LESSONS[0]
+WINDOWS = {1: 1, 2: 1, 3: 2, 5: 1}  # how many windows that move a lesson opens
 # Lesson 4 trains for longest: it goes first, while the other worker does the rest.
 IN_TURN = sorted(LESSONS, key=lambda name: "04" not in name)
 
@@ -33,6 +36,8 @@ def test_untouched_lesson_runs_to_its_end(lesson: str, learner: Learner) -> None
     outputs = [output for cell in cells for output in cell["outputs"]]
     assert [output for output in outputs if output["output_type"] == "error"] == []
     assert [output["text"] for output in outputs if output.get("name") == "stderr"] == []
+    opened = [output for output in outputs if VIEW in output.get("data", {})]
+    assert len(opened) == WINDOWS.get(int(lesson[:2]), 0)
 
 
 def test_learner_reads_what_is_wrong_puts_it_right_and_sees_the_points(learner: Learner) -> None:

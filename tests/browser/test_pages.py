@@ -8,8 +8,7 @@ from playwright.sync_api import Page, expect
 from course.exercises import LESSONS
 from course.site.folder import write
 from course.site.pages import pages
-
-pytestmark = pytest.mark.browser
+from helpers import stepper
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +78,13 @@ def test_the_window_moves_without_python(page, index, name):
 def test_every_window_of_the_site_opens(page, index):
     page.goto(index.replace("index", "stepper"))
     expect(page.get_by_role("application")).to_have_count(4)
+
+
+def test_a_second_piece_of_a_page_leaves_the_windows_of_the_first_as_they_are(page):
+    add = "html => document.body.append(document.createRange().createContextualFragment(html))"
+    page.evaluate(add, stepper.page(stepper.convolution()))
+    page.get_by_role("application").press("ArrowUp")
+    expect(page.locator(".sum")).to_contain_text("= −136")
+    page.evaluate(add, stepper.page(stepper.pooling()))
+    expect(page.locator(".stepper")).to_have_count(2)
+    expect(page.locator(".sum").first).to_contain_text("= −136")
