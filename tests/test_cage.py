@@ -1,8 +1,11 @@
 """The walls of the cage, one by one, seen from inside; and what the cage itself makes of lies."""
 
+import math
 import os
 import socket
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +14,16 @@ import psutil
 import pytest
 
 from course.checking.calling import Outcome
+from course.checking.check import solution_source
 from course.checking.looking import Answer, Raised, Request
+from course.exercises import EXERCISES
+from course.exercises.keras_cnn import exam_labels
 from course.grading.cage import cage as caging
-from course.grading.cage.cage import Cage, Limits
+from course.grading.cage.cage import Broken, Cage, Limits
 from course.grading.cage.events import FIELDS, checked, most_events
+from course.grading.cage.staging import WHOLE_LESSON, stage, variants
 from course.grading.cage.wire import Garbled
+from course.grading.graded import exercises_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux")
 
@@ -31,7 +39,9 @@ def cage():
     one.close()
 
 
-def run(cage: Cage, *cells: str, seconds: float = 10.0) -> list[dict[str, Any]]:
+def run(
+    cage: Cage, *cells: str, seconds: float = 10.0, in_all: float = math.inf
+) -> list[dict[str, Any]]:
     """Run cells in a cage, and give back all that was told."""
     job = {
         "cells": [[source, None] for source in cells],
@@ -42,7 +52,7 @@ def run(cage: Cage, *cells: str, seconds: float = 10.0) -> list[dict[str, Any]]:
         "keras": False,
         "seconds": seconds,
     }
-    return list(cage.run(job))
+    return list(cage.run(job, until=time.monotonic() + in_all))
 
 
 def seen(cage: Cage, *cells: str) -> Any:
@@ -136,6 +146,39 @@ for name in names:
     assert seen(cage, look) == [True] * 5
 
 
+def test_what_asks_for_it_all_the_same_is_told_why_not(cage):
+    error = run(cage, "import helpers\nhelpers.conv2d([[1.0]], [[1.0]])")[1]["error"]
+    assert "helpers.convolution.conv2d answers an exercise of this lesson" in error.text
+    assert error.text.endswith("Write your own.")
+
+
+def test_no_label_of_the_exam_and_no_answer_of_its_lesson_is_in_there(monkeypatch):
+    monkeypatch.setattr(caging, "KERAS_LESSONS", ())  # the same files, without TensorFlow
+    withheld = [name.partition(".") for name in variants(4)[WHOLE_LESSON]]
+    look = f"""
+import helpers, importlib, inspect, json, numpy, os
+answers, labels = {[solution_source(one) for one in exercises_of(4)]}, {exam_labels().tobytes()}
+seen = [[], list(json.load(open("/course/earlier.json")))]
+for place, _, files in os.walk("/course"):
+    for file in files:
+        data = [open(os.path.join(place, file), "rb").read()]
+        if file.endswith((".npy", ".npz")):
+            held = numpy.load(os.path.join(place, file), allow_pickle=False)
+            arrays = held.values() if file.endswith(".npz") else [held]
+            data += [array.astype("uint8").tobytes() for array in arrays]
+        if any(one in part for one in (labels, *map(str.encode, answers)) for part in data):
+            seen[0].append(os.path.join(place, file))
+for room, _, name in {withheld}:
+    function = getattr(importlib.import_module("helpers." + room), name)
+    seen.append("withheld" in inspect.getsource(function))
+"""
+    with closing(Cage(4, Limits())) as cage:
+        shown, earlier, *emptied = seen(cage, look)
+    assert shown == []
+    assert earlier == [key for key, one in EXERCISES.items() if one.lesson < 4]
+    assert emptied == [True] * len(withheld) != []
+
+
 def test_nothing_but_the_connection_is_open(cage):
     look = """
 import os, socket, stat, struct
@@ -203,7 +246,24 @@ def test_signals_to_everyone_reach_only_itself(cage):
     assert cage.server.pid == before and cage.server.is_running()
 
 
+def test_what_it_prints_goes_nowhere(cage):
+    look = """
+import os
+for number in range(3):
+    os.write(number, b"577")
+nowhere = os.stat("/dev/null").st_rdev
+seen = [os.fstat(number).st_rdev == nowhere for number in range(3)]
+"""
+    assert seen(cage, look) == [True] * 3
+    assert "577" not in cage.last_words()
+
+
 # --- How much it may take -------------------------------------------------------------------------
+
+
+def test_time_is_bounded_in_all(cage):
+    sleeping = ["import time\ntime.sleep(60)"] * 60
+    assert run(cage, *sleeping, seconds=0.05, in_all=1.0)[-1] == {"event": "late"}
 
 
 def test_memory_is_bounded(cage):
@@ -277,6 +337,17 @@ def test_what_a_stopped_cell_started_is_stopped_too(cage):
     start = "import os, time\nif os.fork() == 0:\n    time.sleep(600)\nwhile True:\n    pass"
     told = run(cage, start, f"{SEEN} = os.waitpid(-1, 0)[1]", seconds=1.0)
     assert told[-2]["answer"].value == 9  # how its child ended: by SIGKILL
+
+
+def test_fork_server_with_a_second_thread_is_not_used(monkeypatch):
+    def with_a_thread(lesson, folder, root):
+        stage(lesson, folder, root)
+        start = "import threading, time\nthreading.Thread(target=time.sleep, args=[600]).start()\n"
+        (folder / "sitecustomize.py").write_text(start)
+
+    monkeypatch.setattr(caging, "stage", with_a_thread)
+    with pytest.raises(Broken, match="2 threads in the fork server"):
+        Cage(1, Limits())
 
 
 def test_closed_cage_leaves_nothing():

@@ -318,7 +318,7 @@ class Cage:
     ) -> Iterator[dict[str, Any]]:
         """Yield what a notebook tells, until it ends or has to be ended."""
         stage_seconds = END_SECONDS
-        told = 0
+        told, begun = 0, -1
         try:
             try:
                 channel.send(job, END_SECONDS)
@@ -331,6 +331,10 @@ class Cage:
                 told += 1
                 if told > most_events(job):
                     raise Garbled("too many events")
+                if event["event"] == "cell":  # each begins once, or the clock would start anew
+                    if event["cell"] <= begun:
+                        raise Garbled("a cell that has begun already")
+                    begun = event["cell"]
                 yield event
                 if event["event"] == "done":
                     return

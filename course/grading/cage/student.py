@@ -15,7 +15,6 @@ import random
 import signal
 import symtable
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -109,10 +108,9 @@ class Yours:
         self,
         names: dict[str, Any],
         taken: dict[str, Any],
-        keys: Iterable[str],
         lent: dict[str, str],
     ) -> None:
-        self._names, self._taken, self._keys, self._lent = names, taken, set(keys), lent
+        self._names, self._taken, self._lent = names, taken, lent
 
     def __getattr__(self, key: str) -> Any:
         if key.startswith("_"):
@@ -124,13 +122,12 @@ class Yours:
             exec(self._lent[key], room)  # noqa: S102 - the lesson's own solution
             self.__dict__[key] = room[key]
             return room[key]
-        if key in self._keys:
-            from helpers.withheld import asked
+        from helpers.withheld import asked
 
-            asked.add(f"yours.{key}")
-            answer = self._taken.get(key, self._names.get(key, NotDefined))
-            if answer is not NotDefined:
-                return answer
+        asked.add(f"yours.{key}")
+        answer = self._taken.get(key, self._names.get(key, NotDefined))
+        if answer is not NotDefined:
+            return answer
         raise AttributeError(f"there is no answer to {key!r} yet")
 
 
@@ -155,7 +152,7 @@ class Notebook:
         sys.path[:0] = ["", str(self.helpers)]
         explaining.NOT_THE_LEARNERS = (*explaining.NOT_THE_LEARNERS, self.helpers / "helpers")
         package = sys.modules["course"]
-        yours = Yours(self.names, self.looked, self.requests, job["lent"])
+        yours = Yours(self.names, self.looked, job["lent"])
         stand_ins = {"check": Checks(self.taken), "yours": yours, "progress": lambda *a, **k: None}
         vars(package).update(stand_ins)
         np.random.seed(577)  # noqa: NPY002 - the student's own draws, the same in every run
@@ -192,6 +189,8 @@ class Notebook:
         for key, answer in taken.items():
             if key in self.requests:
                 self.look_at(key, answer)
+            else:  # in a run for one exercise: `yours` still gives it
+                self.looked[key] = answer
 
     def execute(self, source: str, filename: str) -> None:
         """Run the source of a cell as IPython does, without its displays and tracebacks."""

@@ -1,0 +1,78 @@
+"""Solved lessons earn every point in the grader: those that the example class does not hand in."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course.exercises import EXERCISES, LESSONS
+from course.grading.graded import exercises_of
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("solved lessons"),  # one worker: they are graded once
+    pytest.mark.tensorflow,
+    pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux"),
+]
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES_OF_THE_EXAM, LEARNING = 4, 6
+BORROWED = {
+    "kernel_gradient": """\
+def kernel_gradient(image, kernel, target):
+    error = helpers.conv2d(image, kernel) - target
+    return 2 / error.size * helpers.conv2d(image, error)""",
+    "conv2d_fast": "conv2d_fast = helpers.conv2d",
+}
+"""One exercise of lesson 6 may use `helpers.conv2d`. To the other it is the answer."""
+
+
+def hand_in(lesson: int, student: Path, answers: dict[str, str]) -> None:
+    """Lay down the solved lesson with some answers replaced, and without its outputs."""
+    name = f"{lesson:02d}_{LESSONS[lesson]}.ipynb"
+    notebook = json.loads((ROOT / "solutions" / name).read_text("utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = []
+            cell["source"] = answers.get(cell["id"], cell["source"])
+    student.mkdir(parents=True, exist_ok=True)
+    (student / name).write_text(json.dumps(notebook), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def points(tmp_path_factory) -> dict[str, dict[str, str]]:
+    """What each student earned in each exercise; one run, for training takes its time."""
+    place = tmp_path_factory.mktemp("solved")
+    hand_in(IMAGES_OF_THE_EXAM, place / "class" / "solved", {})
+    hand_in(LEARNING, place / "class" / "solved", {})
+    hand_in(LEARNING, place / "class" / "borrowing", BORROWED)
+    command = [sys.executable, "-m", "course.cli", "grade", str(place / "class")]
+    done = subprocess.run(
+        [*command, "--out", str(place / "report"), "--jobs", "2"],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stderr
+    with (place / "report" / "grades.csv").open(encoding="utf-8", newline="") as table:
+        return {row["student"]: row for row in csv.DictReader(table)}
+
+
+@pytest.mark.parametrize("lesson", [IMAGES_OF_THE_EXAM, LEARNING])
+def test_a_solved_lesson_earns_every_point(points, lesson):
+    earned = {one.key: int(points["solved"][one.key]) for one in exercises_of(lesson)}
+    assert earned == {key: EXERCISES[key].points for key in earned}
+
+
+def test_a_helper_may_be_used_where_it_is_not_the_answer(points):
+    assert points["borrowing"]["kernel_gradient"] == points["solved"]["kernel_gradient"]
+    assert points["borrowing"]["conv2d_fast"] == "0"
+
+
+def test_what_builds_on_an_answer_that_uses_a_helper_keeps_its_points(points):
+    assert points["borrowing"]["learn_kernel"] == points["solved"]["learn_kernel"]
