@@ -45,7 +45,7 @@ test: setup ## Prove the whole: style, types, notebooks, checks, tests
 	$(call step,types,$(BIN)/mypy)
 	$(call step,notebooks match their source,$(BIN)/course build --check)
 	$(call step,every check is proved,$(BIN)/course prove)
-	$(call step,tests,$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS))
+	$(call step,tests,$(BIN)/pytest -n 2 $(PYTEST_ARGS))
 
 test-browser: setup ## Open the lessons in a real browser, as a learner does
 	$(call step,tests in a browser,$(BIN)/pytest -n 2 --dist worksteal tests/browser $(PYTEST_ARGS))

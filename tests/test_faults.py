@@ -21,7 +21,6 @@ from course.grading.cage.cage import interpreter_folders
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("faults"),  # one worker: the class is graded once
     pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux"),
 ]
 
