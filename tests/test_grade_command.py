@@ -75,6 +75,7 @@ def read(end: int) -> bytes:
         (["--lesson", "9"], "There is no lesson named 9"),
         (["--out", "class/report"], "The report would be among what is graded"),
         (["--memory", "1"], "--memory"),
+        (["--jobs", "2", "--scheduler", "tcp://localhost:1"], "--jobs is for this machine"),
     ],
 )
 def test_a_mistake_of_the_teacher_is_a_sentence(handed_in, tmp_path, words, said):

@@ -1,4 +1,4 @@
-"""Grading one notebook: what happens when the cage, and not an answer, is the matter."""
+"""Grading one notebook: what happens when all of it, and not one answer, is the matter."""
 
 import shutil
 import sys
@@ -7,6 +7,7 @@ import pytest
 
 from course.grading import grader
 from course.grading.cage import cage as cages
+from course.grading.cage.cage import Limits
 from course.grading.cage.staging import stage
 from course.grading.graded import Submission
 from course.grading.grader import MOST_RUNS, Terms, grade
@@ -47,3 +48,9 @@ def test_a_notebook_that_ends_python_without_end_says_where_its_points_are():
     graded = grade(Submission("ash", 1, (*ends[1:], RIGHT)), Terms(577))
     assert graded.total == 2
     assert "Code cell 1 was left out." in graded.notes[0]
+
+
+def test_a_notebook_has_as_long_as_thirty_of_its_cells():
+    cells = ("import time\ntime.sleep(60)",) * 60
+    graded = grade(Submission("ash", 1, cells), Terms(577, Limits(seconds=0.05)))
+    assert graded.notes == ("It was stopped after 1.5 seconds in all.",)

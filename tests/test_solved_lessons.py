@@ -1,15 +1,11 @@
 """Solved lessons earn every point in the grader: those that the example class does not hand in."""
 
-import csv
-import json
-import os
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from solved import graded, hand_in
 
-from course.exercises import EXERCISES, LESSONS
+from course.exercises import EXERCISES
 from course.grading.graded import exercises_of
 
 pytestmark = [
@@ -18,7 +14,6 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux"),
 ]
 
-ROOT = Path(__file__).resolve().parents[1]
 IMAGES_OF_THE_EXAM, LEARNING = 4, 6
 BORROWED = {
     "kernel_gradient": """\
@@ -30,18 +25,6 @@ def kernel_gradient(image, kernel, target):
 """One exercise of lesson 6 may use `helpers.conv2d`. To the other it is the answer."""
 
 
-def hand_in(lesson: int, student: Path, answers: dict[str, str]) -> None:
-    """Lay down the solved lesson with some answers replaced, and without its outputs."""
-    name = f"{lesson:02d}_{LESSONS[lesson]}.ipynb"
-    notebook = json.loads((ROOT / "solutions" / name).read_text("utf-8"))
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            cell["outputs"] = []
-            cell["source"] = answers.get(cell["id"], cell["source"])
-    student.mkdir(parents=True, exist_ok=True)
-    (student / name).write_text(json.dumps(notebook), "utf-8")
-
-
 @pytest.fixture(scope="module")
 def points(tmp_path_factory) -> dict[str, dict[str, str]]:
     """What each student earned in each exercise; one run, for training takes its time."""
@@ -49,17 +32,7 @@ def points(tmp_path_factory) -> dict[str, dict[str, str]]:
     hand_in(IMAGES_OF_THE_EXAM, place / "class" / "solved", {})
     hand_in(LEARNING, place / "class" / "solved", {})
     hand_in(LEARNING, place / "class" / "borrowing", BORROWED)
-    command = [sys.executable, "-m", "course.cli", "grade", str(place / "class")]
-    done = subprocess.run(
-        [*command, "--out", str(place / "report"), "--jobs", "2"],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    assert done.returncode == 0, done.stderr
-    with (place / "report" / "grades.csv").open(encoding="utf-8", newline="") as table:
-        return {row["student"]: row for row in csv.DictReader(table)}
+    return graded(place, jobs=2)
 
 
 def test_all_points_and_a_helper_only_where_it_is_not_the_answer(points, subtests):

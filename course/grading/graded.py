@@ -43,7 +43,9 @@ class Submission:
     @cached_property
     def digest(self) -> str:
         """Hash of all that the grade depends on: the same work is not graded twice."""
-        text = json.dumps([self.lesson, self.problem, *self.cells])  # tells where a cell ends
+        text = json.dumps(
+            [self.lesson, self.problem, self.aside, *self.cells]
+        )  # tells where a cell ends
         return hashlib.sha256(text.encode()).hexdigest()
 
 

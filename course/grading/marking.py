@@ -22,7 +22,7 @@ from course.grading.grader import Terms, close_at_the_end, grade
 from course.grading.ledger import Ledger
 from course.work import Trouble
 
-TRIES = 2  # of a notebook alone, when the worker that had it among others was lost
+TRIES = 2  # of a notebook alone, when its cage broke or the worker that had it was lost
 WAITING = 4  # notebooks handed to each worker: enough that none waits, few enough to hold in memory
 
 

@@ -37,8 +37,15 @@ PREFIX = "course-cage-"
 NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
 KERAS_LESSONS = (4, 5)
 
-NOTHING: dict[str, Any] = {"cells": [], "requests": {}, "lent": {}, "skip": [], "all": False}
-NOTHING |= {"keras": False, "seconds": END_SECONDS}
+NOTHING: dict[str, Any] = {
+    "cells": [],
+    "requests": {},
+    "lent": {},
+    "skip": [],
+    "all": False,
+    "keras": False,
+    "seconds": END_SECONDS,
+}
 """An empty notebook, of which nothing is asked."""
 
 ENVIRONMENT = {
