@@ -30,13 +30,13 @@ import psutil
 from distributed import LocalCluster
 from printing import console, table
 
-from course.exercises import LESSONS
 from course.grading import marking, reports
 from course.grading import submissions as found
 from course.grading.cluster import Cluster
 from course.grading.graded import Graded, Submission, nothing
 from course.grading.grader import Terms
 from course.grading.ledger import Ledger
+from course.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parents[1]
 CLASS = SimpleNamespace(**runpy.run_path(str(ROOT / "examples" / "make_class.py")))
@@ -93,7 +93,7 @@ def fill(folder: Path, count: int) -> None:
     for number in range(count):
         place = folder / f"student-{number:05d}"
         place.mkdir(parents=True)
-        (place / f"01_{LESSONS[1]}.ipynb").write_bytes(honest[number % len(honest)])
+        (place / LESSONS[1].file).write_bytes(honest[number % len(honest)])
 
 
 def grade(

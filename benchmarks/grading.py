@@ -35,8 +35,8 @@ import psutil
 from printing import console, met, table
 
 from bootstrap import find_uv
-from course.exercises import LESSONS
-from course.grading.graded import exercises_of
+from course.exercises import exercises_of
+from course.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parents[1]
 CLASS = SimpleNamespace(**runpy.run_path(str(ROOT / "examples" / "make_class.py")))
@@ -173,7 +173,7 @@ def ours(notebooks: Notebooks, lesson: int, folder: Path) -> Run:
     """Grade with `course grade`, start and report included."""
     for student, notebook in notebooks.items():
         (folder / "class" / student).mkdir(parents=True)
-        (folder / "class" / student / f"{lesson:02d}_{LESSONS[lesson]}.ipynb").write_bytes(notebook)
+        (folder / "class" / student / LESSONS[lesson].file).write_bytes(notebook)
     command = [sys.executable, "-m", "course.cli", "grade", "class", "--out", "report"]
     cost = measured([*command, f"--lesson={lesson}"], folder)
     rows = csv.DictReader((folder / "report" / "grades.csv").open(encoding="utf-8"))
@@ -183,7 +183,7 @@ def ours(notebooks: Notebooks, lesson: int, folder: Path) -> Run:
 def nbgrader(notebooks: Notebooks, lesson: int, folder: Path) -> Run:
     """Grade with `nbgrader autograde`; making the assignment and the export are not counted."""
     nbgrader = environment("nbgrader", "keras") / "nbgrader"
-    name = f"{lesson:02d}_{LESSONS[lesson]}.ipynb"
+    name = LESSONS[lesson].file
     if not (folder / "gradebook.db").exists():
         (folder / "source" / "lesson").mkdir(parents=True)
         shutil.copy(ROOT / "solutions" / name, folder / "source" / "lesson")
@@ -250,7 +250,7 @@ def class_of(size: int) -> tuple[Notebooks, Points]:
 
 def solved(lesson: int, size: int) -> tuple[Notebooks, Points]:
     """Students who have everything right, with their points."""
-    notebook = (ROOT / "solutions" / f"{lesson:02d}_{LESSONS[lesson]}.ipynb").read_bytes()
+    notebook = (ROOT / "solutions" / LESSONS[lesson].file).read_bytes()
     names = [f"student-{number}" for number in range(size)]
     points = sum(exercise.points for exercise in exercises_of(lesson))
     return dict.fromkeys(names, notebook), dict.fromkeys(names, points)

@@ -15,7 +15,8 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from course.work.folder import ROOT, compare
+from course.lessons import ROOT
+from course.work.folder import compare
 
 NAME = "convolutions-course"
 

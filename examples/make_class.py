@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from course.exercises import EXERCISES, LESSONS
-from course.grading.graded import exercises_of
+from course.exercises import EXERCISES, exercises_of
+from course.lessons import LESSONS
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -39,7 +39,7 @@ ANSWERS = typed_answers()
 
 def lesson_notebook(lesson: int) -> Notebook:
     """The code of a lesson as students get it, without the cell that Colab needs."""
-    name = f"{lesson:02d}_{LESSONS[lesson]}.ipynb"
+    name = LESSONS[lesson].file
     notebook = json.loads((ROOT / "notebooks" / name).read_text(encoding="utf-8"))
     notebook["cells"] = [
         cell for cell in notebook["cells"] if cell["cell_type"] == "code" and cell["id"] != "colab"
@@ -50,7 +50,7 @@ def lesson_notebook(lesson: int) -> Notebook:
 def solution(key: str) -> str:
     """The lesson's own answer, without the markers round it."""
     exercise = EXERCISES[key]
-    name = f"{exercise.lesson:02d}_{LESSONS[exercise.lesson]}.ipynb"
+    name = LESSONS[exercise.lesson].file
     notebook = json.loads((ROOT / "solutions" / name).read_text(encoding="utf-8"))
     lines = cell_of(notebook, key)["source"]
     return "".join(line for line in lines if "### " not in line).rstrip()
@@ -284,7 +284,7 @@ def files() -> dict[Path, bytes]:
     made = {Path("class.csv"): truth().encode()}
     for student in STUDENTS:
         for lesson in student.lessons:
-            name = f"{lesson:02d}_{LESSONS[lesson]}.ipynb"
+            name = LESSONS[lesson].file
             made[Path("class", student.name, name)] = student.notebook(lesson)
     return made
 

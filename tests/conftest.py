@@ -7,8 +7,8 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
-from course.authoring import links, notebooks, source
-from course.exercises import EXERCISES, Exercise
+from course.authoring import notebooks
+from course.lessons import LESSONS, Lesson
 
 PYPROJECT = """\
 [project]
@@ -62,21 +62,15 @@ class SmallCourse(NamedTuple):
         }
 
 
-def small_course(
-    root: Path, exercises: dict[str, Exercise], patch: pytest.MonkeyPatch
-) -> SmallCourse:
-    """Lay the small course, and let the authoring room know of these exercises alone."""
-    for module in (links, notebooks, source):
-        patch.setattr(module, "EXERCISES", exercises)
+SMALL = Lesson(1, "convolution_by_hand", "A small lesson", 20, ("convolve_pixel",))
+
+
+def small_course(root: Path, patch: pytest.MonkeyPatch) -> SmallCourse:
+    """Lay the small course, and let lesson 1 be the one that it has."""
+    patch.setitem(LESSONS, 1, SMALL)
     (root / "solutions").mkdir(parents=True)
     (root / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
-    name = "01_convolution_by_hand"
-    course = SmallCourse(
-        root,
-        root / "solutions" / f"{name}.py",
-        root / "notebooks" / f"{name}.ipynb",
-        root / "solutions" / f"{name}.ipynb",
-    )
+    course = SmallCourse(root, SMALL.source(root), SMALL.notebook(root), SMALL.solution(root))
     course.write(LESSON)
     return course
 
@@ -84,16 +78,14 @@ def small_course(
 @pytest.fixture
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallCourse:
     """The small course; nothing is built yet."""
-    exercises = {"convolve_pixel": EXERCISES["convolve_pixel"]}
-    return small_course(tmp_path / "course", exercises, monkeypatch)
+    return small_course(tmp_path / "course", monkeypatch)
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallCourse]:
     """The small course, built for real; to be looked at, not changed."""
     with pytest.MonkeyPatch.context() as patch:
-        exercises = {"convolve_pixel": EXERCISES["convolve_pixel"]}
-        course = small_course(tmp_path_factory.mktemp("built") / "course", exercises, patch)
+        course = small_course(tmp_path_factory.mktemp("built") / "course", patch)
         notebooks.build(root=course.root)
         yield course
 

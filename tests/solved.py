@@ -8,14 +8,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from course.exercises import LESSONS
+from course.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def hand_in(lesson: int, student: Path, answers: Mapping[str, str]) -> None:
     """Lay down the solved lesson with some answers replaced, and without its outputs."""
-    name = f"{lesson:02d}_{LESSONS[lesson]}.ipynb"
+    name = LESSONS[lesson].file
     notebook = json.loads((ROOT / "solutions" / name).read_text("utf-8"))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":

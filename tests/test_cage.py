@@ -16,14 +16,13 @@ import pytest
 from course.checking.calling import Outcome
 from course.checking.check import solution_source
 from course.checking.looking import Answer, Raised, Request
-from course.exercises import EXERCISES
+from course.exercises import EXERCISES, exercises_of
 from course.exercises.keras_cnn import exam_labels
 from course.grading.cage import cage as caging
 from course.grading.cage.cage import Broken, Cage, Limits
 from course.grading.cage.events import FIELDS, checked, most_events
 from course.grading.cage.staging import WHOLE_LESSON, stage, variants
 from course.grading.cage.wire import Garbled
-from course.grading.graded import exercises_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux")
 

@@ -15,6 +15,7 @@ from course.checking import progress, result
 from course.checking.check import Check, CheckFailed, check
 from course.checking.yours import Yours, source_of, yours
 from course.exercises import EXERCISES
+from course.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "convolve_pixel"
@@ -112,18 +113,17 @@ def test_solution_shows_only_after_a_pass_or_when_given_up(capsys):
     assert "return" in capsys.readouterr().out
 
 
-def test_solution_is_the_cell_of_the_lesson_without_its_markers(tmp_path, monkeypatch):
+def test_solution_is_the_cell_of_the_lesson_without_its_markers(tmp_path):
     source = '# %% exercise="convolve_pixel"\ndef f():\n    ### BEGIN SOLUTION\n    return 1\n'
     source += "    ### END SOLUTION\n# %% [markdown]\n# More.\n"
-    (tmp_path / "01_convolution_by_hand.py").write_text(source)
-    monkeypatch.setattr(checking, "SOLUTIONS", tmp_path)
-    assert checking.solution_source(EXERCISES[KEY]) == "def f():\n    return 1"
+    (tmp_path / "solutions").mkdir()
+    LESSONS[1].source(tmp_path).write_text(source)
+    assert checking.solution_source(EXERCISES[KEY], tmp_path) == "def f():\n    return 1"
 
 
-def test_solution_of_a_value_shows_without_a_lesson(tmp_path, monkeypatch):
-    monkeypatch.setattr(checking, "SOLUTIONS", tmp_path)
+def test_solution_of_a_value_shows_without_a_lesson(tmp_path):
     value = next(e for e in EXERCISES.values() if e.kind == "value")
-    assert value.key in checking.solution_source(value)
+    assert value.key in checking.solution_source(value, tmp_path)
 
 
 # --- Yours ----------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from course.authoring import links
-from course.authoring.running import ROOT
-from course.grading.graded import exercises_of
+from course.exercises import exercises_of
+from course.lessons import ROOT
 
 FILE = ROOT / "examples" / "classroom.yml"
 WORKFLOW = yaml.safe_load(FILE.read_text(encoding="utf-8"))

@@ -3,8 +3,8 @@
 import inspect
 import json
 
-from course.exercises import EXERCISES, LESSONS, TITLES
-from course.work.folder import NOTEBOOKS
+from course.exercises import EXERCISES
+from course.lessons import LESSONS
 
 
 def test_the_course_adds_up_to_a_hundred_points():
@@ -14,7 +14,8 @@ def test_the_course_adds_up_to_a_hundred_points():
 def test_every_lesson_asks_something_and_lessons_come_in_order():
     lessons = [exercise.lesson for exercise in EXERCISES.values()]
     assert lessons == sorted(lessons)
-    assert set(lessons) == set(LESSONS)
+    assert set(lessons) == set(LESSONS) == set(range(1, len(LESSONS) + 1))
+    assert [*EXERCISES] == [key for lesson in LESSONS.values() for key in lesson.exercises]
 
 
 def test_signatures_are_the_ones_that_other_tools_rely_on():
@@ -33,8 +34,6 @@ def test_signatures_are_the_ones_that_other_tools_rely_on():
 
 
 def test_a_lesson_is_called_in_reports_what_it_is_called_in_its_notebook():
-    for number, title in TITLES.items():
-        notebook = json.loads(
-            (NOTEBOOKS / f"{number:02d}_{LESSONS[number]}.ipynb").read_text("utf-8")
-        )
-        assert "".join(notebook["cells"][0]["source"]).startswith(f"# {number}. {title}\n")
+    for lesson in LESSONS.values():
+        notebook = json.loads(lesson.notebook().read_text("utf-8"))
+        assert "".join(notebook["cells"][0]["source"]).startswith(f"# {lesson.heading}\n")

@@ -9,11 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from course.cli import app
-from course.exercises import LESSONS
 from course.grading import marking
 from course.grading.cage import cage
 from course.grading.graded import exercises_of, nothing
 from course.grading.reports.files import page_name
+from course.lessons import LESSONS
 
 FILES = {"gradescope": "results.json", "classroom": "classroom.env"}
 HANDED_IN = {"ash": [1], "elm": [2], "oak, old": [1, 2]}
@@ -47,7 +47,7 @@ def grade(tmp_path, jobs):
             folder = tmp_path / "class" / name
             folder.mkdir(parents=True)
             for lesson in HANDED_IN[name]:
-                (folder / f"{lesson:02d}_{LESSONS[lesson]}.ipynb").write_text("{}")
+                (folder / LESSONS[lesson].file).write_text("{}")
         command = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "report"), *options]
         done = CliRunner().invoke(app, command)
         assert done.exit_code == 0, done.output

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from course.authoring.running import ROOT
 from course.grading.gradescope import autograder
+from course.lessons import ROOT
 
 CLASS = ROOT / "examples" / "class"
 LESSON = "01_convolution_by_hand.ipynb"

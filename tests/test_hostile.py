@@ -21,9 +21,8 @@ import psutil
 import pytest
 
 from course.checking.judge import NOTEBOOK_SEED, judge, known
-from course.exercises import EXERCISES
+from course.exercises import EXERCISES, exercises_of
 from course.grading.cage import walls
-from course.grading.graded import exercises_of
 
 pytestmark = [
     pytest.mark.slow,

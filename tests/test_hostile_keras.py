@@ -5,7 +5,7 @@ import sys
 import pytest
 from solved import graded, hand_in
 
-from course.grading.graded import exercises_of
+from course.exercises import exercises_of
 
 pytestmark = [
     pytest.mark.slow,

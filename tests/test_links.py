@@ -11,8 +11,8 @@ import pytest
 
 from course.authoring import links
 from course.authoring.notebooks import CannotBuild, build, stale
-from course.authoring.running import ROOT
 from course.exercises import EXERCISES
+from course.lessons import ROOT
 
 NAME = "01_convolution_by_hand"
 

@@ -17,9 +17,10 @@ import nbformat
 import pytest
 
 from course.authoring import links, notebooks
-from course.authoring.running import ROOT, environment, execute
+from course.authoring.running import environment, execute
 from course.authoring.source import read, source_path
-from course.exercises import EXERCISES, LESSONS
+from course.exercises import EXERCISES
+from course.lessons import LESSONS, ROOT
 
 SANITIZE = Path(__file__).with_name("nbval_sanitize.cfg")
 WRITTEN = [number for number in LESSONS if source_path(ROOT, number).exists()]
@@ -31,7 +32,7 @@ each_lesson = pytest.mark.parametrize(
         pytest.param(n, marks=() if n in WITHOUT_TENSORFLOW else pytest.mark.tensorflow)
         for n in WRITTEN
     ],
-    ids=lambda number: LESSONS[number],
+    ids=lambda number: LESSONS[number].name,
 )
 
 

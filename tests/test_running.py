@@ -7,7 +7,8 @@ import nbformat
 import pytest
 
 from course.authoring import notebooks
-from course.authoring.running import ROOT, CellFailed, execute
+from course.authoring.running import CellFailed, execute
+from course.lessons import ROOT
 
 
 def notebook_with(code: str) -> nbformat.NotebookNode:

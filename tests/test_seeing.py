@@ -20,7 +20,8 @@ from course.checking.drawing import panels_of
 from course.checking.judge import judge
 from course.checking.progress import Progress, remember
 from course.checking.result import Result
-from course.exercises import EXERCISES, LESSONS, Exercise, Mistake, call
+from course.exercises import EXERCISES, Exercise, Mistake, call
+from course.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST, SECOND, THIRD, *_ = EXERCISES

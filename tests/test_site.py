@@ -14,10 +14,10 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from course.authoring.running import ROOT
 from course.authoring.source import BEGIN, END
 from course.cli import app
-from course.exercises import EXERCISES, LESSONS
+from course.exercises import EXERCISES
+from course.lessons import LESSONS, ROOT
 from course.site.folder import WRITTEN, claim, write
 from course.site.pages import pages
 from course.site.prose import prose

@@ -5,8 +5,7 @@ import sys
 import pytest
 from solved import graded, hand_in
 
-from course.exercises import EXERCISES
-from course.grading.graded import exercises_of
+from course.exercises import EXERCISES, exercises_of
 
 pytestmark = [
     pytest.mark.slow,

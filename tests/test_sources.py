@@ -1,29 +1,27 @@
 """What a lesson's source may not do: each broken rule is a sentence with file, line and cell."""
 
+from dataclasses import replace
+
 import pytest
 
-from course.authoring import links, notebooks, source
+from course.authoring import source
 from course.authoring.notebooks import CannotBuild, build, stale
-from course.exercises import Exercise
+from course.lessons import LESSONS
 
 NAME = "01_convolution_by_hand"
 
-VALUE = Exercise(
-    key="bug_finder",
-    lesson=1,
-    title="A value",
-    points=1,
-    minutes=1,
-    difficulty=1,
-    kind="value",
-    reference=1,
-    mistakes=(),
-    alternatives=(),
-    hints=("", "", ""),
-)
-
 CHECK = '# %% check="convolve_pixel"\n'
 ANSWER = '# %% exercise="convolve_pixel"\n'
+TWO = f"""\
+# %% exercise="output_size"
+output_size = ...
+{source.BEGIN}
+output_size = len
+{source.END}
+# %% check="output_size"
+check.output_size(output_size)
+# %%
+"""
 BROKEN = {
     "begin_twice": (
         ("    products", f"    {source.BEGIN}\n    products"),
@@ -85,6 +83,10 @@ BROKEN = {
         (ANSWER, "# %%\n", source.BEGIN, "", source.END, "", CHECK, "# %%\n"),
         f'{NAME}.py: there is no cell for the exercise `convolve_pixel` (exercise="convolve_pixel").',
     ),
+    "other_order": (
+        (CHECK, CHECK + "check.convolve_pixel(convolve_pixel)\n" + TWO),
+        f"{NAME}.py: the exercise `convolve_pixel` comes where course/lessons.py has `output_size`.",
+    ),
     "other_name": (
         ("def convolve_pixel(", "def convolve_pixels("),
         "line 9 (cell convolve_pixel): the key is `convolve_pixel`, but it defines `convolve_pixels`.",
@@ -113,10 +115,11 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_rule_is_a_sentence_with_file_line_and_cell(course, case):
+def test_a_broken_rule_is_a_sentence_with_file_line_and_cell(course, case, monkeypatch):
     changes, sentence = BROKEN[case]
-    for module in (links, notebooks, source):
-        module.EXERCISES["relu"] = Exercise(**{**vars(VALUE), "key": "relu", "lesson": 3})
+    if case == "other_order":
+        other = replace(LESSONS[1], exercises=("output_size", "convolve_pixel"))
+        monkeypatch.setitem(LESSONS, 1, other)
     text = course.source.read_text(encoding="utf-8")
     for old, new in zip(changes[::2], changes[1::2], strict=True):
         assert old in text

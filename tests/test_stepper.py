@@ -11,7 +11,8 @@ import pytest
 from traitlets import TraitError
 
 import helpers
-from course.authoring.running import ROOT, execute
+from course.authoring.running import execute
+from course.lessons import ROOT
 from helpers import GALLERY, HORIZONTAL, Filter, stepper
 from helpers.pictures import Picture
 from helpers.stepper.page import TRAITS

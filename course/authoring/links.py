@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course.authoring.source import CannotBuild, source_path
-from course.exercises import EXERCISES, LESSONS, Exercise
+from course.exercises import exercises_of
+from course.lessons import LESSONS
 
 COLAB_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 BINDER_BADGE = "https://mybinder.org/badge_logo.svg"
@@ -143,26 +144,16 @@ def fronts(root: Path) -> dict[int, Front]:
             found[number] = Front(
                 title[1] if title else path.stem,
                 # Reading takes its time too: without the author's word, count the exercises alone.
-                int(minutes[1]) if minutes else sum(e.minutes for e in asked(number)),
+                int(minutes[1]) if minutes else sum(e.minutes for e in exercises_of(number)),
             )
     return found
-
-
-def asked(number: int) -> list[Exercise]:
-    """The exercises of a lesson."""
-    return [exercise for exercise in EXERCISES.values() if exercise.lesson == number]
-
-
-def lesson_name(number: int) -> str:
-    """The name of a lesson's files."""
-    return source_path(Path(), number).stem
 
 
 def readme_badges(home: Home, lessons: dict[int, Front]) -> str:
     """Is it green, and the ways to open the first lesson without installing anything."""
     tests = f"{home.address}/actions/workflows/ci.yml"
     made = [f"[![Tests]({tests}/badge.svg)]({tests})"]
-    made += [badges(home, lesson_name(number)) for number in list(lessons)[:1]]
+    made += [badges(home, LESSONS[number].stem) for number in list(lessons)[:1]]
     return " ".join(made)
 
 
@@ -171,8 +162,8 @@ def course_map(home: Home, lessons: dict[int, Front]) -> str:
     rows = ["| lesson | exercises | points | minutes | |", "|---|--:|--:|--:|---|"]
     together = [0, 0, 0]
     for number, front in lessons.items():
-        name = lesson_name(number)
-        exercises = asked(number)
+        name = LESSONS[number].stem
+        exercises = exercises_of(number)
         counts = [len(exercises), sum(e.points for e in exercises), front.minutes]
         together = [sum(pair) for pair in zip(together, counts, strict=True)]
         rows.append(

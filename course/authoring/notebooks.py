@@ -15,9 +15,10 @@ import nbformat
 from nbformat import v4
 
 from course.authoring import links
-from course.authoring.running import ROOT, CellFailed, execute
+from course.authoring.running import CellFailed, execute
 from course.authoring.source import CannotBuild, Cell, Lesson, read, source_path, without_solution
-from course.exercises import EXERCISES, LESSONS
+from course.exercises import EXERCISES
+from course.lessons import LESSONS, ROOT
 
 # What any Python 3 kernel says of itself, without the version, which is a machine's own.
 METADATA = {

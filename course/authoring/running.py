@@ -11,8 +11,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-ROOT = Path(__file__).resolve().parents[2]
-"""The folder that holds `course` and `helpers`."""
+from course.lessons import ROOT
 
 SECONDS = 600  # for one cell; training a network takes about one minute
 

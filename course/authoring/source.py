@@ -14,7 +14,8 @@ from typing import Any
 
 import jupytext
 
-from course.exercises import EXERCISES, LESSONS
+from course.exercises import EXERCISES
+from course.lessons import LESSONS
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -58,7 +59,7 @@ class Lesson:
 
 def source_path(root: Path, number: int) -> Path:
     """Where the source of a lesson stands."""
-    return root / "solutions" / f"{number:02d}_{LESSONS[number]}.py"
+    return LESSONS[number].source(root)
 
 
 def read(path: Path, number: int) -> Lesson:
@@ -136,9 +137,17 @@ def problems(lesson: Lesson) -> Iterator[str]:
     for cell in lesson.cells:
         if cell.exercise and cell.exercise not in checked:
             yield f"{lesson.place(cell)}: the exercise `{cell.exercise}` has no check cell."
-    for key, exercise in EXERCISES.items():
-        if exercise.lesson == lesson.number and key not in answered:
+    for key in LESSONS[lesson.number].exercises:
+        if key not in answered:
             yield f'{lesson.path.name}: there is no cell for the exercise `{key}` (exercise="{key}").'
+    wanted = [key for key in LESSONS[lesson.number].exercises if key in answered]
+    for key, other in zip(wanted, (key for key in answered if key in wanted), strict=False):
+        if key != other:
+            yield (
+                f"{lesson.path.name}: the exercise `{other}` comes where course/lessons.py has "
+                f"`{key}`. Change one of the two."
+            )
+            return
 
 
 def problems_of(lesson: Lesson, cell: Cell) -> Iterator[str]:

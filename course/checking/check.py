@@ -11,9 +11,8 @@ from course.checking import progress
 from course.checking.judge import NotDefined, judge
 from course.checking.result import Result, shell, show
 from course.checking.yours import source_of, unknown, yours
-from course.exercises import EXERCISES, LESSONS, Exercise
-
-SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
+from course.exercises import EXERCISES, Exercise
+from course.lessons import LESSONS, ROOT
 
 MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
 
@@ -104,9 +103,9 @@ class Checks:
         return f"{len(self._checks)} checks: check.KEY(KEY), check.KEY.hint(), check.KEY.solution()"
 
 
-def solution_source(exercise: Exercise) -> str:
+def solution_source(exercise: Exercise, root: Path = ROOT) -> str:
     """The solution cell of an exercise, from the lesson's own source."""
-    lesson = SOLUTIONS / f"{exercise.lesson:02d}_{LESSONS[exercise.lesson]}.py"
+    lesson = LESSONS[exercise.lesson].source(root)
     start = f'# %% exercise="{exercise.key}"'
     with contextlib.suppress(OSError, IndexError):
         cell = lesson.read_text(encoding="utf-8").split(start, 1)[1].split("\n# %%", 1)[0]

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from course.checking.result import LOOK, Result
-from course.exercises import EXERCISES, TITLES
+from course.exercises import EXERCISES
+from course.lessons import LESSONS
 
 FILE = "progress.sqlite"
 WAIT = 2.0  # seconds for another notebook to finish its write, which takes milliseconds
@@ -200,10 +201,8 @@ class Progress:
 
     def lessons(self) -> Iterator[tuple[str, list[str]]]:
         """Each lesson's title and the keys of its exercises."""
-        for number, title in TITLES.items():
-            keys = [key for key, exercise in EXERCISES.items() if exercise.lesson == number]
-            if keys:
-                yield f"{number}. {title}", keys
+        for lesson in LESSONS.values():
+            yield lesson.heading, list(lesson.exercises)
 
     def __str__(self) -> str:
         lines = [self.summary]

@@ -1,11 +1,12 @@
-"""The map of the six lessons that ``progress()`` shows in a notebook."""
+"""The map of the lessons that ``progress()`` shows in a notebook."""
 
 import html
 import os
 from typing import TYPE_CHECKING
 
 from course.checking.result import LOOK
-from course.exercises import EXERCISES, LESSONS
+from course.exercises import EXERCISES
+from course.lessons import LESSONS
 
 if TYPE_CHECKING:
     from course.checking.progress import Progress
@@ -38,8 +39,7 @@ def summary(progress: "Progress") -> str:
     text = html.escape(progress.summary)
     if progress.next is None:
         return text
-    number = EXERCISES[progress.next].lesson
-    notebook = f"{number:02d}_{LESSONS[number]}.ipynb"
+    notebook = LESSONS[EXERCISES[progress.next].lesson].file
     # Elsewhere (on Colab, in a page made of a notebook) the link would lead nowhere.
     if not os.path.exists(notebook):
         return text

@@ -49,7 +49,7 @@ def grade(
         ),
     ],
     out: Annotated[Path, typer.Option(metavar="REPORT", help="Folder for the report.")],
-    lesson: Annotated[str | None, typer.Option(help="Only this one, 1 to 6.")] = None,
+    lesson: Annotated[str | None, typer.Option(help="Only this one.")] = None,
     student: Annotated[
         str | None, typer.Option(metavar="NAME", help="Everything in there is this one's.")
     ] = None,
@@ -208,7 +208,7 @@ def gradescope(
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where it is written.")] = Path(
         "autograder.zip"
     ),
-    lesson: Annotated[str | None, typer.Option(help="Grade only this one, 1 to 6.")] = None,
+    lesson: Annotated[str | None, typer.Option(help="Grade only this one.")] = None,
 ) -> None:
     """Make the autograder that Gradescope runs.
 

@@ -9,6 +9,7 @@ import typer
 from course.cli.app import Folder, app
 from course.cli.screen import bar, screen
 from course.exercises import EXERCISES
+from course.lessons import LESSONS
 from course.work import Trouble, folder
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def lab(
 
     number, learners = folder.lesson_number(lesson), folder.find_folder(where)
     states = folder.update(learners, refresh=False)
-    name = f"{folder.lesson_name(number)}.ipynb"
+    name = LESSONS[number].file
     if name not in states:
         raise Trouble(f"Lesson {number} is not there yet.")
     console = screen()

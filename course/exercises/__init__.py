@@ -9,28 +9,12 @@ from course.exercises import (
     pooling,
 )
 from course.exercises.exercise import Call, Exercise, Mistake, call
+from course.lessons import LESSONS as IN_ORDER
 
-LESSONS = {
-    1: "convolution_by_hand",
-    2: "edge_kernels",
-    3: "pooling",
-    4: "keras_cnn",
-    5: "inside_the_network",
-    6: "learning_kernels",
-}
-"""Lesson number to name; the notebook of lesson 1 is ``01_convolution_by_hand.ipynb``."""
+LESSONS = {lesson.number: lesson.name for lesson in IN_ORDER.values()}
+TITLES = {lesson.number: lesson.title for lesson in IN_ORDER.values()}
 
-TITLES = {
-    1: "Convolution by hand",
-    2: "Edge kernels",
-    3: "Pooling",
-    4: "A network that learns its own kernels",
-    5: "Inside the network",
-    6: "Learning kernels",
-}
-"""Lesson number to title, as the notebook has it."""
-
-EXERCISES: dict[str, Exercise] = {
+_found = {
     exercise.key: exercise
     for module in (
         convolution_by_hand,
@@ -42,6 +26,25 @@ EXERCISES: dict[str, Exercise] = {
     )
     for exercise in module.EXERCISES
 }
+
+EXERCISES: dict[str, Exercise] = {
+    key: _found[key] for lesson in IN_ORDER.values() for key in lesson.exercises
+}
 """Every exercise by its key, in the order in which the course asks them."""
 
-__all__ = ["EXERCISES", "LESSONS", "TITLES", "Call", "Exercise", "Mistake", "call"]
+
+def exercises_of(lesson: int) -> list[Exercise]:
+    """The exercises of a lesson, in the order in which it asks them."""
+    return [EXERCISES[key] for key in IN_ORDER[lesson].exercises]
+
+
+__all__ = [
+    "EXERCISES",
+    "LESSONS",
+    "TITLES",
+    "Call",
+    "Exercise",
+    "Mistake",
+    "call",
+    "exercises_of",
+]

@@ -79,7 +79,7 @@ class Exercise:
     key : str
         The name that the learner defines, and the name of the check.
     lesson : int
-        1 to 6.
+        Its number.
     title : str
         What is asked, in a few words.
     points, minutes : int

@@ -7,14 +7,9 @@ from functools import cached_property
 from typing import Literal
 
 from course.checking.result import Result
-from course.exercises import EXERCISES, Exercise
+from course.exercises import exercises_of
 
 Status = Literal["graded", "unreadable", "missing", "aside"]
-
-
-def exercises_of(lesson: int) -> list[Exercise]:
-    """The exercises of a lesson, in the order in which it asks them."""
-    return [exercise for exercise in EXERCISES.values() if exercise.lesson == lesson]
 
 
 @dataclass(frozen=True)

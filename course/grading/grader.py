@@ -15,13 +15,14 @@ from course.checking.check import solution_source
 from course.checking.judge import failed, request_for, verdict
 from course.checking.looking import Answer, Raised, Request
 from course.checking.result import Result
-from course.exercises import EXERCISES, LESSONS, Exercise
+from course.exercises import EXERCISES, Exercise
 from course.grading.cage.cage import KERAS_LESSONS, MOST_PROCESSES, Broken, Cage, Limits
 from course.grading.cage.staging import WHOLE_LESSON, variants
 from course.grading.cage.student import names_in
 from course.grading.cage.wire import LARGEST_ARRAY
 from course.grading.files import code_of
 from course.grading.graded import Graded, Status, Submission, exercises_of, nothing
+from course.lessons import LESSONS
 from course.work import Trouble, folder
 
 MOST_RUNS = 12  # of one notebook; each run more is for one more cell that ended Python
@@ -303,7 +304,7 @@ def missing_names(account: Account) -> set[str]:
 @cache
 def given_cells(lesson: int) -> dict[str, tuple[list[str], list[str]]]:
     """The code cells that the lesson gives, each with the names that it reads and makes."""
-    file = folder.NOTEBOOKS / f"{lesson:02d}_{LESSONS[lesson]}.ipynb"
+    file = folder.NOTEBOOKS / LESSONS[lesson].file
     found = {source.strip(): names_in(source) for source in code_of(file.read_bytes())}
     return {source: (sorted(reads), sorted(makes)) for source, (reads, makes) in found.items()}
 

@@ -19,9 +19,9 @@ from typing import Self
 from course.checking.result import Result
 from course.grading.graded import Graded, Submission
 from course.grading.grader import Terms
+from course.lessons import ROOT
 from course.work import Trouble
 
-ROOT = Path(__file__).resolve().parents[2]
 DEPENDS_ON = (
     *("course/**/*.py", "course/**/*.npy", "helpers/**/*.py", "helpers/data/*"),
     *("notebooks/*.ipynb", "solutions/*.py"),

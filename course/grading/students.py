@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from course.exercises import LESSONS
 from course.grading.files import File, well_formed
+from course.lessons import LESSONS
 
 NBGRADER = {"submitted", "source", "release", "autograded", "feedback"}  # folders of its courses
 
 # A lesson in the name of a file: `ash_01_convolution_by_hand (2)`, `1-Convolution-by-hand`.
 TITLES = {
-    number: re.compile(rf"(?<!\d)0?{number}[ _-]+" + name.replace("_", "[ _-]+"), re.IGNORECASE)
-    for number, name in LESSONS.items()
+    number: re.compile(
+        rf"(?<!\d)0?{number}[ _-]+" + lesson.name.replace("_", "[ _-]+"), re.IGNORECASE
+    )
+    for number, lesson in LESSONS.items()
 }
 # What JupyterLab, browsers and learning platforms add to a name that is taken.
 COPY = re.compile(r"[ _-]*(copy ?\d*|\(\d+\)|\d+)?", re.IGNORECASE)

@@ -26,15 +26,15 @@ from course.grading.files import (
 )
 from course.grading.graded import Submission
 from course.grading.students import by_student, free_name, lesson_in, told_apart, unwrapped
+from course.lessons import LESSONS
 from course.work import Trouble
-from course.work.folder import NOTEBOOKS, lesson_name
 
 WANTED = (
     "Wanted is a folder or a .zip with STUDENT.ipynb, STUDENT/*.ipynb or nbgrader's "
     "submitted/STUDENT/LESSON/*.ipynb in it."
 )
 
-IN_A_COPY = ("solutions", f"{lesson_name(1)}.py")  # of the whole course, where some work
+IN_A_COPY = ("solutions", LESSONS[1].source().name)  # of the whole course, where some work
 MOST, MOST_BYTES = 60, 5 * LARGEST  # of one student: ten times what there are lessons
 # An exercise's key where it is checked, defined or assigned.
 NAMED = re.compile(
@@ -214,7 +214,7 @@ def beside(name: str, notebook: Notebook, taken: dict[str, int]) -> str:
 @cache
 def as_given(lesson: int) -> tuple[str, ...]:
     """The code of a lesson as students get it."""
-    return tuple(code_of((NOTEBOOKS / f"{lesson_name(lesson)}.ipynb").read_bytes()))
+    return tuple(code_of(LESSONS[lesson].notebook().read_bytes()))
 
 
 def shown(file: File) -> str:

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from course.authoring import links
 from course.authoring.notebooks import UNREADABLE, named, numbers, paths
-from course.authoring.running import ROOT
 from course.authoring.source import CannotBuild
+from course.lessons import LESSONS, ROOT
 from course.site.lesson import Lesson, read
 from course.site.prose import colours
 from helpers import photograph, stepper
@@ -39,7 +39,7 @@ def pages(
     CannotBuild
         A solution notebook is missing or damaged.
     """
-    lessons = [solution(root, links.lesson_name(number)) for number in numbers(root, None)]
+    lessons = [solution(root, LESSONS[number].stem) for number in numbers(root, None)]
     templates = Environment(
         loader=PackageLoader("course.site"),
         autoescape=True,

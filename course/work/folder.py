@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 from course.checking.progress import FILE
-from course.exercises import EXERCISES, LESSONS
+from course.exercises import EXERCISES
+from course.lessons import LESSONS, ROOT
 from course.work import Trouble
 
-ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 """What is copied to learners; nobody works in there."""
 
@@ -24,14 +24,14 @@ A notebook with these bytes was never touched; any other is the learner's."""
 
 def lesson_name(lesson: int) -> str:
     """Name the file of a lesson, without its ending."""
-    return f"{lesson:02d}_{LESSONS[lesson]}"
+    return LESSONS[lesson].stem
 
 
 def lesson_number(text: str) -> int:
     """Understand ``1``, ``convolution_by_hand``, ``01_convolution_by_hand`` or a notebook's path."""
     numbers: dict[str, int] = {}
-    for number in LESSONS:
-        numbers |= dict.fromkeys((str(number), lesson_name(number), LESSONS[number]), number)
+    for number, lesson in LESSONS.items():
+        numbers |= dict.fromkeys((str(number), lesson.stem, lesson.name), number)
     name = Path(text).stem.lower()
     if (found := numbers.get(name.lstrip("0") if name.isdigit() else name)) is not None:
         return found
@@ -53,7 +53,7 @@ def lesson_and_key(text: str) -> tuple[int, str | None]:
     try:
         return lesson_number(text), None
     except Trouble:
-        meant = did_you_mean(text, [*EXERCISES, *LESSONS.values()])
+        meant = did_you_mean(text, [*EXERCISES, *(lesson.name for lesson in LESSONS.values())])
         raise Trouble(f"There is no lesson or exercise named {text}.{meant}") from None
 
 
@@ -75,7 +75,7 @@ def find_folder(given: Path | None = None) -> Path:
 
 def notebooks_in(folder: Path) -> dict[int, Path]:
     """The lessons that a folder has, by number."""
-    paths = {number: folder / f"{lesson_name(number)}.ipynb" for number in LESSONS}
+    paths = {number: folder / lesson.file for number, lesson in LESSONS.items()}
     return {number: path for number, path in paths.items() if path.is_file()}
 
 

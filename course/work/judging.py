@@ -5,7 +5,7 @@ from dataclasses import replace
 from course.checking.judge import NotDefined, judge
 from course.checking.result import shell
 from course.checking.yours import source_of
-from course.exercises import EXERCISES
+from course.exercises import exercises_of
 
 BUNDLE = "application/json"
 
@@ -16,11 +16,11 @@ def judge_lesson(lesson: int) -> None:
 
     names = shell().user_ns
     bundle = []
-    for key, exercise in EXERCISES.items():
-        if exercise.lesson == lesson:
-            answer = names.get(key, NotDefined)
-            result = judge(exercise, answer)
-            source = source_of(key, answer) if result else None
-            plain = vars(replace(result, comparison=None))
-            bundle.append({"result": plain, "source": source, "defined": key in names})
+    for exercise in exercises_of(lesson):
+        key = exercise.key
+        answer = names.get(key, NotDefined)
+        result = judge(exercise, answer)
+        source = source_of(key, answer) if result else None
+        plain = vars(replace(result, comparison=None))
+        bundle.append({"result": plain, "source": source, "defined": key in names})
     display({BUNDLE: bundle}, raw=True)

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from course.work import Trouble
-from course.work.folder import ROOT
+from course.lessons import ROOT
 
 STARTING = 120  # seconds; a first start on a slow disk takes half a minute
 CONFIG = Path(__file__).parent / "jupyter"

@@ -7,9 +7,10 @@ from typing import Any
 
 import nbformat
 
+from course.lessons import LESSONS
 from course.work import Trouble
 from course.work import folder as folders
-from course.work.folder import lesson_name, write
+from course.work.folder import write
 
 # What reading may raise when a file is damaged in whatever way.
 DAMAGED = (AttributeError, KeyError, TypeError, ValueError, nbformat.ValidationError)
@@ -80,7 +81,7 @@ def reset(folder: Path, key: str, lesson: int) -> list[str]:
     list of str
         What was done, in sentences.
     """
-    name = f"{lesson_name(lesson)}.ipynb"
+    name = LESSONS[lesson].file
     path = folder / name
     if path.resolve() == (folders.NOTEBOOKS / name).resolve():
         raise Trouble(f"{path} is the course's own notebook: there is nothing to reset.")

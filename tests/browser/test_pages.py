@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from course.exercises import LESSONS
+from course.lessons import LESSONS
 from course.site.folder import write
 from course.site.pages import pages
 from helpers import stepper

@@ -10,7 +10,7 @@ from machine import Machine, no_sandbox
 
 from bootstrap import CannotSetUp
 from course.authoring import links
-from course.authoring.running import ROOT
+from course.lessons import ROOT
 
 
 def pytest_report_header() -> str:

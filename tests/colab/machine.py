@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from course.authoring import links
-from course.authoring.running import ROOT
+from course.lessons import ROOT
 
 RUNTIME = Path(__file__).with_name("runtime")
 SECONDS = 300  # for one cell

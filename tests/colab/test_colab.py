@@ -11,9 +11,9 @@ from machine import Machine
 from nbformat import NotebookNode, read, v4
 
 from course.authoring import links, notebooks
-from course.authoring.running import ROOT
 from course.authoring.source import source_path
 from course.exercises import EXERCISES
+from course.lessons import ROOT
 
 HOME = links.home(ROOT)
 FIRST_CELL = links.colab_cell(HOME)

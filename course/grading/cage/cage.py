@@ -26,6 +26,7 @@ from course.grading.cage.events import checked, most_events
 from course.grading.cage.staging import WHOLE_LESSON, stage
 from course.grading.cage.walls import MIB
 from course.grading.cage.wire import LOOK_EVERY, Channel, Garbled, Gone, Late
+from course.lessons import LESSONS
 from course.work import Trouble
 from helpers.datasets import DEBIAN_FOLDER
 
@@ -35,7 +36,7 @@ GRACE = 3.0  # seconds after a time limit that the student's process has to say 
 MOST_PROCESSES = 32 + (os.cpu_count() or 1)  # a fork bomb is not waited for
 PREFIX = "course-cage-"
 NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
-KERAS_LESSONS = (4, 5)
+KERAS_LESSONS = tuple(number for number, lesson in LESSONS.items() if lesson.keras)
 
 NOTHING: dict[str, Any] = {
     "cells": [],

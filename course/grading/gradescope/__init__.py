@@ -7,9 +7,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from course.exercises import LESSONS
 from course.grading.cage.cage import KERAS_LESSONS
-from course.work.folder import ROOT
+from course.lessons import LESSONS, ROOT
 
 SCRIPTS = [Path(__file__).with_name(name) for name in ("setup.sh", "run_autograder")]
 NEEDED = (

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from course.checking.result import Result
-from course.exercises import EXERCISES, LESSONS, TITLES, Exercise
+from course.exercises import EXERCISES, Exercise
 from course.grading.graded import Graded, Status, Submission, nothing
 from course.grading.reports.files import page_name
+from course.lessons import LESSONS
 
 
 def lesson_title(number: int) -> str:
     """Name a lesson: ``1. Convolution by hand``."""
-    return f"{number}. {TITLES[number]}"
+    return LESSONS[number].heading
 
 
 def lesson_name(number: int) -> str:
     """Name a lesson as its notebook is named: ``01_convolution_by_hand``."""
-    return f"{number:02d}_{LESSONS[number]}"
+    return LESSONS[number].stem
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,169 @@
+"""What a lesson is: its number, name and title, its exercises in their order, and its files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The repository: what is above `course`, `helpers`, `notebooks` and `solutions`."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson of the course.
+
+    Parameters
+    ----------
+    number : int
+        Its place in the course, from 1.
+    name : str
+        What its files and the folder of its exercises are called.
+    title : str
+        What a reader calls it.
+    minutes : int
+        About how long it takes a beginner, reading and all.
+    exercises : tuple of str
+        The keys of its exercises, in the order in which it asks them.
+    keras : bool
+        Whether it trains networks: it then needs Keras, and time.
+    """
+
+    number: int
+    name: str
+    title: str
+    minutes: int
+    exercises: tuple[str, ...]
+    keras: bool = False
+
+    @property
+    def heading(self) -> str:
+        """Number and title: ``1. Convolution by hand``."""
+        return f"{self.number}. {self.title}"
+
+    @property
+    def stem(self) -> str:
+        """The name of each of its files, without the ending: ``01_convolution_by_hand``."""
+        return f"{self.number:02d}_{self.name}"
+
+    @property
+    def file(self) -> str:
+        """The name of its notebooks, ours and a learner's: ``01_convolution_by_hand.ipynb``."""
+        return f"{self.stem}.ipynb"
+
+    def source(self, root: Path = ROOT) -> Path:
+        """Where its source stands, of which both notebooks are made."""
+        return root / "solutions" / f"{self.stem}.py"
+
+    def notebook(self, root: Path = ROOT) -> Path:
+        """Where the notebook stands that learners get."""
+        return root / "notebooks" / self.file
+
+    def solution(self, root: Path = ROOT) -> Path:
+        """Where the notebook stands that has the solutions and was run."""
+        return root / "solutions" / self.file
+
+
+LESSONS = {
+    lesson.number: lesson
+    for lesson in (
+        Lesson(
+            1,
+            "convolution_by_hand",
+            "Convolution by hand",
+            minutes=45,
+            exercises=(
+                "neighborhood",
+                "convolve_pixel",
+                "conv2d_valid",
+                "output_size",
+                "to_pixels",
+                "conv2d_same",
+                "true_convolution",
+                "bug_finder",
+            ),
+        ),
+        Lesson(
+            2,
+            "edge_kernels",
+            "Edge kernels",
+            minutes=45,
+            exercises=(
+                "horizontal_kernel",
+                "vertical_kernel",
+                "predicted_responses",
+                "gradient_magnitude",
+                "normalize_kernel",
+                "box_kernel",
+                "motion_blur_kernel",
+                "sharpen_kernel",
+                "emboss",
+                "diagonal_kernel",
+                "median_filter",
+            ),
+        ),
+        Lesson(
+            3,
+            "pooling",
+            "Pooling",
+            minutes=40,
+            exercises=(
+                "max_pool_2x2",
+                "pool_output_size",
+                "kept_fraction",
+                "max_pool2d",
+                "average_pool2d",
+                "relu",
+                "conv_relu_pool",
+                "shift_change",
+            ),
+        ),
+        Lesson(
+            4,
+            "keras_cnn",
+            "A network that learns its own kernels",
+            minutes=45,
+            keras=True,
+            exercises=(
+                "prepare",
+                "build_dense",
+                "build_cnn",
+                "predicted_shapes",
+                "conv_parameters",
+                "predicted_parameters",
+                "predicted_without_second_block",
+                "StopAtAccuracy",
+                "confusion_matrix",
+                "predictions",
+            ),
+        ),
+        Lesson(
+            5,
+            "inside_the_network",
+            "Inside the network",
+            minutes=40,
+            keras=True,
+            exercises=(
+                "to_keras_kernel",
+                "keras_convolve",
+                "activation_model",
+                "initial_limit",
+                "dead_channels",
+                "forward",
+            ),
+        ),
+        Lesson(
+            6,
+            "learning_kernels",
+            "Learning kernels",
+            minutes=45,
+            exercises=(
+                "mean_squared_error",
+                "kernel_gradient",
+                "numerical_gradient",
+                "learn_kernel",
+                "conv2d_fast",
+                "conv_layer",
+            ),
+        ),
+    )
+}
+"""Every lesson by its number, in the order of the course."""
