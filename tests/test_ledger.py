@@ -162,3 +162,16 @@ def test_what_cannot_be_kept_is_told_in_a_sentence(tmp_path, monkeypatch):
         other.close()
         ledger.keep(WORK, TERMS, GRADED)
         assert ledger.recall(WORK, TERMS) == GRADED
+
+
+def test_the_ledger_is_for_its_owner_alone_from_its_first_byte(tmp_path):
+    asked = os.umask(0)
+    try:
+        with Ledger(tmp_path / "report") as ledger:
+            ledger.keep(WORK, TERMS, GRADED)
+            assert ledger.file.stat().st_mode & 0o777 == 0o600
+        (tmp_path / "report" / FILE).chmod(0o644)  # as an earlier version left it
+        with Ledger(tmp_path / "report") as ledger:
+            assert ledger.file.stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(asked)

@@ -202,6 +202,15 @@ def test_only_what_changed_is_written_again(report):
     assert changed == {"grades.csv", "index.html", page_name("b")}
 
 
+def test_what_is_written_is_for_its_owner_alone_until_he_opens_it(report):
+    folder = report(graded("a"))
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    (folder / "grades.csv").chmod(0o640)
+    report(graded("a", right=KEYS))
+    assert (folder / "grades.csv").stat().st_mode & 0o777 == 0o640
+
+
 def test_report_that_cannot_be_written_leaves_the_old_one_whole(report, monkeypatch):
     folder = report(graded("a"))
     before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}

@@ -74,6 +74,14 @@ def grade(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Forget earlier grades and draw new cases.")
     ] = False,
+    with_package: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Let notebooks import this, too. May be given again."),
+    ] = None,
+    with_files: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Its files lie where each notebook works."),
+    ] = None,
     no_cage: Annotated[
         bool, typer.Option("--no-cage", help="Without bubblewrap: only what you trust.")
     ] = False,
@@ -88,6 +96,7 @@ def grade(
     """
     from course.grading import marking, reports
     from course.grading import submissions as found
+    from course.grading.allowed import allow
     from course.grading.cage.cage import Limits, bubblewrap
     from course.grading.grader import Terms
     from course.grading.ledger import Ledger
@@ -107,6 +116,12 @@ def grade(
     workers: Callable[[], Executor]
     if scheduler and jobs:
         raise Trouble("--jobs is for this machine; with --scheduler each worker of it has one job.")
+    if scheduler and (with_package or with_files):
+        raise Trouble(
+            "--with-package and --with-files are for this machine; the workers of --scheduler share "
+            "no disk with it. Install the package on each of them, or grade without --scheduler."
+        )
+    allowed = allow(with_package or [], with_files, out, fresh)
     jobs = jobs or processors()
     if scheduler:
         from course.grading import cluster
@@ -117,7 +132,7 @@ def grade(
         if not no_cage:
             bubblewrap()
     with Ledger(out, fresh) as ledger:
-        terms = Terms(ledger.seed(seed), Limits(seconds, memory), caged=not no_cage)
+        terms = Terms(ledger.seed(seed), Limits(seconds, memory), not no_cage, allowed)
         graded = watched(marking.mark(handed_in, ledger, terms, workers, jobs), len(handed_in))
     if student is not None:
         graded = of_one(student, graded)

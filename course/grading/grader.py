@@ -16,6 +16,7 @@ from course.checking.judge import failed, request_for, verdict
 from course.checking.looking import Answer, Raised, Request
 from course.checking.result import Result
 from course.exercises import EXERCISES, Exercise
+from course.grading.allowed import NOTHING_MORE, Allowed
 from course.grading.cage.cage import KERAS_LESSONS, MOST_PROCESSES, Broken, Cage, Limits
 from course.grading.cage.staging import WHOLE_LESSON, variants
 from course.grading.cage.student import names_in
@@ -40,11 +41,14 @@ class Terms:
         Of the cases, which no student knows.
     limits : Limits
     caged : bool
+    allowed : Allowed
+        What the teacher lets in besides the course.
     """
 
     seed: int
     limits: Limits = field(default_factory=Limits)
     caged: bool = True
+    allowed: Allowed = NOTHING_MORE
 
 
 OWN, GIVEN = "a cell of the student", "a cell of the lesson"
@@ -71,11 +75,14 @@ _open: list[Cage] = []
 def cage_for(lesson: int, terms: Terms) -> Cage:
     """The cage of this process; a new one when the lesson changes."""
     for cage in _open:
-        has = cage.lesson, cage.limits, cage.caged
-        if has == (lesson, terms.limits, terms.caged) and cage.process.poll() is None:
+        has = cage.lesson, cage.limits, cage.caged, cage.allowed
+        if (
+            has == (lesson, terms.limits, terms.caged, terms.allowed)
+            and cage.process.poll() is None
+        ):
             return cage
     close()
-    _open.append(Cage(lesson, terms.limits, terms.caged))
+    _open.append(Cage(lesson, terms.limits, terms.caged, terms.allowed))
     return _open[0]
 
 

@@ -55,7 +55,8 @@ def course_version() -> str:
 
 def work_of(submission: Submission, terms: Terms) -> str:
     """Name all that a grade depends on."""
-    return json.dumps([submission.digest, course_version(), asdict(terms)], sort_keys=True)
+    held = asdict(terms) | {"allowed": terms.allowed.known}
+    return json.dumps([submission.digest, course_version(), held], sort_keys=True)
 
 
 class Ledger:
@@ -78,6 +79,8 @@ class Ledger:
         self.file = folder / FILE
         with self.in_words():
             folder.mkdir(parents=True, exist_ok=True)
+            self.file.touch(0o600)  # the cases and all grades: nobody else's, from its first byte
+            self.file.chmod(0o600)
             self.connection = sqlite3.connect(self.file, timeout=WAIT_SECONDS)
             # A commit is on the disk when it returns, and a journal that a kill left is played back.
             self.connection.execute("PRAGMA synchronous = FULL")

@@ -22,6 +22,7 @@ from typing import Any
 
 import psutil
 
+from course.grading.allowed import NOTHING_MORE, Allowed, copied
 from course.grading.cage.events import checked, most_events
 from course.grading.cage.staging import WHOLE_LESSON, stage
 from course.grading.cage.walls import MIB
@@ -162,8 +163,11 @@ def interpreter_folders() -> list[Path]:
     return sorted(f for f in folders if not any(f.is_relative_to(r) for r in ("/usr", "/lib")))
 
 
-def walls(root: Path) -> list[str]:
-    """The command that starts a program in the outer walls, with the staged files at /course."""
+def walls(root: Path, packages: str = "") -> list[str]:
+    """The command that starts a program in the outer walls, with the staged files at /course.
+
+    Packages that a teacher lets in are at /packages.
+    """
     command = bubblewrap()
     command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     command += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
@@ -189,6 +193,8 @@ def walls(root: Path) -> list[str]:
     for folder in filter(Path.is_dir, hidden):
         command += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
     command += ["--ro-bind", str(root), "/course", "--chdir", "/"]
+    if packages:
+        command += ["--ro-bind", packages, "/packages"]
     for read_only in ("/dev", "/"):
         command += ["--remount-ro", read_only]
     for name, value in ENVIRONMENT.items():
@@ -205,16 +211,21 @@ class Cage:
     limits : Limits
     caged : bool
         False for no walls at all.
+    allowed : Allowed
+        What the teacher lets in besides the course.
     """
 
-    def __init__(self, lesson: int, limits: Limits, caged: bool = True) -> None:
-        self.lesson, self.limits, self.caged = lesson, limits, caged
+    def __init__(
+        self, lesson: int, limits: Limits, caged: bool = True, allowed: Allowed = NOTHING_MORE
+    ) -> None:
+        self.lesson, self.limits, self.caged, self.allowed = lesson, limits, caged, allowed
         self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self.folder.chmod(0o755)
         self.next_look = 0.0
         self.root = Path("/course") if caged else self.folder
         try:
             stage(lesson, self.folder, self.root)
+            copied(allowed, self.folder / "files")
             (self.folder / "chosen").mkdir()
             self.start()
         except BaseException:
@@ -232,6 +243,7 @@ class Cage:
             "root": str(self.root),
             "home": home,
             "keras": self.lesson in KERAS_LESSONS,
+            "packages": self.packages(),
             "memory": self.limits.memory * MIB,
             "cpu": math.ceil(self.limits.for_notebook(self.lesson)),
             "control": theirs.fileno(),
@@ -243,7 +255,7 @@ class Cage:
 
         with (self.folder / "said").open("wb") as said:
             self.process = subprocess.Popen(
-                [*(walls(self.folder) if self.caged else []), *server],
+                [*(walls(self.folder, self.allowed.packages_in) if self.caged else []), *server],
                 env={} if self.caged else environment,
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
@@ -266,6 +278,16 @@ class Cage:
         *_, last = self.run(NOTHING)  # the inner walls, too, before anybody depends on them
         if last["event"] != "done":
             raise Broken(f"an empty notebook does not run in it: {self.last_words()}")
+
+    def packages(self) -> str:
+        """Where the server finds the packages that were let in."""
+        given = self.allowed.packages_in
+        if given and self.caged:
+            return "/packages"
+        if given and os.getuid() == 0:  # without walls it becomes somebody who may not go there
+            shutil.copytree(given, self.folder / "packages")
+            return str(self.folder / "packages")
+        return given
 
     def home(self) -> str:
         """An empty folder for what students' processes write, where there are no walls."""

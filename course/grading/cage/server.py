@@ -8,6 +8,7 @@ import contextlib
 import gc
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -75,9 +76,23 @@ def live(config: dict, helpers: Path, channel: int) -> None:
     """Be the student's process, to its end."""
     walls.deaf(channel)
     os.chdir(config["home"])
+    lay_files(Path(config["root"]) / "files", link=config["caged"])
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     student.attend(socket.socket(fileno=channel), helpers, config)
     os._exit(0)
+
+
+def lay_files(given: Path, link: bool) -> None:
+    """Lay the files that a teacher lets in where the notebook works: nobody can change a link's.
+
+    Without walls there is nothing that keeps them as they are, so each notebook has copies.
+    """
+    for folder, _, names in os.walk(given):
+        here = Path(folder).relative_to(given)
+        here.mkdir(exist_ok=True)
+        for name in names:
+            file = Path(folder, name)
+            (here / name).symlink_to(file) if link else shutil.copyfile(file, here / name)
 
 
 def end(pid: int, config: dict) -> None:
@@ -113,6 +128,7 @@ def serve(config: dict) -> None:
 def main() -> None:
     """Prepare everything, then serve."""
     config = json.loads(sys.argv[1])
+    sys.path += filter(None, [config["packages"]])  # last: what the course needs comes first
     if config["user"]:
         walls.become(config["user"])
     if config["caged"]:

@@ -22,13 +22,20 @@ def page_name(student: str) -> str:
 
 
 def save(path: Path, text: str) -> None:
-    """Write a file by replacing it, unless it says the same already."""
+    """Write a file by replacing it, unless it says the same already.
+
+    It is for its owner alone; who has opened it to others finds it open after the next run.
+    """
     content = text.encode("utf-8")
+    mode = 0o600
     with suppress(FileNotFoundError):
         if path.read_bytes() == content:
             return
+        mode = path.stat().st_mode & 0o777
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        beside.touch(mode)
+        beside.chmod(mode)
         beside.write_bytes(content)
         beside.replace(path)
     except OSError:
