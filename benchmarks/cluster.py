@@ -134,7 +134,7 @@ def main() -> int:
         folder = Path(place)
         fill(folder / "class", asked.notebooks)
         with timed("find and read", asked.notebooks):
-            class_of = found.find(folder / "class", 1)
+            class_of = found.find(folder / "class", 1).submissions
         box = 60 * asked.minutes
         local = partial(marking.local, JOBS)
         graded = grade("local workers", class_of, folder / "here", local, box)

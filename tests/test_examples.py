@@ -68,7 +68,7 @@ def stated():
 
 
 def test_the_class_is_found_whole(stated):
-    found = find(EXAMPLES / "class")
+    found = find(EXAMPLES / "class").submissions
     assert [(one.student, one.lesson) for one in found] == list(stated)
     assert len({one.student for one in found}) == 30
     assert [one.student for one in found if not one.cells] == ["poplar"]

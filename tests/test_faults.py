@@ -143,7 +143,7 @@ def in_small_disk(out: Path, script: str) -> list[str]:
 
 KEPT = (
     "import hashlib, sqlite3; ledger = sqlite3.connect('ledger.sqlite'); "
-    "rows = sorted(ledger.execute('SELECT * FROM graded')); "
+    "rows = sorted(ledger.execute('SELECT * FROM notebooks')); "
     "print(len(rows), 'kept', hashlib.sha256(str(rows).encode()).hexdigest())"
 )
 

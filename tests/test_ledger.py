@@ -85,7 +85,7 @@ def test_one_notebook_has_one_row_and_the_last_grades_count(tmp_path):
         ledger.keep(WORK, TERMS, GRADED)
         ledger.keep(WORK, TERMS, again)
         assert ledger.recall(WORK, TERMS) == again
-        assert ledger.connection.execute("SELECT count(*) FROM graded").fetchone() == (1,)
+        assert ledger.connection.execute("SELECT count(*) FROM notebooks").fetchone() == (1,)
 
 
 def test_seed_is_drawn_once_kept_and_not_the_same_for_two_classes(tmp_path):
@@ -127,7 +127,7 @@ from course.grading.ledger import Ledger
 ledger = Ledger(Path(sys.argv[1]))
 ledger.keep(WORK, TERMS, GRADED)
 ledger.connection.execute("BEGIN")
-ledger.connection.execute("DELETE FROM graded")
+ledger.connection.execute("DELETE FROM notebooks")
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -288,24 +288,6 @@ def test_what_cannot_be_read_stands_on_top(report):
     assert places == sorted(places)
 
 
-def test_one_more_file_of_a_student_is_listed_and_counts_for_nobody(report):
-    results = [
-        graded("a", right=["convolve_pixel"]),
-        nothing(Submission("a (old/1.ipynb)", 1), "aside", "It is one more notebook of lesson 1."),
-    ]
-    folder = report(*results)
-    text = Page(folder / "index.html").text
-    assert "1 more file that counted for nobody" in text
-    assert "It is one more notebook of lesson 1." in text
-    assert "2 points: 1 student." in text
-    assert "0 points:" not in text
-    assert "1 passed, 0 not yet, 0 not attempted" in Page(folder / "index.html").values(
-        "aria-label"
-    )
-    assert [row[-1] for row in rows(folder)[1:]] == ["graded", "aside"]
-    assert "old" not in nbgrader(results)
-
-
 def test_chart_says_in_words_what_it_shows(report):
     folder = report(graded("a"), graded("b", right=["convolve_pixel"]), graded("c"))
     assert "0 points: 2 students. 2 points: 1 student." in Page(folder / "index.html").text

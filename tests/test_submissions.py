@@ -11,9 +11,8 @@ import pytest
 
 from course.grading import files
 from course.grading.graded import Submission
-from course.grading.submissions import find
+from course.grading.submissions import find as collected
 from course.work import Trouble
-from course.work.folder import NOTEBOOKS
 
 FIRST, SECOND = "01_convolution_by_hand.ipynb", "02_edge_kernels.ipynb"
 KEY = "convolve_pixel"  # of lesson 1
@@ -47,6 +46,11 @@ def packed(path: Path, contents, **options) -> Path:
         for name, content in contents.items() if isinstance(contents, dict) else contents:
             archive.writestr(name, content, **options)
     return path
+
+
+def find(path: Path, *options, **more) -> list[Submission]:
+    """The notebooks that a class handed in."""
+    return [*collected(path, *options, **more).submissions]
 
 
 def rows(found: list[Submission]) -> list[tuple[str, int]]:
@@ -100,8 +104,7 @@ def test_every_layout_gives_the_same_rows(tmp_path, layout, as_zip):
 def test_everything_is_one_students_where_the_platform_says_so(tmp_path):
     names = [FIRST, f"mine/{SECOND}", "birch.ipynb", "ash/scratch.ipynb", "readme.md"]
     found = find(folder(tmp_path, dict.fromkeys(names, WORK)), student="a/b c")
-    assert rows(found)[:2] == [("a/b c", 1), ("a/b c", 2)]
-    assert {one.student.partition(" (")[0] for one in found} == {"a/b c"}
+    assert rows(found) == [("a/b c", 1), ("a/b c", 1), ("a/b c", 1), ("a/b c", 2)]
 
 
 def test_what_platforms_add_to_names_is_understood(tmp_path):
@@ -201,38 +204,18 @@ def test_names_packed_by_macos_are_read(tmp_path):
     assert rows(find(path)) == [("ash", 1), ("\u00e9rable", 1)]
 
 
-def test_of_two_notebooks_of_a_lesson_the_newer_counts_and_the_other_is_told(tmp_path):
+def test_second_notebooks_of_a_lesson_are_found_and_what_is_no_notebook_is_told(tmp_path):
     copy = "01_convolution_by_hand-Copy1.ipynb"
     path = folder(tmp_path, {
         f"ash/{FIRST}": WORK, f"ash/{copy}": notebook("newer"), f"ash/old/{FIRST}": WORK,
-        f"birch/{FIRST}": WORK, f"birch/{copy}": notebook("of the same time"),
         f"cedar/{FIRST}": WORK, f"cedar/{copy}": b"no notebook",
-        f"elm/{FIRST}": WORK, f"elm/{copy}": WORK,
     })  # fmt: skip
-    for file in path.rglob("*.ipynb"):
-        os.utime(file, (10**9, 10**9))
-    os.utime(path / "ash" / copy, (2 * 10**9, 2 * 10**9))
-    os.utime(path / "cedar" / copy, (2 * 10**9, 2 * 10**9))
-    found = find(path)
-    counted = {one.student: one.cells for one in found if not one.problem}
-    assert counted == {
-        "ash": ("newer",), "birch": (ANSWER,), "cedar": (ANSWER,), "elm": (ANSWER,),
-    }  # fmt: skip
-    assert list(problems(found)) == [
-        f"ash ({FIRST})", f"ash (old/{FIRST})", f"birch ({copy})", f"cedar ({copy})",
+    found = collected(path)
+    assert [(one.place, one.lesson) for one in found.submissions] == [
+        (f"ash/{copy}", 1), (f"ash/{FIRST}", 1), (f"ash/old/{FIRST}", 1), (f"cedar/{FIRST}", 1),
     ]  # fmt: skip
-    assert {one.student for one in found if one.aside} == problems(found).keys()
-    assert problems(found)[f"ash ({FIRST})"] == (
-        f"{FIRST} is one more notebook of lesson 1. {copy} counts: take it away if this one should."
-    )
-
-
-def test_an_untouched_notebook_beside_the_work_is_passed_over(tmp_path):
-    given = (NOTEBOOKS / FIRST).read_bytes()
-    path = folder(tmp_path, {f"ash/work/{FIRST}": WORK, f"ash/{FIRST}": given})
-    os.utime(path / "ash" / "work" / FIRST, (10**9, 10**9))
-    (found,) = find(path)
-    assert (found.student, found.cells) == ("ash", (ANSWER,))
+    ((who, place, why),) = found.unread
+    assert (who, place) == ("cedar", f"cedar/{copy}") and "not JSON" in why
 
 
 def test_in_a_copy_of_the_whole_course_solutions_and_examples_are_not_the_students(tmp_path):
@@ -250,10 +233,10 @@ def test_in_a_copy_of_the_whole_course_solutions_and_examples_are_not_the_studen
 
 def test_a_file_handed_in_twice_in_a_zip_is_not_lost(tmp_path):
     with pytest.warns(UserWarning, match="Duplicate name"):
-        path = packed(tmp_path / "x.zip", [("ash.ipynb", WORK), ("ash.ipynb", notebook("later"))])
-    found = find(path)
-    assert [one.student for one in found] == ["ash", "ash (ash.ipynb)"]
-    assert sum(bool(one.problem) for one in found) == 1
+        path = packed(
+            tmp_path / "x.zip", [("ash.ipynb", WORK), ("ash.ipynb", notebook(ANSWER, "2"))]
+        )
+    assert [one.place for one in find(path)] == ["ash.ipynb", "ash.ipynb (2)"]
 
 
 # --- Files that are no good -----------------------------------------------------------------------
@@ -343,7 +326,9 @@ def test_links_are_not_followed(tmp_path):
     found = find(path)
     assert "a secret" not in str(found)
     assert [one.student for one in found if one.cells] == ["ash", "elm"]
-    assert set(problems(found)) == {"birch", "cedar", "cypress.ipynb", "elm (more)"}
+    assert set(problems(found)) == {"birch", "cedar", "cypress.ipynb"}
+    told = {one.place for one in collected(path).unread}
+    assert told == {"cedar", "cypress.ipynb", "elm/more"}
     assert all("is a link" in problem for problem in problems(found).values())
 
 

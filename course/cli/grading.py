@@ -5,7 +5,6 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ import typer
 
 from course.cli.app import app
 from course.cli.screen import bar, coloured, screen, table
+from course.grading.counting import Rule
 from course.work import Trouble, folder
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ SYMBOLS = {
     "graded": ("passed", "✓"),
     "unreadable": ("failed", "✗"),
     "missing": ("not_attempted", "○"),
-    "aside": ("not_attempted", "○"),
 }
 
 
@@ -68,6 +67,9 @@ def grade(
     scheduler: Annotated[
         str | None, typer.Option(metavar="tcp://...", help="Use the workers of a Dask cluster.")
     ] = None,
+    count: Annotated[
+        Rule, typer.Option(help="Of several notebooks for one lesson: which one counts.")
+    ] = Rule.best_of_last,
     extra: Annotated[
         Format | None, typer.Option("--format", help="Write this, too, into the report.")
     ] = None,
@@ -94,12 +96,13 @@ def grade(
 
     Exit code 0 when every submission has a row in the report.
     """
-    from course.grading import marking, reports
+    from course.grading import counting, marking, reports
     from course.grading import submissions as found
     from course.grading.allowed import allow
     from course.grading.cage.cage import Limits, bubblewrap
     from course.grading.grader import Terms
     from course.grading.ledger import Ledger
+    from course.grading.reports.readable import LONGEST_NOTE, one_line
 
     if out.resolve().is_relative_to(submissions.resolve()):
         raise Trouble(
@@ -108,11 +111,9 @@ def grade(
         )
     only = folder.lesson_number(lesson) if lesson else None
     handed_in = found.find(submissions, only, student)
-    lessons = [only] if only else sorted({one.lesson for one in handed_in} - {0})
-    if not lessons:
-        raise Trouble(
-            f"{handed_in[0].student}: {handed_in[0].problem} Which lesson is it? --lesson says."
-        )
+    if not handed_in.lessons:
+        one = handed_in.submissions[0]
+        raise Trouble(f"{one.student}: {one.problem} Which lesson is it? --lesson says.")
     workers: Callable[[], Executor]
     if scheduler and jobs:
         raise Trouble("--jobs is for this machine; with --scheduler each worker of it has one job.")
@@ -133,16 +134,19 @@ def grade(
             bubblewrap()
     with Ledger(out, fresh) as ledger:
         terms = Terms(ledger.seed(seed), Limits(seconds, memory), not no_cage, allowed)
-        graded = watched(marking.mark(handed_in, ledger, terms, workers, jobs), len(handed_in))
-    if student is not None:
-        graded = of_one(student, graded)
-    reports.write(graded, lessons, out)
+        work = handed_in.submissions
+        everything = watched(marking.mark(work, ledger, terms, workers, jobs), len(work))
+    graded = [one.graded for one in counting.count(everything, count)]
+    reports.write(graded, handed_in.lessons, out)
     if extra:
         write_extra(extra, graded, out)
-    counted = Counter(one.status for one in graded)
-    words = ", ".join(f"{count} {status}" for status, count in counted.most_common())
+    by_status = Counter(one.status for one in everything)
+    words = ", ".join(f"{number} {status}" for status, number in by_status.most_common())
     console = screen()
-    console.print(f"{len(graded)} notebooks: {words}.")
+    console.print(f"{len(everything)} notebooks: {words}.")
+    for odd in handed_in.unread:
+        place, why = one_line(odd.place, LONGEST_NOTE), one_line(odd.why, LONGEST_NOTE)
+        console.print(f"Not graded: {place}: {why}", soft_wrap=True)
     console.print(
         f"Open {out / 'index.html'}; the points are in {out / 'grades.csv'}.", soft_wrap=True
     )
@@ -188,14 +192,6 @@ def line(one: "Graded") -> tuple["Text | str", ...]:
     return coloured(status, symbol), one_line(one.student), f"lesson {one.lesson}", points
 
 
-def of_one(student: str, graded: Iterable["Graded"]) -> list["Graded"]:
-    """Keep one student's grades; of a file that does not count, keep the note."""
-    first, *rest = sorted(graded, key=lambda one: (one.student != student, one.lesson))
-    own = [one for one in rest if one.student == student]
-    notes = [note for one in rest if one.student != student for note in one.notes]
-    return [replace(first, notes=(*first.notes, *notes)), *own]
-
-
 def write_extra(extra: Format, graded: Sequence["Graded"], out: Path) -> None:
     """Write the grades for another program, too."""
     from course.grading import reports
@@ -206,8 +202,7 @@ def write_extra(extra: Format, graded: Sequence["Graded"], out: Path) -> None:
         return
     students: dict[str, list[Graded]] = {}
     for one in graded:
-        if one.status != "aside":
-            students.setdefault(one.student, []).append(one)
+        students.setdefault(one.student, []).append(one)
     for student, own in students.items():
         place = out / extra.value / Path(page_name(student)).stem if len(students) > 1 else out
         place.mkdir(parents=True, exist_ok=True)

@@ -56,6 +56,8 @@ class File:
         Reads it, `LARGEST` bytes and one more at most; raises `OSError` or `Unreadable`.
     problem : str
         Why it won't be read: what comes after its name in a sentence.
+    place : str
+        What it is called for the teacher: its path as it was found.
     """
 
     parts: tuple[str, ...]
@@ -63,6 +65,7 @@ class File:
     modified: tuple[int, ...] = ()
     content: Callable[[], bytes] = no_content
     problem: str = ""
+    place: str = ""
 
     @property
     def name(self) -> str:

@@ -2,14 +2,41 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from course.checking.result import Result
 from course.exercises import exercises_of
 
-Status = Literal["graded", "unreadable", "missing", "aside"]
+Status = Literal["graded", "unreadable", "missing"]
+
+
+class Person(NamedTuple):
+    """Who handed in, as far as the platform says it."""
+
+    name: str
+    id: str = ""
+    email: str = ""
+    section: str = ""
+
+
+class Unread(NamedTuple):
+    """Something that was found and is not graded.
+
+    Attributes
+    ----------
+    student : str
+        Whose it is; empty where it is nobody's.
+    place : str
+        Its path, below what the teacher gave.
+    why : str
+        A sentence.
+    """
+
+    student: str
+    place: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -19,29 +46,68 @@ class Submission:
     Attributes
     ----------
     student : str
-        The name of the folder or file, whatever characters are in it.
+        A name that nobody else in the class has.
     lesson : int
     cells : tuple of str
         The sources of its code cells, in their order.
     problem : str
         Why it can't be read, in a sentence for the teacher; then there are no cells.
-    aside : bool
-        It is no student's work but one more file of somebody's, with the reason as its problem.
+    place : str
+        Its path, below what the teacher gave.
+    late : bool
+        The platform says that it is.
+    handed_in : str
+        When, as ISO 8601 writes it, if the platform says it.
+    attempt : tuple of int
+        Of one person, what was handed in later has the larger one.
+    saved : tuple of int
+        When the file was last written; the larger is the later.
+    elsewhere : bool
+        It is the notebook of another lesson, with answers to exercises of this one in it.
+    notes : tuple of str
+        What a teacher should know of it, a sentence each.
     """
 
     student: str
     lesson: int
     cells: tuple[str, ...] = ()
     problem: str = ""
-    aside: bool = False
+    place: str = ""
+    late: bool = False
+    handed_in: str = ""
+    attempt: tuple[int, ...] = ()
+    saved: tuple[int, ...] = ()
+    elsewhere: bool = False
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:
         """Hash of all that the grade depends on: the same work is not graded twice."""
-        text = json.dumps(
-            [self.lesson, self.problem, self.aside, *self.cells]
-        )  # tells where a cell ends
+        text = json.dumps([self.lesson, self.problem, *self.cells])  # tells where a cell ends
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """All that a class handed in.
+
+    Attributes
+    ----------
+    submissions : tuple of Submission
+        By student and lesson. There may be several for one lesson, from which one is chosen when
+        all are graded, and one with a problem.
+    people : dict
+        Each `Person` by `Submission.student`, also those of whom nothing could be read.
+    unread : tuple of Unread
+        All that was found and is not graded.
+    lessons : tuple of int
+        Those of the assignment: not one that a few handed in by mistake.
+    """
+
+    submissions: tuple[Submission, ...]
+    people: dict[str, Person]
+    unread: tuple[Unread, ...]
+    lessons: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -54,12 +120,14 @@ class Graded:
     lesson : int
     results : tuple of Result
         One for each exercise of the lesson, in the lesson's order.
-    status : {"graded", "unreadable", "missing", "aside"}
+    status : {"graded", "unreadable", "missing"}
     notes : tuple of str
         What happened to the notebook as a whole, a sentence each: the cell that had to be
         stopped, the file that is no notebook.
     seconds : float
         How long it ran.
+    place, late, handed_in, attempt, saved, elsewhere
+        As in its `Submission`.
     """
 
     student: str
@@ -68,6 +136,26 @@ class Graded:
     status: Status = "graded"
     notes: tuple[str, ...] = field(default=())
     seconds: float = 0.0
+    place: str = ""
+    late: bool = False
+    handed_in: str = ""
+    attempt: tuple[int, ...] = ()
+    saved: tuple[int, ...] = ()
+    elsewhere: bool = False
+
+    def of(self, submission: Submission) -> "Graded":
+        """Say of which submission these grades are, and what is known of it besides."""
+        return replace(
+            self,
+            student=submission.student,
+            place=submission.place,
+            late=submission.late,
+            handed_in=submission.handed_in,
+            attempt=submission.attempt,
+            saved=submission.saved,
+            elsewhere=submission.elsewhere,
+            notes=(*submission.notes, *self.notes),
+        )
 
     @property
     def total(self) -> int:

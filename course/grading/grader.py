@@ -22,7 +22,7 @@ from course.grading.cage.staging import WHOLE_LESSON, variants
 from course.grading.cage.student import names_in
 from course.grading.cage.wire import LARGEST_ARRAY
 from course.grading.files import code_of
-from course.grading.graded import Graded, Status, Submission, exercises_of, nothing
+from course.grading.graded import Graded, Submission, exercises_of, nothing
 from course.lessons import LESSONS
 from course.work import Trouble, folder
 
@@ -119,8 +119,7 @@ def grade(submission: Submission, terms: Terms) -> Graded:
         The cage broke; in a new one it may go well.
     """
     if submission.problem:
-        status: Status = "aside" if submission.aside else "unreadable"
-        return nothing(submission, status, submission.problem)
+        return nothing(submission, "unreadable", submission.problem)
     if sum(map(len, submission.cells)) > MOST_CODE:
         why = f"It has more than {MOST_CODE:,} characters of code; a lesson has 30,000."
         return nothing(submission, "unreadable", why)

@@ -33,9 +33,11 @@ WAIT_SECONDS = 10.0  # for another run of the grader on the same report
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS graded (
-    student TEXT NOT NULL, lesson INTEGER NOT NULL, work TEXT NOT NULL, grades TEXT NOT NULL,
-    PRIMARY KEY (student, lesson)
+DROP TABLE IF EXISTS graded;  -- of an earlier version, with one notebook a lesson
+CREATE TABLE IF NOT EXISTS notebooks (
+    student TEXT NOT NULL, lesson INTEGER NOT NULL, place TEXT NOT NULL,
+    work TEXT NOT NULL, grades TEXT NOT NULL,
+    PRIMARY KEY (student, lesson, place)
 );
 """
 
@@ -87,7 +89,7 @@ class Ledger:
             self.connection.executescript(TABLES)
             with self.connection:
                 if fresh:
-                    self.connection.execute("DELETE FROM graded")
+                    self.connection.execute("DELETE FROM notebooks")
                     self.connection.execute("DELETE FROM settings")
 
     def __enter__(self) -> Self:
@@ -130,8 +132,9 @@ class Ledger:
         """The grades of a notebook, if it was graded like this before."""
         with self.in_words():
             row = self.connection.execute(
-                "SELECT grades FROM graded WHERE student = ? AND lesson = ? AND work = ?",
-                [storable(submission.student), submission.lesson, work_of(submission, terms)],
+                "SELECT grades FROM notebooks "
+                "WHERE student = ? AND lesson = ? AND place = ? AND work = ?",
+                [*named(submission), work_of(submission, terms)],
             ).fetchone()
         if row is None:
             return None
@@ -149,14 +152,14 @@ class Ledger:
             "seconds": graded.seconds,
             "results": [asdict(result) for result in graded.results],
         }
-        row = [
-            storable(submission.student),
-            submission.lesson,
-            work_of(submission, terms),
-            json.dumps(held),
-        ]
+        row = [*named(submission), work_of(submission, terms), json.dumps(held)]
         with self.in_words(), self.connection:
-            self.connection.execute("INSERT OR REPLACE INTO graded VALUES (?, ?, ?, ?)", row)
+            self.connection.execute("INSERT OR REPLACE INTO notebooks VALUES (?, ?, ?, ?, ?)", row)
+
+
+def named(submission: Submission) -> tuple[str, int, str]:
+    """Tell a notebook from all others of the class."""
+    return storable(submission.student), submission.lesson, storable(submission.place)
 
 
 def storable(name: str) -> str:

@@ -69,10 +69,10 @@ def mark(
     sweep()
     todo: list[Submission] = []
     # A lesson at a time: a worker makes a new cage when the lesson changes.
-    for submission in sorted(submissions, key=lambda s: (s.lesson, s.student)):
+    for submission in sorted(submissions, key=lambda s: (s.lesson, s.student, s.place)):
         known = ledger.recall(submission, terms)
         if known:
-            yield known
+            yield known.of(submission)
         else:
             todo.append(submission)
     todo.reverse()
@@ -83,7 +83,7 @@ def mark(
                 lost.append(submission)
             else:
                 ledger.keep(submission, terms, graded)
-                yield graded
+                yield graded.of(submission)
     # A worker that dies takes with it all that it was given. Whose fault it was shows alone.
     for submission in lost:
         for _ in range(TRIES):
@@ -93,10 +93,10 @@ def mark(
         if isinstance(graded, Exception):
             # Not kept: it may be this machine's fault, and the next run tries again.
             why = f"It could not be graded in {TRIES} tries alone: {message_of(graded)}"
-            yield nothing(submission, "unreadable", why)
+            yield nothing(submission, "unreadable", why).of(submission)
         else:
             ledger.keep(submission, terms, graded)
-            yield graded
+            yield graded.of(submission)
 
 
 def one_executor(

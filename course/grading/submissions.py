@@ -5,13 +5,11 @@ a row that says why: nothing is lost in silence. Nothing is run here.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from course.exercises import EXERCISES
 from course.grading.files import (
@@ -24,8 +22,8 @@ from course.grading.files import (
     one_file,
     zip_files,
 )
-from course.grading.graded import Submission
-from course.grading.students import by_student, free_name, lesson_in, told_apart, unwrapped
+from course.grading.graded import HandedIn, Person, Submission, Unread
+from course.grading.students import by_student, lesson_in, told_apart, unwrapped
 from course.lessons import LESSONS
 from course.work import Trouble
 
@@ -42,16 +40,14 @@ NAMED = re.compile(
 )
 
 
-def find(path: Path, lesson: int | None = None, student: str | None = None) -> list[Submission]:
+def find(path: Path, lesson: int | None = None, student: str | None = None) -> HandedIn:
     """Find what a class handed in.
 
     Layouts: ``STUDENT.ipynb``, ``STUDENT/*.ipynb`` at any depth, nbgrader's
     ``submitted/STUDENT/LESSON/*.ipynb``, each with or without one more folder round it; a zip of
     any of these; or one student's notebook or folder.
 
-    Its name tells a notebook's lesson, else its folder's name, else the exercises in it. Of several
-    for one lesson the newest that was worked on counts. What doesn't count has a row of its own,
-    ``STUDENT (FILE)``, with the reason as its problem.
+    Its name tells a notebook's lesson, else its folder's name, else the exercises in it.
 
     Parameters
     ----------
@@ -64,9 +60,8 @@ def find(path: Path, lesson: int | None = None, student: str | None = None) -> l
 
     Returns
     -------
-    list of Submission
-        By student and lesson. No two students have names that look the same. What belongs to no
-        lesson is put to the first that was handed in, so that it is seen; to 0 if none was.
+    HandedIn
+        No two students have names that look the same.
 
     Raises
     ------
@@ -76,8 +71,10 @@ def find(path: Path, lesson: int | None = None, student: str | None = None) -> l
     taken: dict[str, int] = {}
     texts: dict[str, str] = {}  # most cells are the same for everyone: one copy of each is kept
     found: list[Submission] = []
+    unread: list[Unread] = []
     with handed_in(path) as files:
         files.sort(key=lambda file: file.parts)
+        files = named_once(files)
         if not any(file.is_notebook for file in files):
             raise Trouble(f"There is no notebook (.ipynb) in {path}. {WANTED}")
         if student is None:
@@ -85,10 +82,28 @@ def find(path: Path, lesson: int | None = None, student: str | None = None) -> l
         else:
             files = [replace(file, parts=(student, *file.parts)) for file in files]
         for name, own in told_apart(by_student(files, path), taken):
-            found += of_student(name, own, lesson, taken, texts)
-    first = min({submission.lesson for submission in found} - {0}, default=0)
+            for one in of_student(name, own, lesson, texts):
+                if isinstance(one, Unread):
+                    unread.append(one)
+                else:
+                    found.append(one)
+    lessons = sorted({submission.lesson for submission in found} - {0})
+    first = lessons[0] if lessons else 0
     found = [one if one.lesson else replace(one, lesson=first) for one in found]
-    return sorted(found, key=lambda one: (one.student, one.lesson))
+    found.sort(key=lambda one: (one.student, one.lesson, one.place))
+    people = {one.student: Person(one.student) for one in found}
+    return HandedIn(tuple(found), people, tuple(unread), tuple(lessons))
+
+
+def named_once(files: list[File]) -> list[File]:
+    """Number files of the same path: a zip may hold several."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    named = []
+    for file in files:
+        seen[file.parts] += 1
+        again = f" ({seen[file.parts]})" if file.name and seen[file.parts] > 1 else ""
+        named.append(replace(file, place=f"{'/'.join(file.parts)}{again}"))
+    return named
 
 
 @contextmanager
@@ -118,23 +133,11 @@ class Notebook:
     cells: tuple[str, ...] = ()
     problem: str = ""
 
-    @property
-    def rank(self) -> tuple[Any, ...]:
-        """Of several notebooks of one lesson, the one that ranks highest counts.
-
-        Of the same time, as after a download, it is the one with the shortest path: what is put
-        aside or copied gets a longer one.
-        """
-        told = self.lesson is not None
-        touched = not told or self.cells != as_given(self.lesson)
-        path = "/".join(self.file.parts)
-        return not self.problem, told, touched, self.file.modified, -len(path)
-
 
 def of_student(
-    name: str, files: list[File], lesson: int | None, taken: dict[str, int], texts: dict[str, str]
-) -> Iterator[Submission]:
-    """Read what a student handed in: a submission for each lesson, and one for each odd file."""
+    name: str, files: list[File], lesson: int | None, texts: dict[str, str]
+) -> Iterator[Submission | Unread]:
+    """Read what a student handed in."""
     wanted = [file for file in own_work(files) if file.problem or file.is_notebook]
     if why := amiss(wanted, files):
         yield Submission(name, lesson or 0, problem=why)
@@ -153,21 +156,21 @@ def of_student(
 
     odd = by_lesson.pop(0, [])
     if odd and not by_lesson:
-        first, *odd = odd
-        yield Submission(name, 0, problem=first.problem or of_no_lesson(first))
+        yield Submission(name, 0, problem=odd[0].problem or of_no_lesson(odd[0]))
     for number, notebooks in by_lesson.items():
-        best, *others = sorted(notebooks, key=lambda notebook: notebook.rank, reverse=True)
-        yield Submission(name, number, best.cells, best.problem)
-        for other in others:
-            if other.problem or other.cells not in (best.cells, as_given(number)):
-                why = other.problem or (
-                    f"{shown(other.file)} is one more notebook of lesson {number}. "
-                    f"{shown(best.file)} counts: take it away if this one should."
-                )
-                yield Submission(beside(name, other, taken), number, problem=why, aside=True)
+        readable = [notebook for notebook in notebooks if not notebook.problem]
+        odd += [notebook for notebook in notebooks if readable and notebook.problem]
+        for notebook in readable or notebooks[:1]:
+            yield Submission(
+                name,
+                number,
+                notebook.cells,
+                notebook.problem,
+                notebook.file.place,
+                saved=notebook.file.modified,
+            )
     for other in odd:
-        why = other.problem or of_no_lesson(other)
-        yield Submission(beside(name, other, taken), 0, problem=why, aside=True)
+        yield Unread(name, other.file.place, other.problem or of_no_lesson(other))
 
 
 def own_work(files: list[File]) -> list[File]:
@@ -204,17 +207,6 @@ def of_no_lesson(notebook: Notebook) -> str:
         f"Neither the name of {shown(notebook.file)} nor its code says which lesson it is. "
         "Name it like the lesson's notebook, or say --lesson."
     )
-
-
-def beside(name: str, notebook: Notebook, taken: dict[str, int]) -> str:
-    """Name the row of a file that doesn't count."""
-    return free_name(f"{name} ({shown(notebook.file)})", taken)
-
-
-@cache
-def as_given(lesson: int) -> tuple[str, ...]:
-    """The code of a lesson as students get it."""
-    return tuple(code_of(LESSONS[lesson].notebook().read_bytes()))
 
 
 def shown(file: File) -> str:

@@ -23,7 +23,7 @@ MOST_STUDENTS = 20
 MOST_MISTAKES = 20
 MOST_NOTES = 100
 
-SYMBOLS = {"graded": "✓", "unreadable": "!", "missing": "○", "aside": "○"}
+SYMBOLS = {"graded": "✓", "unreadable": "!", "missing": "○"}
 
 templates = Environment(
     loader=PackageLoader("course.grading.reports"),
@@ -53,9 +53,7 @@ def student_page(student: Student) -> str:
 
 
 def class_page(students: Sequence[Student], lessons: Sequence[int]) -> str:
-    """Make the teacher's page: of students, not of what else they handed in."""
-    aside = [student for student in students if student.status == "aside"]
-    students = [student for student in students if student.status != "aside"]
+    """Make the teacher's page."""
     asked = list(exercises(students, lessons))
     everything = ranked(made for one in asked for made in one.mistakes)
     points = [student.total for student in students]
@@ -64,7 +62,6 @@ def class_page(students: Sequence[Student], lessons: Sequence[int]) -> str:
         lessons=lessons,
         unreadable=notes(students, "unreadable"),
         stopped=notes(students, "graded"),
-        aside=notes(aside, "aside"),
         asked=asked,
         common=list(islice((made for made in everything if len(made.students) > 1), 5)),
         bars=totals(students) if students else [],

@@ -50,7 +50,7 @@ class Student:
     def status(self) -> Status:
         """Unreadable if anything is; else graded if anything is."""
         found = {graded.status for graded in self.lessons}
-        ranked: tuple[Status, ...] = ("unreadable", "graded", "aside")
+        ranked: tuple[Status, ...] = ("unreadable", "graded")
         return next((status for status in ranked if status in found), "missing")
 
     def count(self, status: str) -> int:

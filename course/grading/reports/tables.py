@@ -72,7 +72,7 @@ def nbgrader(graded: Sequence[Graded]) -> str:
     nothing in has no points.
     """
     lessons = sorted({one.lesson for one in graded})
-    students = [one for one in gather(graded, lessons) if one.status != "aside"]
+    students = gather(graded, lessons)
     return table([NBGRADER, *(export(s, index) for index in range(len(lessons)) for s in students)])
 
 
