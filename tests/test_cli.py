@@ -342,7 +342,7 @@ SMALL = "horizontal_kernel"  # quickly proved
 
 def test_prove_shows_a_table_and_its_totals():
     code, text = course_command("prove", SMALL, "vertical_kernel")
-    named = sum(len(EXERCISES[key].mistakes) for key in (SMALL, "vertical_kernel"))
+    named = sum(len(EXERCISES[key].wrong) for key in (SMALL, "vertical_kernel"))
     assert code == 0
     assert "2 exercises" in text
     assert text.count(f"{named} of {named}") == 2
@@ -361,7 +361,7 @@ def test_proof_for_machines_is_json_and_nothing_else():
     assert code == 0
     found = json.loads(text)
     assert [one["key"] for one in found["exercises"]] == [SMALL]
-    assert found["totals"]["mistakes"] == found["totals"]["named"] == len(EXERCISES[SMALL].mistakes)
+    assert found["totals"]["mistakes"] == found["totals"]["named"] == len(EXERCISES[SMALL].wrong)
     assert found["totals"]["holes"] == 0
 
 

@@ -12,7 +12,7 @@ from course.checking.calling import TimeLimitReached, call_on_copies
 from course.checking.comparing import difference
 from course.checking.explaining import written
 from course.checking.judge import NotDefined, judge
-from course.exercises import EXERCISES, Exercise, Mistake, call
+from course.exercises import EXERCISES, ByCalls, ByObservation, ByValue, Exercise, call, mistake
 
 EXAMPLE = np.array([[1.0, -2.0, 3.0], [4.0, 5.0, 6.0]])
 HIDDEN = np.array([[0.125, 7.5, -3.25, 2.0], [11.0, 1.75, 0.5, -9.5], [6.0, 8.0, 12.5, 0.0625]])
@@ -22,17 +22,15 @@ def right(image, factor=2):
     return np.asarray(image, dtype=float) * factor
 
 
-DOUBLED = Exercise(
+DOUBLED = ByCalls(
     key="doubled",
-    lesson=1,
     title="Double every value",
     points=3,
     minutes=1,
-    difficulty=1,
     reference=right,
     mistakes=(
-        Mistake("squared_it", "You squared: 2 and 3 become 4 and 9.", lambda image: image**2),
-        Mistake(
+        mistake("squared_it", "You squared: 2 and 3 become 4 and 9.", lambda image: image**2),
+        mistake(
             "tripled", "Three times is too much.", lambda image, factor=3: image * (factor + 1)
         ),
     ),
@@ -43,23 +41,31 @@ DOUBLED = Exercise(
     seconds=0.3,
 )
 
-VALUE = replace(
-    DOUBLED,
+VALUE = ByValue(
     key="counts",
-    kind="value",
+    title="Count what a layer learns",
+    points=3,
+    minutes=1,
+    alternatives=(),
+    hints=("one", "two", "three"),
     reference=[640, 36_928, "+"],
-    mistakes=(Mistake("no_bias", "One more per filter.", [576, 36_864, "+"]),),
-    examples=(),
-    cases=lambda rng: (),
+    mistakes=(mistake("no_bias", "One more per filter.", [576, 36_864, "+"]),),
 )
 
-DESIGN = replace(
-    VALUE,
+DESIGN = ByObservation(
+    kind="value",
     key="design",
+    title="Design a kernel",
+    points=3,
+    minutes=1,
+    alternatives=(),
+    hints=("one", "two", "three"),
     reference=np.eye(3),
     mistakes=(
-        Mistake("not_an_array", "An array is wanted.", 5, lambda seen: np.ndim(seen) != 2),
-        Mistake("sum_not_3", "The values add up to 3.", np.ones((3, 3)), lambda k: k.sum() != 3),
+        mistake("not_an_array", "An array is wanted.", 5, test=lambda seen: np.ndim(seen) != 2),
+        mistake(
+            "sum_not_3", "The values add up to 3.", np.ones((3, 3)), test=lambda k: k.sum() != 3
+        ),
     ),
 )
 
@@ -371,7 +377,9 @@ def test_design_is_named_by_the_first_test_that_fires(answer, mistake):
 
 
 def test_test_that_raises_counts_as_fired():
-    exercise = replace(DESIGN, mistakes=(Mistake("odd", "Odd.", 1, lambda seen: seen.missing),))
+    exercise = replace(
+        DESIGN, mistakes=(mistake("odd", "Odd.", 1, test=lambda seen: seen.missing),)
+    )
     assert judge(exercise, np.eye(3)).mistake == "odd"
 
 
@@ -422,14 +430,14 @@ def test_mistake_that_only_raises_the_same_kind_of_error_is_not_named(monkeypatc
     def too_far(image, factor=2):
         return image[image.shape[0]]
 
-    exercise = replace(DOUBLED, mistakes=(Mistake("too_far", "One too far.", too_far),))
+    exercise = replace(DOUBLED, mistakes=(mistake("too_far", "One too far.", too_far),))
     monkeypatch.setitem(EXERCISES, "doubled", exercise)
     assert judge(exercise, lambda image, factor=2: image[9_999]).mistake == "raised"
     assert judge(exercise, lambda image, factor=2: image[len(image)] + 1).mistake == "too_far"
 
 
 def test_endless_mistake_of_the_exercise_costs_nothing_once_the_learner_was_stopped(monkeypatch):
-    slow = replace(DOUBLED, mistakes=(Mistake("loops", "It loops.", endless),))
+    slow = replace(DOUBLED, mistakes=(mistake("loops", "It loops.", endless),))
     monkeypatch.setitem(EXERCISES, "doubled", slow)
     start = time.monotonic()
     assert judge(slow, endless).mistake == "endless"

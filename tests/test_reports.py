@@ -230,7 +230,7 @@ def test_report_that_cannot_be_written_leaves_the_old_one_whole(report, monkeypa
 
 
 def test_student_reads_what_the_notebook_said_and_three_hints_for_what_is_open(report):
-    result = judge(EXERCISES["convolve_pixel"], EXERCISES["convolve_pixel"].mistakes[0].answer)
+    result = judge(EXERCISES["convolve_pixel"], EXERCISES["convolve_pixel"].mistakes[0].ways[0])
     one = graded("a", right=["neighborhood"], wrong={"convolve_pixel": result.mistake})
     results = (one.results[0], result, *one.results[2:])
     folder = report(Graded("a", 1, results), graded("somebody else"))

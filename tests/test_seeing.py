@@ -20,7 +20,7 @@ from course.checking.drawing import panels_of
 from course.checking.judge import judge
 from course.checking.progress import Progress, remember
 from course.checking.result import Result
-from course.exercises import EXERCISES, Exercise, Mistake, call
+from course.exercises import EXERCISES, ByCalls, call, mistake
 from course.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -190,15 +190,13 @@ def flipped(image, kernel):
 
 def doubling(monkeypatch, *examples, hidden=()):
     """An exercise with these public and hidden calls: double every value."""
-    made = Exercise(
+    made = ByCalls(
         key="doubled",
-        lesson=1,
         title="Double every value",
         points=1,
         minutes=1,
-        difficulty=1,
         reference=lambda image: image * 2,
-        mistakes=(Mistake("tripled", "Three times.", lambda image: image * 3),),
+        mistakes=(mistake("tripled", "Three times.", lambda image: image * 3),),
         alternatives=(),
         hints=("one", "two", "three"),
         examples=tuple(map(call, examples)),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from course.checking.judge import NOTEBOOK_SEED, judge
-from course.exercises import EXERCISES, Exercise
+from course.exercises import EXERCISES, ByCalls, Exercise
 
 SEEDS = (NOTEBOOK_SEED, 1, 2, 3)
 """Seeds of the hidden cases: the one that notebooks use, and some that a grader might."""
@@ -59,7 +59,7 @@ def prove(exercise: Exercise) -> Proof:
     if not proof.stub:
         hole("the stub is not 'not attempted'")
 
-    seeds = SEEDS if exercise.examples or exercise.observe is None else SEEDS[:1]
+    seeds = SEEDS if isinstance(exercise, ByCalls) else SEEDS[:1]
     proof.reference = all(judge(exercise, exercise.reference, seed) for seed in seeds)
     if not proof.reference:
         hole("the reference does not pass")
@@ -75,9 +75,9 @@ def prove(exercise: Exercise) -> Proof:
     if exercise.kind != "value" and len(exercise.alternatives) < 2:
         hole(f"{len(exercise.alternatives)} alternatives; at least 2 are wanted")
 
-    proof.mistakes = len(exercise.mistakes)
-    for mistake in exercise.mistakes:
-        results = [judge(exercise, mistake.answer, seed) for seed in seeds]
+    proof.mistakes = len(exercise.wrong)
+    for mistake, wrong in exercise.wrong:
+        results = [judge(exercise, wrong, seed) for seed in seeds]
         names = {result.mistake for result in results}
         if any(results) or any(result.status != "failed" for result in results):
             hole(f"mistake '{mistake.id}' is not rejected")
@@ -106,7 +106,7 @@ def always_wrong(exercise: Exercise) -> Iterator[tuple[str, Any]]:
     if exercise.kind == "value":
         yield "NaN", float("nan")
         return
-    if exercise.kind == "function" and not exercise.by_behaviour:
+    if isinstance(exercise, ByCalls):
         right = exercise.reference
         yield "a function that returns None", lambda *a, **k: None
         yield "a constant", lambda *a, **k: np.full_like(right(*a, **k), 1)

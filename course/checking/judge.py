@@ -17,7 +17,7 @@ from course.checking.patterns import Cause, by_case
 from course.checking.picturing import Comparison, comparison
 from course.checking.recognising import common_mistake, own_mistake
 from course.checking.result import Result
-from course.exercises import EXERCISES, Call, Exercise, call
+from course.exercises import EXERCISES, ByCalls, ByObservation, Call, Exercise, call
 
 NOTEBOOK_SEED = 577
 """Cases in a notebook are the same every time, so that a message can be thought about."""
@@ -47,7 +47,7 @@ def request_for(exercise: Exercise, seed: int) -> Request:
     """Say how to look at an answer to an exercise. There is nothing of the right answer in it."""
     if exercise.kind == "value":
         return Request("value", exercise.seconds)
-    if exercise.by_behaviour:
+    if isinstance(exercise, ByObservation):
         return Request(exercise.kind, exercise.seconds, observe=exercise.observe, seed=seed)
     return Request(exercise.kind, exercise.seconds, calls=calls_of(exercise.key, seed))
 
@@ -76,9 +76,9 @@ def verdict(exercise: Exercise, answer: Answer, seed: int) -> Result:
             f"check.{exercise.key}({exercise.key})"
         )
         return failed(exercise, "wrong_type", [f"Given: {answer.written}", wanted])
-    if exercise.by_behaviour:
-        return judge_behaviour(exercise, answer, answer.outcomes[0])
-    return judge_calls(exercise, answer, seed)
+    if isinstance(exercise, ByCalls):
+        return judge_calls(exercise, answer, seed)
+    return judge_observed(exercise, answer, answer.outcomes[0])
 
 
 def passed(exercise: Exercise, note: str = "") -> Result:
@@ -116,25 +116,24 @@ def judge_value(exercise: Exercise, answer: Answer) -> Result:
     if answer.value is None:
         empty = f"`{exercise.key}` is None: it has no value yet."
         return failed(exercise, "returned_none", [empty])
-    if exercise.by_behaviour:
+    if isinstance(exercise, ByObservation):
         with kept_quiet() as printed:  # a value may be an object with code of its own
-            observe = exercise.observe or same_answer
-            seen = call_on_copies(observe, call(answer.value), exercise.seconds)
+            seen = call_on_copies(exercise.observe, call(answer.value), exercise.seconds)
         answer = answer._replace(printed=explaining.printing(printed))
-        return judge_behaviour(exercise, answer, in_words(seen, exercise.seconds))
+        return judge_observed(exercise, answer, in_words(seen, exercise.seconds))
     found = difference(answer.value, exercise.reference, exercise.tolerance, "nothing")
     if found is None:
         return passed(exercise)
     outcomes = [Outcome(value=answer.value)]
     cause = own_mistake(
-        exercise, outcomes, [0], lambda index, case: Outcome(value=exercise.mistakes[index].answer)
+        exercise, outcomes, [0], lambda index, case: Outcome(value=exercise.wrong[index][1])
     )
     parts = [f"Given: {answer.written}", found.where, cause.message if cause else ""]
     return failed(exercise, cause.id if cause else specific(found), parts)
 
 
-def judge_behaviour(exercise: Exercise, answer: Answer, seen: Outcome) -> Result:
-    """Judge by what the answer does: right when the test of no mistake fires."""
+def judge_observed(exercise: Exercise, answer: Answer, seen: Outcome) -> Result:
+    """Judge by what was seen of the answer: right when the test of no mistake fires."""
     given = f"Given: {answer.written}"
     if seen.error is not None:
         if seen.error.id == "unattempted":
@@ -149,12 +148,7 @@ def judge_behaviour(exercise: Exercise, answer: Answer, seen: Outcome) -> Result
     return passed(exercise, answer.printed)
 
 
-def same_answer(answer: Any) -> Any:
-    """Observe an answer that needs no running."""
-    return answer
-
-
-def judge_calls(exercise: Exercise, answer: Answer, seed: int) -> Result:
+def judge_calls(exercise: ByCalls, answer: Answer, seed: int) -> Result:
     """Judge a function by what it gave on every case."""
     calls, expected = known(exercise.key, seed)
     outcomes = answer.outcomes
@@ -242,6 +236,7 @@ def cause_of(
 def calls_of(key: str, seed: int) -> tuple[Call, ...]:
     """The calls of an exercise, public ones first."""
     exercise = EXERCISES[key]
+    assert isinstance(exercise, ByCalls), key
     return (*exercise.examples, *exercise.cases(np.random.default_rng(seed)))
 
 
@@ -249,7 +244,9 @@ def calls_of(key: str, seed: int) -> tuple[Call, ...]:
 def known(key: str, seed: int) -> tuple[tuple[Call, ...], tuple[Any, ...]]:
     """The calls of an exercise, and what the reference gives for each."""
     calls = calls_of(key, seed)
-    right = EXERCISES[key].expected or EXERCISES[key].reference
+    exercise = EXERCISES[key]
+    assert isinstance(exercise, ByCalls), key
+    right = exercise.expected or exercise.reference
     outcomes = [call_on_copies(right, one, 60.0) for one in calls]
     for outcome in outcomes:
         if outcome.error is not None:
@@ -259,8 +256,8 @@ def known(key: str, seed: int) -> tuple[tuple[Call, ...], tuple[Any, ...]]:
 
 @lru_cache(maxsize=2**15)
 def mistaken(key: str, seed: int, index: int, case: int) -> Outcome:
-    """What one mistake of an exercise gives on one call."""
+    """What one way to a mistake of an exercise gives on one call."""
     exercise = EXERCISES[key]
     arguments = calls_of(key, seed)[case]
-    outcome = call_on_copies(exercise.mistakes[index].answer, arguments, exercise.seconds)
+    outcome = call_on_copies(exercise.wrong[index][1], arguments, exercise.seconds)
     return in_words(outcome, exercise.seconds)

@@ -8,7 +8,7 @@ import numpy as np
 from course.checking.calling import Outcome, argument_names
 from course.checking.comparing import Difference
 from course.checking.explaining import SMALL, written
-from course.exercises.exercise import Call, Exercise
+from course.exercises.exercise import ByCalls, Call, Exercise
 
 if TYPE_CHECKING:
     from helpers.pictures import Picture
@@ -51,7 +51,7 @@ class Comparison(NamedTuple):
 
 
 def comparison(
-    exercise: Exercise,
+    exercise: ByCalls,
     calls: Sequence[Call],
     outcomes: Sequence[Outcome],
     expected: Sequence[Any],
@@ -62,7 +62,7 @@ def comparison(
 
     Parameters
     ----------
-    exercise : Exercise
+    exercise : ByCalls
     calls, outcomes, expected, found : sequences
         Every call, public ones first: what came back, what should have, what is wrong.
     first : int

@@ -62,7 +62,7 @@ def own_mistake(
     failing : sequence of int
         The cases on which it is wrong.
     wrong_outcome : callable
-        ``wrong_outcome(i, case)``: what mistake ``i`` gives on one of these cases.
+        ``wrong_outcome(i, case)``: what ``exercise.wrong[i]`` gives on one of these cases.
 
     Returns
     -------
@@ -81,9 +81,9 @@ def own_mistake(
         mine, theirs = outcomes[case].error, wrong_outcome(index, case).error
         return agrees(index, case) and getattr(mine, "text", "") == getattr(theirs, "text", "")
 
-    # An exercise may have a hundred mistakes. Those that explain the first case come first: as
+    # An exercise may have hundreds of wrong answers. Those that explain the first case come first: as
     # a rule one of them explains all, and the others need not be run on the other cases.
-    order = sorted(range(len(exercise.mistakes)), key=lambda index: not agrees(index, failing[0]))
+    order = sorted(range(len(exercise.wrong)), key=lambda index: not agrees(index, failing[0]))
     best, best_score = None, (0, 0, 0)
     for index in order:
         agreed = 0
@@ -95,7 +95,7 @@ def own_mistake(
             continue
         everywhere = agreed + sum(agrees(index, case) for case in rest)
         if (score := (agreed, everywhere, -index)) > best_score:
-            mistake = exercise.mistakes[index]
+            mistake, _ = exercise.wrong[index]
             best, best_score = Cause(mistake.id, mistake.message), score
         if everywhere == len(outcomes):
             break

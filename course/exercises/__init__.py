@@ -8,7 +8,16 @@ from course.exercises import (
     learning_kernels,
     pooling,
 )
-from course.exercises.exercise import Call, Exercise, Mistake, call
+from course.exercises.exercise import (
+    ByCalls,
+    ByObservation,
+    ByValue,
+    Call,
+    Exercise,
+    Mistake,
+    call,
+    mistake,
+)
 from course.lessons import LESSONS as IN_ORDER
 
 LESSONS = {lesson.number: lesson.name for lesson in IN_ORDER.values()}
@@ -42,9 +51,13 @@ __all__ = [
     "EXERCISES",
     "LESSONS",
     "TITLES",
+    "ByCalls",
+    "ByObservation",
+    "ByValue",
     "Call",
     "Exercise",
     "Mistake",
     "call",
     "exercises_of",
+    "mistake",
 ]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 import helpers
-from course.exercises.exercise import Call, Exercise, Mistake, call, ways
+from course.exercises.exercise import ByCalls, ByObservation, Call, Mistake, call, mistake
 from helpers import GALLERY, HORIZONTAL, LAPLACIAN, VERTICAL, conv2d, to_pixels
 
 
@@ -68,7 +68,7 @@ def kernel_or_problem(answer: Any) -> np.ndarray | str:
 
 def problem(id: str, message: str, answer: Any) -> Mistake:
     """Name a problem that was found when the answer was observed."""
-    return Mistake(id, message, answer, lambda seen: isinstance(seen, str) and seen == id)
+    return mistake(id, message, answer, test=lambda seen: isinstance(seen, str) and seen == id)
 
 
 # fmt: off
@@ -121,29 +121,29 @@ def one_direction(wanted: str, other: str, swapped: np.ndarray) -> tuple[Mistake
     # fmt: off
     return (
         *UNUSABLE,
-        Mistake("averages", "All its numbers have the same sign, so it averages pixels instead of "
+        mistake("averages", "All its numbers have the same sign, so it averages pixels instead of "
                 "comparing them. On a flat area it should answer 0: some pixels have to count "
                 "against the others.",
-                np.array([[1, 2, 1], [0, 0, 0], [1, 2, 1]]), one_sign),
-        Mistake("swapped", f"This kernel is 0 on {wanted} lines and answers to {other} ones: rows "
+                np.array([[1, 2, 1], [0, 0, 0], [1, 2, 1]]), test=one_sign),
+        mistake("swapped", f"This kernel is 0 on {wanted} lines and answers to {other} ones: rows "
                 "and columns are swapped. `.T` swaps them back.",
-                swapped, lambda kernel: answers(kernel) == (False, True)),
-        Mistake("flat_not_zero", "It answers to a flat area, where there is no line at all. Its "
+                swapped, test=lambda kernel: answers(kernel) == (False, True)),
+        mistake("flat_not_zero", "It answers to a flat area, where there is no line at all. Its "
                 "nine numbers must add up to 0: look at np.sum of your kernel.",
                 np.array([[-1, -2, -1], [0, 1, 0], [1, 2, 1]]),
-                lambda kernel: not quiet(flat_answer(kernel), kernel)),
-        Mistake("answers_to_neither", f"It answers neither to {wanted} nor to {other} lines: every "
+                test=lambda kernel: not quiet(flat_answer(kernel), kernel)),
+        mistake("answers_to_neither", f"It answers neither to {wanted} nor to {other} lines: every "
                 f"row and every column adds up to 0. The {lines[0]} should not.",
                 np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]]),
-                lambda kernel: answers(kernel) == (False, False)),
-        Mistake("symmetric", f"It answers to {other} lines as well: swapping rows and columns "
+                test=lambda kernel: answers(kernel) == (False, False)),
+        mistake("symmetric", f"It answers to {other} lines as well: swapping rows and columns "
                 "changes nothing in it, so it cannot tell the two directions apart.",
-                LAPLACIAN, lambda kernel: answers(kernel) == (True, True)
+                LAPLACIAN, test=lambda kernel: answers(kernel) == (True, True)
                 and quiet(kernel - kernel.T, kernel)),
-        Mistake("both_directions", f"It answers to {wanted} lines, but to {other} ones too. For "
+        mistake("both_directions", f"It answers to {wanted} lines, but to {other} ones too. For "
                 f"those to cancel, each of its {lines[1]} must add up to 0 by itself.",
                 np.array([[0, 1, 2], [-1, 0, 1], [-2, -1, 0]]),
-                lambda kernel: answers(kernel) == (True, True)),
+                test=lambda kernel: answers(kernel) == (True, True)),
     )
     # fmt: on
 
@@ -212,16 +212,16 @@ def opposite(sign: str) -> str:
 def everywhere(id: str, message: str, change: Callable[[str, str], tuple[str, str]]) -> Mistake:
     """Name the one prediction in which every right pair is changed in the same way."""
     wrong = {name: change(*pair) for name, pair in RESPONSES.items()}
-    return Mistake(id, message, wrong, lambda signs: signs == wrong)
+    return mistake(id, message, wrong, test=lambda signs: signs == wrong)
 
 
 def at(name: str, message: str, wrong: tuple[str, str]) -> Mistake:
     """Name any wrong prediction for one picture; `wrong` is an example."""
-    return Mistake(
+    return mistake(
         f"{name.replace(' ', '_')}_wrong",
         f'Your prediction for "{name}" is not right yet. {message}',
         {**RESPONSES, name: wrong},
-        lambda signs: signs[name] != RESPONSES[name],
+        test=lambda signs: signs[name] != RESPONSES[name],
     )
 
 
@@ -307,34 +307,34 @@ def stretched(kernel: np.ndarray) -> np.ndarray:
 
 # fmt: off
 NORMALIZE_MISTAKES = (
-    *ways("sum_zero_divided", "A kernel whose sum is 0 is divided by 0: that gives NaN and "
+    mistake("sum_zero_divided", "A kernel whose sum is 0 is divided by 0: that gives NaN and "
           "infinity. Give such a kernel back as it is.",
           divided_by(np.sum, check=lambda k: True),
           lambda k: np.nan_to_num(k / np.sum(k)),
           lambda k: np.where(k == 0, 0, k / np.sum(k))),
-    *ways("zero_nearly_divided", "A kernel whose sum is 0 should come back unchanged. Adding "
+    mistake("zero_nearly_divided", "A kernel whose sum is 0 should come back unchanged. Adding "
           "something to the sum avoids the error, and divides by that instead.",
           *(divided_by(lambda k, tiny=tiny: np.sum(k) + tiny, check=lambda k: True)  # type: ignore[misc]
             for tiny in (1, *(10.0**-n for n in range(2, 13))))),
-    *ways("sum_zero_changed", "A kernel whose sum is 0 comes back changed, and should stay as it "
+    mistake("sum_zero_changed", "A kernel whose sum is 0 comes back changed, and should stay as it "
           "is: the Laplacian would lose all it knows.",
           *(divided_by(np.sum, otherwise=otherwise) for otherwise in (
               lambda k: np.zeros(k.shape), lambda k: np.ones(k.shape), lambda k: k / k.size,
               lambda k: k / size_of_sum(k), lambda k: k / largest(k), lambda k: 0))),
-    *ways("divided_by_count", "You divide by how many numbers or rows there are. In the first "
+    mistake("divided_by_count", "You divide by how many numbers or rows there are. In the first "
           "example there are 9 numbers, and they add up to 16.",
           divided_by(np.size), divided_by(np.size, check=lambda k: True),
           divided_by(len), divided_by(len, check=lambda k: True),
           divided_by(lambda k: k.shape[1])),
-    *ways("fixed_divisor", "You divide by one fixed number. Each kernel has a sum of its own.",
+    mistake("fixed_divisor", "You divide by one fixed number. Each kernel has a sum of its own.",
           *(divided_by(lambda k, n=n: n, check=check)  # type: ignore[misc]
             for n in (2, 3, 4, 5, 8, 9, 10, 16, 100, 255) for check in (np.sum, np.size))),
-    *ways("divided_by_largest", "You divide by the largest number, or the smallest: then that one "
+    mistake("divided_by_largest", "You divide by the largest number, or the smallest: then that one "
           "is 1. It is the sum of all that should become 1.",
           divided_by(np.max), divided_by(np.min), divided_by(largest),
           divided_by(lambda k: np.max(k) or 1, check=lambda k: True),
           divided_by(largest, check=lambda k: True)),
-    *ways("other_divisor", "You divide by something else than the sum of all the numbers. In the "
+    mistake("other_divisor", "You divide by something else than the sum of all the numbers. In the "
           "first example they add up to 16, and the first number becomes 1/16.",
           *(divided_by(divisor) for divisor in (
               np.mean, np.std, np.var, np.median, np.ptp, np.trace, np.count_nonzero,
@@ -346,48 +346,48 @@ NORMALIZE_MISTAKES = (
               lambda k: k.max(axis=0), lambda k: k.max(axis=1, keepdims=True))),
           lambda k: k / (k[0].sum() or 1), lambda k: k / (k[:, 0].sum() or 1),
           lambda k: (k > 0) / k.size),
-    *ways("signs_ignored", "You leave signs out of the sum. Negative numbers count as negative: "
+    mistake("signs_ignored", "You leave signs out of the sum. Negative numbers count as negative: "
           "[[3, -1]] adds up to 2, not 4.",
           divided_by(size_of_sum), divided_by(size_of_sum, check=lambda k: True),
           divided_by(lambda k: k[k > 0].sum()),
           lambda k: np.abs(k) / size_of_sum(k),
           lambda k: np.abs(normalize_kernel(k))),
-    *ways("negative_sum_left", "A kernel whose sum is negative is divided by its sum too, sign "
+    mistake("negative_sum_left", "A kernel whose sum is negative is divided by its sum too, sign "
           "and all. Only 0 is the exception.",
           lambda k: k / np.sum(k) if np.sum(k) > 0 else k,
           lambda k: k / np.sum(k) if np.sum(k) > 0 else np.zeros(k.shape),
           divided_by(lambda k: abs(np.sum(k))),
           divided_by(lambda k: max(np.sum(k), 1), check=lambda k: True)),
-    *ways("other_condition", "Some kernels are not divided although their sum is not 0, or are "
+    mistake("other_condition", "Some kernels are not divided although their sum is not 0, or are "
           "although it is. Only the sum decides: is it 0?",
           *(divided_by(np.sum, check=check) for check in (
               np.all, np.any, np.max, np.min, lambda k: np.sum(k) == 1, lambda k: k.min() >= 0,
               lambda k: k.max() > 1, lambda k: k.max() > 0, lambda k: k[0].sum(), lambda k: k[0, 0], lambda k: k[1:, 1:].any()))),
-    *ways("rows_or_columns_apart", "Each row or column is divided by a sum of its own. One sum is "
+    mistake("rows_or_columns_apart", "Each row or column is divided by a sum of its own. One sum is "
           "wanted, of all the numbers: np.sum(kernel), without an axis.",
           divided_by(lambda k: k.sum(axis=0)), divided_by(lambda k: k.sum(axis=1, keepdims=True)),
           divided_by(lambda k: k.sum(axis=0), check=lambda k: True),
           divided_by(lambda k: k.sum(axis=1, keepdims=True), check=lambda k: True)),
-    *ways("truncated", "The fractions are gone, or cut short: 1/16 is 0.0625. Use `/`, which "
+    mistake("truncated", "The fractions are gone, or cut short: 1/16 is 0.0625. Use `/`, which "
           "divides to a fraction, and do not round.",
           lambda k: k // np.sum(k) if np.sum(k) else k,
           lambda k: normalize_kernel(k).astype(k.dtype),
           *(lambda k, n=n: np.round(normalize_kernel(k), n) for n in range(4))),
-    *ways("rows_for_columns", "A part of the kernel is missing from your loops: it need not be 3 x "
+    mistake("rows_for_columns", "A part of the kernel is missing from your loops: it need not be 3 x "
           "3, nor square. shape[0] is its height, shape[1] its width.",
           lambda k: np.where(np.arange(k.shape[1]) < k.shape[0], normalize_kernel(k), 0),
           lambda k: normalize_kernel(k)[:, : k.shape[0]], lambda k: normalize_kernel(k)[:3, :3],
           *parts(normalize_kernel)[2:]),
-    *ways("length_one", "You divide by squares, or a root of them. That is for vectors of length "
+    mistake("length_one", "You divide by squares, or a root of them. That is for vectors of length "
           "1; here the numbers should add up to 1.",
           divided_by(np.linalg.norm), divided_by(lambda k: np.linalg.norm(k) or 1, check=np.size),
           divided_by(lambda k: np.sum(np.square(k, dtype=float)))),
-    *ways("multiplied", "You multiply by the sum, or divide it by the kernel. Divide the kernel "
+    mistake("multiplied", "You multiply by the sum, or divide it by the kernel. Divide the kernel "
           "by its sum.",
           lambda k: k * np.sum(k), lambda k: k * np.sum(k) if np.sum(k) else k,
           lambda k: np.sum(k) / k if np.sum(k) else k, lambda k: np.sum(k) / k,
           lambda k: 1 / k, lambda k: normalize_kernel(k) * 255),
-    *ways("stretched", "You change the numbers' proportions, by stretching, shifting or exp. They "
+    mistake("stretched", "You change the numbers' proportions, by stretching, shifting or exp. They "
           "should keep them, and add up to 1: divide by the sum.",
           stretched, lambda k: stretched(k) if np.sum(k) else k,
           lambda k: (k - np.mean(k)) / (np.std(k) or 1),
@@ -459,63 +459,63 @@ def wrapped(values: np.ndarray) -> np.ndarray:
 
 # fmt: off
 GRADIENT_MISTAKES = (
-    *ways("not_squared", "You add the sizes of the two answers: 30 + 40 = 70 in the example. "
+    mistake("not_squared", "You add the sizes of the two answers: 30 + 40 = 70 in the example. "
           "Square both, add, and take the square root: 50.",
           both(lambda h, v: abs(h) + abs(v))),
-    *ways("root_missing", "The square root is missing: 900 + 1600 = 2500 in the example, and its "
+    mistake("root_missing", "The square root is missing: 900 + 1600 = 2500 in the example, and its "
           "root is 50.",
           both(lambda h, v: h**2 + v**2), both(lambda h, v: (h + v)**2), both(lambda h, v: h**2),
           both(lambda h, v: v**2), both(lambda h, v: (abs(h) + abs(v))**2),
           both(lambda h, v: (h - v)**2), both(lambda h, v: np.hypot(h, v)**4)),
-    *ways("added", "You add the two answers as they are, 30 and -40 in the example: they cancel. "
+    mistake("added", "You add the two answers as they are, 30 and -40 in the example: they cancel. "
           "Square each of them before adding.",
           both(lambda h, v: h + v), both(lambda h, v: abs(h + v)), both(lambda h, v: h - v),
           both(lambda h, v: abs(h - v)), both(lambda h, v: v - h),
           both(lambda h, v: np.sqrt(np.maximum(h + v, 0))), both(lambda h, v: np.sqrt(h + v)),
           both(lambda h, v: np.sqrt(abs(h + v))), both(lambda h, v: np.sqrt(abs(h - v)))),
-    *ways("one_not_squared", "Only one of the two answers is squared, or a root is taken of only "
+    mistake("one_not_squared", "Only one of the two answers is squared, or a root is taken of only "
           "one. Brackets help: the root of (h**2 + v**2).",
           both(lambda h, v: np.sqrt(h**2 + v)), both(lambda h, v: np.sqrt(h + v**2)),
           both(lambda h, v: np.sqrt(abs(h + v**2))), both(lambda h, v: np.sqrt(abs(h**2 + v))),
           both(lambda h, v: abs(h) + v**2), both(lambda h, v: h**2 + abs(v)),
           both(lambda h, v: h**2 + v), both(lambda h, v: h + v**2), both(lambda h, v: abs(h) + v),
           both(lambda h, v: h + abs(v)), both(lambda h, v: np.sqrt(abs(h)) + v)),
-    *ways("subtracted", "One square is subtracted from the other. They are added: 900 + 1600 in "
+    mistake("subtracted", "One square is subtracted from the other. They are added: 900 + 1600 in "
           "the example.",
           both(lambda h, v: np.sqrt(abs(h**2 - v**2))), both(lambda h, v: np.sqrt(h**2 - v**2)),
           both(lambda h, v: np.sqrt(np.maximum(h**2 - v**2, 0))), both(lambda h, v: h**2 - v**2),
           both(lambda h, v: abs(h) - abs(v)),
           both(lambda h, v: abs(abs(h) - abs(v)))),
-    *ways("doubled_not_squared", "`h * 2` doubles, `h ** 2` squares. In the example 30 doubled is "
+    mistake("doubled_not_squared", "`h * 2` doubles, `h ** 2` squares. In the example 30 doubled is "
           "60, and squared it is 900.",
           both(lambda h, v: np.sqrt(2 * h + 2 * v)), both(lambda h, v: np.sqrt(abs(2 * (h + v)))),
           both(lambda h, v: np.sqrt(2 * abs(h) + 2 * abs(v)))),
-    *ways("other_power", "Another power or root is taken, or a logarithm. Squares, and the square "
+    mistake("other_power", "Another power or root is taken, or a logarithm. Squares, and the square "
           "root of their sum: of 900 + 1600 it is 50.",
           both(lambda h, v: np.sqrt(abs(h) + abs(v))),
           both(lambda h, v: np.sqrt(abs(h)) + np.sqrt(abs(v))),
           both(lambda h, v: np.cbrt(abs(h)**3 + abs(v)**3)), both(lambda h, v: np.cbrt(h**2 + v**2)),
           both(lambda h, v: np.sqrt(np.hypot(h, v))), both(lambda h, v: np.log1p(np.hypot(h, v))),
           both(lambda h, v: np.sqrt(abs(h**3 + v**3))), both(lambda h, v: h**4 + v**4)),
-    *ways("one_kernel_only", "Only one of the two kernels counts: edges in the other direction "
+    mistake("one_kernel_only", "Only one of the two kernels counts: edges in the other direction "
           "are missing. Do both of them reach the sum, or is one used twice?",
           both(lambda h, v: h), both(lambda h, v: v), both(lambda h, v: abs(h)),
           both(lambda h, v: abs(v)), both(lambda h, v: np.hypot(h, h)),
           both(lambda h, v: np.hypot(v, v))),
-    *ways("larger_one", "You keep the larger or the smaller of the two answers. Both should "
+    mistake("larger_one", "You keep the larger or the smaller of the two answers. Both should "
           "count: the root of 900 + 1600 is 50.",
           both(lambda h, v: np.maximum(abs(h), abs(v))), both(np.maximum),
           both(lambda h, v: np.minimum(abs(h), abs(v))), both(np.minimum)),
-    *ways("multiplied", "The two answers are multiplied: where one of them is 0, the edge is "
+    mistake("multiplied", "The two answers are multiplied: where one of them is 0, the edge is "
           "lost. Add their squares.",
           both(lambda h, v: h * v), both(lambda h, v: abs(h * v)),
           both(lambda h, v: np.sqrt(abs(h * v)))),
-    *ways("averaged", "You take a mean, or half. The root of the sum of the two squares is "
+    mistake("averaged", "You take a mean, or half. The root of the sum of the two squares is "
           "wanted: 50 in the example.",
           both(lambda h, v: (abs(h) + abs(v)) / 2), both(lambda h, v: np.hypot(h, v) / 2),
           both(lambda h, v: np.hypot(h, v) / 2**0.5), both(lambda h, v: (h + v) / 2),
           both(lambda h, v: (h**2 + v**2) / 2)),
-    *ways("negatives_lost", "Answers were cut off to 0..255 before they were combined: -40 in the "
+    mistake("negatives_lost", "Answers were cut off to 0..255 before they were combined: -40 in the "
           "example became 0. Half of the edges are lost with that; squaring takes care of signs.",
           both(lambda h, v: np.hypot(np.maximum(h, 0), np.maximum(v, 0))),
           both(lambda h, v: np.hypot(np.clip(h, 0, 255), np.clip(v, 0, 255))),
@@ -526,28 +526,28 @@ GRADIENT_MISTAKES = (
           both(lambda h, v: np.sqrt(np.maximum(h, 0) + np.maximum(v, 0))),
           both(lambda h, v: np.hypot(to_pixels(h), to_pixels(v))),
           both(lambda h, v: np.hypot(to_pixels(h).astype(float), to_pixels(v)))),
-    *ways("bytes_wrapped", "Bytes wrap around: in them 256 becomes 0 and -1 becomes 255. Make "
+    mistake("bytes_wrapped", "Bytes wrap around: in them 256 becomes 0 and -1 becomes 255. Make "
           "floats of the image first, and keep the answers in floats.",
           length_in_bytes, length_of_bytes,
           both(lambda h, v: np.hypot(wrapped(h).astype(float), wrapped(v))),
           both(lambda h, v: np.hypot(wrapped(h), wrapped(v))),
           both(lambda h, v: np.sqrt(wrapped(h)**2 + wrapped(v)**2)),
           both(lambda h, v: wrapped(np.hypot(h, v)))),
-    *ways("clipped", "Your values are clipped to 0..255. Strong edges go far beyond that, and "
+    mistake("clipped", "Your values are clipped to 0..255. Strong edges go far beyond that, and "
           "only `to_pixels` makes bytes.",
           both(lambda h, v: np.clip(np.hypot(h, v), 0, 255)),
           both(lambda h, v: to_pixels(np.hypot(h, v))),
           both(lambda h, v: np.trunc(np.clip(np.hypot(h, v), 0, 255)))),
-    *ways("same_size", "The result is as large as the image. Valid size is wanted: one pixel less "
+    mistake("same_size", "The result is as large as the image. Valid size is wanted: one pixel less "
           "on each side, where the kernels do not fit.",
           both(np.hypot, padding="same"), both(np.hypot, padding="same", border="edge"),
           both(np.hypot, padding="same", border="wrap"),
           lambda image: np.pad(helpers.gradient_magnitude(image), 1),
           lambda image: np.pad(helpers.gradient_magnitude(image), 1, mode="edge"),
           lambda image: np.pad(helpers.gradient_magnitude(image), ((0, 2), (0, 2)))),
-    *ways("loops_end_early", "A part of the result is still 0: a loop ends too early, or `return` "
+    mistake("loops_end_early", "A part of the result is still 0: a loop ends too early, or `return` "
           "stands inside it.", *parts(helpers.gradient_magnitude)),
-    *ways("other_kernels", "The way is right, the kernels are not. This exercise uses the Sobel "
+    mistake("other_kernels", "The way is right, the kernels are not. This exercise uses the Sobel "
           "pair: [[-1, -2, -1], [0, 0, 0], [1, 2, 1]] and the same transposed.",
           both(np.hypot, PREWITT), both(np.hypot, SCHARR), both(np.hypot, HORIZONTAL / 4),
           both(np.hypot, HORIZONTAL / 8), both(np.hypot, np.abs(HORIZONTAL)),
@@ -570,7 +570,7 @@ GRADIENT_MISTAKES = (
                       [[-1, -1, -1], [0, 0, 0], [1, 2, 1]], [[-1, 0, -1], [0, 0, 0], [1, 0, 1]])),
           lambda image: np.hypot(*np.gradient(np.asarray(image, dtype=float))),
           lambda image: np.hypot(*np.gradient(np.asarray(image, dtype=float)))[1:-1, 1:-1]),
-    *ways("kernels_combined", "The two kernels were combined into one before the image met them, "
+    mistake("kernels_combined", "The two kernels were combined into one before the image met them, "
           "or one was applied to the answers of the other. Let each meet the image; combine the "
           "answers.",
           lambda image: conv2d(image, np.hypot(HORIZONTAL, VERTICAL)),
@@ -584,21 +584,21 @@ GRADIENT_MISTAKES = (
           lambda image: np.sqrt(abs(conv2d(np.square(image, dtype=float), HORIZONTAL + VERTICAL))),
           lambda image: conv2d(image, HORIZONTAL * VERTICAL),
           lambda image: conv2d(image, HORIZONTAL @ VERTICAL)),
-    *ways("scaled", "Your values are scaled. They keep their size here: 50 in the example.",
+    mistake("scaled", "Your values are scaled. They keep their size here: 50 in the example.",
           both(lambda h, v: np.hypot(h, v) / (np.hypot(h, v).max() or 1)),
           both(lambda h, v: np.hypot(h, v) / (np.hypot(h, v).max() or 1) * 255)),
-    *ways("not_combined", "Both answers came back, one beside the other. One array is wanted: the "
+    mistake("not_combined", "Both answers came back, one beside the other. One array is wanted: the "
           "root of the sum of their squares.",
           both(lambda h, v: np.stack([h, v])), both(lambda h, v: np.stack([h, v], axis=-1)),
           both(lambda h, v: np.concatenate([h, v])), both(lambda h, v: np.hstack([h, v]))),
-    *ways("direction", "That is the direction of the edge, an angle. Its strength is wanted: the "
+    mistake("direction", "That is the direction of the edge, an angle. Its strength is wanted: the "
           "root of the sum of squares.",
           both(np.arctan2), both(lambda h, v: np.arctan2(v, h)),
           both(lambda h, v: np.degrees(np.arctan2(h, v))),
           both(lambda h, v: np.degrees(np.arctan2(v, h))),
           *(both(lambda h, v, tiny=tiny: np.arctan(h / (v + tiny))) for tiny in (0, 1e-9)),  # type: ignore[misc]
           *(both(lambda h, v, tiny=tiny: np.arctan(v / (h + tiny))) for tiny in (0, 1e-9))),  # type: ignore[misc]
-    *ways("thresholded", "Only weak or strong came back. The strength itself is wanted: 50 in the "
+    mistake("thresholded", "Only weak or strong came back. The strength itself is wanted: 50 in the "
           "example.",
           *(both(lambda h, v, t=t, one=one: (np.hypot(h, v) > t) * one)  # type: ignore[misc]
             for t in (0, 50, 100, 127, 128, 255) for one in (1.0, 255.0))),
@@ -657,44 +657,44 @@ def cross(size: int) -> np.ndarray:
 
 # fmt: off
 BOX_MISTAKES = (
-    *ways("not_normalized", "The numbers add up to 9 for size 3, so the picture becomes 9 times as "
+    mistake("not_normalized", "The numbers add up to 9 for size 3, so the picture becomes 9 times as "
           "bright. They should add up to 1.", lambda size: np.ones((size, size))),
-    *ways("divided_by_size", "You divide by something else than how many numbers there are. Size 3 "
+    mistake("divided_by_size", "You divide by something else than how many numbers there are. Size 3 "
           "has 3 x 3 = 9 of them: each is 1/9.",
           *(lambda size, by=by: np.full((size, size), 1 / by(size)) for by in (  # type: ignore[misc]
               lambda n: n, lambda n: 2 * n, lambda n: n**0.5, lambda n: n**n, lambda n: n**3,
               lambda n: n**2 - 1, lambda n: n ^ 2 or 1, lambda n: (n + 1)**2, lambda n: (n - 1)**2,
               lambda n: 2 * n**2))),
-    *ways("always_nine", "That is right for size 3 only, where each number is 1/9. How many "
+    mistake("always_nine", "That is right for size 3 only, where each number is 1/9. How many "
           "numbers does a kernel of another size have?",
           lambda size: np.full((size, size), 1 / 9), lambda size: box_kernel(3),
           lambda size: box_kernel(2), lambda size: box_kernel(5), lambda size: np.ones((3, 3)),
           *(lambda size, name=name: GALLERY[name].kernel * GALLERY[name].factor  # type: ignore[misc]
             for name in ("blur 3x3", "blur 5x5", "gaussian 3x3", "gaussian 5x5")),
           lambda size: with_centre(np.ones((3, 3)), 0) / 8),
-    *ways("all_zero", "All its numbers are 0: 1/9 was rounded down to a whole number. Use `/` "
+    mistake("all_zero", "All its numbers are 0: 1/9 was rounded down to a whole number. Use `/` "
           "rather than `//`, and let the array hold floats.",
           lambda size: np.full((size, size), 1 // size**2), lambda size: np.zeros((size, size))),
-    *ways("one_row_only", "That is one row or column of numbers. A square is wanted, with `size` "
+    mistake("one_row_only", "That is one row or column of numbers. A square is wanted, with `size` "
           "rows and `size` columns.",
           *(lambda size, shape=shape, by=by: np.full(shape(size), 1 / by(size))  # type: ignore[misc]
             for shape in (lambda n: n, lambda n: n * n, lambda n: (1, n), lambda n: (n, 1),
                           lambda n: (1, n * n), lambda n: (n * n, 1), lambda n: (1, 1))
             for by in (lambda n: n, lambda n: n**2, lambda n: 1))),
-    *ways("radius", "`size` is the whole width of the kernel: 3 gives 3 x 3, nothing else.",
+    mistake("radius", "`size` is the whole width of the kernel: 3 gives 3 x 3, nothing else.",
           *(lambda size, of=of: box_kernel(of(size)) for of in (  # type: ignore[misc]
               lambda n: 2 * n + 1, lambda n: 2 * n - 1, lambda n: n + 1, lambda n: n - 1,
               lambda n: n + 2, lambda n: 2 * n, lambda n: n // 2, lambda n: n * n)),
           lambda size: np.full((size * size, size * size), 1 / size**2)),
-    *ways("too_many_axes", "The shape has a third axis. A kernel has rows and columns only.",
+    mistake("too_many_axes", "The shape has a third axis. A kernel has rows and columns only.",
           lambda size: np.full((size, size, 3), 1 / size**2),
           lambda size: np.full((size, size, 1), 1 / size**2),
           lambda size: np.full((1, size, size), 1 / size**2)),
-    *ways("centre_left_out", "The centre is 0. The mean counts the pixel itself too: for size 3 "
+    mistake("centre_left_out", "The centre is 0. The mean counts the pixel itself too: for size 3 "
           "every number is 1/9.",
           lambda size: with_centre(np.ones((size, size)), 0) / max(size**2 - 1, 1),
           lambda size: with_centre(box_kernel(size), 0)),
-    *ways("partly_filled", "Only a part of the square is filled. In a mean, every pixel of the "
+    mistake("partly_filled", "Only a part of the square is filled. In a mean, every pixel of the "
           "window counts.",
           motion_blur_kernel, np.eye, lambda size: np.eye(size) / size**2,
           lambda size: normalize_kernel(np.maximum(middle_row(size), middle_row(size).T)),
@@ -702,7 +702,7 @@ BOX_MISTAKES = (
           lambda size: with_centre(np.zeros((size, size)), 1),
           lambda size: np.tri(size) / size**2, lambda size: normalize_kernel(np.tri(size)),
           lambda size: np.pad(box_kernel(size - 2), 1), *parts(box_kernel)),
-    *ways("weighted", "Your weights differ from place to place. In a mean, all pixels have the "
+    mistake("weighted", "Your weights differ from place to place. In a mean, all pixels have the "
           "same weight.",
           lambda size: np.outer(bell(size), bell(size)),
           lambda size: normalize_kernel(np.outer(np.hanning(size), np.hanning(size))),
@@ -711,60 +711,60 @@ BOX_MISTAKES = (
             for s in (0.5, 1, 1.5, 2, None)),
           lambda size: np.arange(size**2).reshape(size, size) / np.arange(size**2).sum(),
           lambda size: np.arange(1, size**2 + 1).reshape(size, size) / size**2),
-    *ways("hundreds", "Multiplied by 255, a flat area leaves the range. The numbers should add up "
+    mistake("hundreds", "Multiplied by 255, a flat area leaves the range. The numbers should add up "
           "to 1.",
           lambda size: np.full((size, size), 255 / size**2)),
-    *ways("rounded", "The numbers are rounded: nine times 0.11 is 0.99, and the picture gets "
+    mistake("rounded", "The numbers are rounded: nine times 0.11 is 0.99, and the picture gets "
           "darker. Keep the fractions.",
           *(lambda size, n=n: np.round(box_kernel(size), n) for n in (1, 2, 3))),
 )
 
 MOTION_MISTAKES = (
-    *ways("not_normalized", "The numbers add up to 3 for size 3, so the picture becomes 3 times as "
+    mistake("not_normalized", "The numbers add up to 3 for size 3, so the picture becomes 3 times as "
           "bright. They should add up to 1.",
           np.eye, lambda size: np.eye(size) * size, lambda size: np.eye(size) * 255),
-    *ways("divided_by_count", "You divide by something else than how many numbers are not 0. On "
+    mistake("divided_by_count", "You divide by something else than how many numbers are not 0. On "
           "the diagonal of size 3 there are 3 of them: each is 1/3.",
           *(lambda size, by=by: np.eye(size) / by(size) for by in (  # type: ignore[misc]
               lambda n: n**2, lambda n: 2 * n, lambda n: n**0.5, lambda n: n - 1, lambda n: n + 1,
               lambda n: 2 * n - 1, lambda n: n**2 / 9, lambda n: n**3)),
           lambda size: np.eye(size) - 1 / size, lambda size: np.eye(size) / size - 1 / size**2,
           lambda size: np.eye(size) + 1 / size, lambda size: np.eye(size) / sum(range(size))),
-    *ways("other_diagonal", "That is the other diagonal. This one starts at the top left: row 0, "
+    mistake("other_diagonal", "That is the other diagonal. This one starts at the top left: row 0, "
           "column 0.",
           *(lambda size, by=by: np.eye(size)[::-1] / by(size) for by in (  # type: ignore[misc]
               lambda n: n, lambda n: 1, lambda n: n**2, lambda n: 9))),
-    *ways("both_diagonals", "Both diagonals are filled: that is a cross. Only the one from the top "
+    mistake("both_diagonals", "Both diagonals are filled: that is a cross. Only the one from the top "
           "left to the bottom right is wanted.",
           cross, lambda size: normalize_kernel(cross(size)), lambda size: cross(size) / size,
           lambda size: cross(size) / size / 2,
           lambda size: (np.eye(size) + np.eye(size)[::-1]) / size,
           lambda size: (np.eye(size) + np.eye(size)[::-1]) / size / 2),
-    *ways("straight", "That blurs along a row or a column. The numbers should stand on the "
+    mistake("straight", "That blurs along a row or a column. The numbers should stand on the "
           "diagonal: row 0, column 0; row 1, column 1; and so on.",
           *(lambda size, turn=turn, by=by: turn(middle_row(size)) / by(size)  # type: ignore[misc]
             for turn in (lambda k: k, lambda k: k.T, lambda k: k[::-1])
             for by in (lambda n: n, lambda n: 1)),
           lambda size: np.eye(size)[:1].T @ np.full((1, size), 1 / size),
           lambda size: np.full((size, 1), 1 / size) @ np.eye(size)[:1]),
-    *ways("whole_box", "Every number is filled, or all but the diagonal: that blurs in all "
+    mistake("whole_box", "Every number is filled, or all but the diagonal: that blurs in all "
           "directions. Only the diagonal should be.",
           box_kernel, lambda size: np.full((size, size), 1 / size), lambda size: np.ones((size, size)),
           lambda size: np.full((size, size), 1 / 9), lambda size: np.eye(size) / size + 1 - np.eye(size),
           lambda size: (1 - np.eye(size)) / size,
           lambda size: normalize_kernel(1 - np.eye(size))),
-    *ways("half_filled", "Half of the square is filled. Only the diagonal itself should be.",
+    mistake("half_filled", "Half of the square is filled. Only the diagonal itself should be.",
           *(lambda size, turn=turn, by=by: turn(np.tri(size)) / by(size)  # type: ignore[misc]
             for turn in (lambda k: k, lambda k: k.T)
             for by in (lambda n: n, lambda n: n * (n + 1) / 2, lambda n: 1, lambda n: n**2))),
-    *ways("beside_the_diagonal", "Numbers stand beside the diagonal. It goes through row 0, column "
+    mistake("beside_the_diagonal", "Numbers stand beside the diagonal. It goes through row 0, column "
           "0, and is one number wide.",
           *(lambda size, k=k, by=by: np.eye(size, k=k) / by(size)  # type: ignore[misc]
             for k in (1, -1) for by in (lambda n: n, lambda n: n - 1 or 1)),
           lambda size: normalize_kernel(np.tri(size, k=1) - np.tri(size, k=-2)),
           lambda size: (np.tri(size, k=1) - np.tri(size, k=-2)) / size,
           lambda size: (np.eye(size) + np.eye(size, k=1)) / size),
-    *ways("diagonal_incomplete", "The diagonal has a gap: it goes from the first row to the last, "
+    mistake("diagonal_incomplete", "The diagonal has a gap: it goes from the first row to the last, "
           "and every one of its numbers is the same.",
           lambda size: np.diag([1 / size] * (size - 1) + [0]),
           lambda size: np.diag([0] + [1 / size] * (size - 1)),
@@ -773,7 +773,7 @@ MOTION_MISTAKES = (
           lambda size: with_centre(np.eye(size) / size, 0),
           lambda size: np.diag([1 / size, *[0] * (size - 2), 1 / size][:size]) * (size > 1),
           lambda size: with_centre(np.zeros((size, size)), 1)),
-    *ways("weighted", "Your numbers differ along the diagonal. All of them should be the same.",
+    mistake("weighted", "Your numbers differ along the diagonal. All of them should be the same.",
           lambda size: np.diag(bell(size)),
           lambda size: np.diag(np.arange(1, size + 1)) / (size * (size + 1) / 2),
           lambda size: np.diag(np.arange(size, 0, -1)) / (size * (size + 1) / 2),
@@ -782,28 +782,28 @@ MOTION_MISTAKES = (
           lambda size: np.outer(np.arange(size), np.arange(size)) / size,
           *(lambda size, s=s: np.diag(normalize_kernel(gauss(size, s)))  # type: ignore[misc]
             for s in (0.5, 1, 2, None))),
-    *ways("always_nine", "That is right for one size only. `size` says how many numbers share the "
+    mistake("always_nine", "That is right for one size only. `size` says how many numbers share the "
           "1.",
           *(lambda size, n=n: np.eye(size) / n for n in (2, 3, 4, 5, 8, 9, 10, 255)),  # type: ignore[misc]
           lambda size: np.eye(9), lambda size: np.eye(3),
           *(lambda size, n=n: np.eye(n) / n for n in (3, 5, 9))),  # type: ignore[misc]
-    *ways("all_zero", "All its numbers are 0: 1/3 was rounded down to a whole number. Use `/` "
+    mistake("all_zero", "All its numbers are 0: 1/3 was rounded down to a whole number. Use `/` "
           "rather than `//`, and let the array hold floats.",
           lambda size: np.eye(size) // size, lambda size: np.zeros((size, size))),
-    *ways("one_row_only", "That is one row of numbers. A square is wanted, with `size` rows and "
+    mistake("one_row_only", "That is one row of numbers. A square is wanted, with `size` rows and "
           "`size` columns.",
           lambda size: np.full(size, 1 / size), lambda size: np.full((1, size), 1 / size),
           lambda size: np.full((size, 1), 1 / size), lambda size: np.eye(size)[0] / size,
           lambda size: np.full(size, 1 / size**2), lambda size: np.ones(size)),
-    *ways("radius", "`size` is the whole width of the kernel: 3 gives 3 x 3, nothing else.",
+    mistake("radius", "`size` is the whole width of the kernel: 3 gives 3 x 3, nothing else.",
           *(lambda size, of=of: motion_blur_kernel(of(size)) for of in (  # type: ignore[misc]
               lambda n: 2 * n + 1, lambda n: 2 * n - 1, lambda n: n + 1, lambda n: n - 1,
               lambda n: n + 2, lambda n: 2 * n, lambda n: n // 2)),
           lambda size: np.eye(size, 2 * size) / size, lambda size: np.eye(size, size + 1) / size),
-    *ways("too_many_axes", "The shape has a third axis. A kernel has rows and columns only.",
+    mistake("too_many_axes", "The shape has a third axis. A kernel has rows and columns only.",
           lambda size: (np.eye(size) / size)[..., np.newaxis],
           lambda size: (np.eye(size) / size)[np.newaxis]),
-    *ways("rounded", "The numbers are rounded: three times 0.33 is 0.99, and the picture gets "
+    mistake("rounded", "The numbers are rounded: three times 0.33 is 0.99, and the picture gets "
           "darker. Keep the fractions.",
           *(lambda size, n=n: np.round(np.eye(size) / size, n) for n in (1, 2, 3))),
 )
@@ -846,35 +846,35 @@ def inverts(kernel: np.ndarray) -> bool:
 # fmt: off
 SHARPEN_MISTAKES = (
     *UNUSABLE,
-    Mistake("edges_only", "Its numbers add up to 0, so a flat area turns black: it finds edges, "
+    mistake("edges_only", "Its numbers add up to 0, so a flat area turns black: it finds edges, "
             "and the picture is gone. Add the picture itself: 1 more in the centre.",
             np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]),
-            lambda kernel: quiet(flat_answer(kernel), kernel)),
-    Mistake("sum_not_one", "Its numbers do not add up to 1, so a flat area gets brighter or "
+            test=lambda kernel: quiet(flat_answer(kernel), kernel)),
+    mistake("sum_not_one", "Its numbers do not add up to 1, so a flat area gets brighter or "
             "darker. Look at np.sum of your kernel.",
             np.array([[0, -1, 0], [-1, 4.5, -1], [0, -1, 0]]),
-            lambda kernel: not quiet(flat_answer(kernel) - 1, kernel)),
-    Mistake("identity", "This kernel gives the picture back as it was. Which numbers round the "
+            test=lambda kernel: not quiet(flat_answer(kernel) - 1, kernel)),
+    mistake("identity", "This kernel gives the picture back as it was. Which numbers round the "
             "centre would make a pixel differ more from its neighbours?",
-            IDENTITY, lambda kernel: quiet(kernel - IDENTITY, kernel)),
-    Mistake("blur", "There is no negative number in it, so each pixel becomes a mean of its "
+            IDENTITY, test=lambda kernel: quiet(kernel - IDENTITY, kernel)),
+    mistake("blur", "There is no negative number in it, so each pixel becomes a mean of its "
             "neighbours: that blurs, or shifts. To sharpen, the neighbours must count against the "
-            "centre.", np.full((3, 3), 1 / 9), one_sign),
-    Mistake("inverted", "At an edge from 100 to 200, pixels of the dark side come out brighter "
+            "centre.", np.full((3, 3), 1 / 9), test=one_sign),
+    mistake("inverted", "At an edge from 100 to 200, pixels of the dark side come out brighter "
             "than pixels of the bright side. The centre should count for the pixel, its "
-            "neighbours against it.", GALLERY["excessive edges"].kernel, inverts),
-    Mistake("too_weak", "At an edge from 100 to 200 nothing falls below 99 or rises above 201: "
+            "neighbours against it.", GALLERY["excessive edges"].kernel, test=inverts),
+    mistake("too_weak", "At an edge from 100 to 200 nothing falls below 99 or rises above 201: "
             "contrast is not raised. The negative neighbours need more weight, and the centre as "
             "much more.", IDENTITY - LAPLACIAN / 1000,
-            lambda kernel: not overshoots(kernel).any()),
-    Mistake("one_direction", "It sharpens some edges, and others not at all: try it on a "
+            test=lambda kernel: not overshoots(kernel).any()),
+    mistake("one_direction", "It sharpens some edges, and others not at all: try it on a "
             "horizontal, a vertical and a diagonal edge. Neighbours on every side must count.",
             np.array([[0, 0, 0], [-1, 3, -1], [0, 0, 0]]),
-            lambda kernel: not overshoots(kernel).any(axis=1).all()),
-    Mistake("one_sided", "Edges are raised on one side only. The bright side should get brighter "
+            test=lambda kernel: not overshoots(kernel).any(axis=1).all()),
+    mistake("one_sided", "Edges are raised on one side only. The bright side should get brighter "
             "and the dark side darker: neighbours on opposite sides need the same sign.",
             np.array([[0, 0, 0], [0, 3, -1], [0, -1, 0]]),
-            lambda kernel: not overshoots(kernel).all()),
+            test=lambda kernel: not overshoots(kernel).all()),
 )
 # fmt: on
 
@@ -937,40 +937,40 @@ def spread(values: np.ndarray) -> np.ndarray:
 
 # fmt: off
 EMBOSS_MISTAKES = (
-    *ways("bias_forgotten", "The 128 is missing, or was added to the image, where a kernel whose "
+    mistake("bias_forgotten", "The 128 is missing, or was added to the image, where a kernel whose "
           "sum is 0 takes it away again. Without it a flat area turns black: add it to the "
           "answers.",
           then(to_pixels), then(np.copy), then(wrapped), then(np.rint),
           lambda image: to_pixels(conv2d(np.clip(image + 128.0, 0, 255), EMBOSS))),
-    *ways("not_clipped", "Your values are not clipped before they are stored in bytes, so they "
+    mistake("not_clipped", "Your values are not clipped before they are stored in bytes, so they "
           "wrap around: -142 becomes 114. Clip to 0..255 first; `to_pixels` does.",
           then(lambda v: wrapped(np.rint(v + 128))), then(lambda v: wrapped(v + 128))),
-    *ways("not_bytes", "Bytes are wanted (uint8), and other numbers came back. `to_pixels` "
+    mistake("not_bytes", "Bytes are wanted (uint8), and other numbers came back. `to_pixels` "
           "rounds, clips and stores.",
           then(lambda v: v + 128), then(lambda v: np.rint(v + 128)),
           then(lambda v: np.clip(v + 128, 0, 255)), then(lambda v: relief(v).astype(int)),
           then(lambda v: np.clip((v + 128) / 255, 0, 1)), then(lambda v: relief(v) / 255)),
-    *ways("truncated", "The fractions were cut off: 99.6 became 99. Round to the nearest whole "
+    mistake("truncated", "The fractions were cut off: 99.6 became 99. Round to the nearest whole "
           "number, which here is 100.",
           then(lambda v: np.clip(v + 128, 0, 255).astype(np.uint8)),
           then(lambda v: np.clip(np.trunc(v) + 128, 0, 255).astype(np.uint8)),
           lambda image: relief(conv2d(np.trunc(image), EMBOSS))),
-    *ways("rounded_up", "The fractions were rounded up: 99.1 became 100. Round to the nearest "
+    mistake("rounded_up", "The fractions were rounded up: 99.1 became 100. Round to the nearest "
           "whole number, which here is 99.",
           then(lambda v: np.clip(np.ceil(v + 128), 0, 255).astype(np.uint8))),
-    *ways("flipped", "The light comes from the wrong side: plus and minus are exchanged. The top "
+    mistake("flipped", "The light comes from the wrong side: plus and minus are exchanged. The top "
           "left of the kernel is negative, its bottom right positive.",
           then(relief, -EMBOSS), then(lambda v: 255 - relief(v)),
           then(lambda v: np.clip(np.rint(127 - v), 0, 255).astype(np.uint8))),
-    *ways("mirrored", "The light comes from another corner: your kernel is mirrored. Its zeros "
+    mistake("mirrored", "The light comes from another corner: your kernel is mirrored. Its zeros "
           "stand at the top right, in the centre and at the bottom left.",
           then(relief, EMBOSS[:, ::-1]), then(relief, EMBOSS[::-1])),
-    *ways("clipped_first", "Answers were cut off before the 128 was added: those below 0, so "
+    mistake("clipped_first", "Answers were cut off before the 128 was added: those below 0, so "
           "that nothing is darker than 128, or those above. Add first, clip last.",
           then(lambda v: relief(np.maximum(v, 0))), then(lambda v: relief(np.clip(v, 0, 255))),
           then(lambda v: to_pixels(v) + np.uint8(128)), then(lambda v: relief(to_pixels(v))),
           then(lambda v: to_pixels(wrapped(v) + 128.0)), then(lambda v: relief(np.minimum(v, 0)))),
-    *ways("other_bias", "A flat area should become 128, the middle of 0..255. Yours becomes "
+    mistake("other_bias", "A flat area should become 128, the middle of 0..255. Yours becomes "
           "something else: look at the number that you add.",
           *(then(lambda v, bias=bias: to_pixels(v, bias=bias))  # type: ignore[misc]
             for bias in (-128, -127, 0.5, 1, 10, 12, 12.8, 18, 20, 25, 28, 30, 32, 40, 50, 60, 64, 80, 96,
@@ -978,18 +978,18 @@ EMBOSS_MISTAKES = (
                          218, 250, 255, 256)),
           lambda image: to_pixels(conv2d(image, EMBOSS), bias=float(np.mean(image))),
           then(to_pixels, EMBOSS + 128), then(to_pixels, EMBOSS + 128 * IDENTITY)),
-    *ways("black_and_white", "Only black and white came back. Is 128 the factor? to_pixels takes "
+    mistake("black_and_white", "Only black and white came back. Is 128 the factor? to_pixels takes "
           "the factor first; name the bias: bias=128.",
           then(lambda v: to_pixels(v, 128)), then(lambda v: to_pixels(v, 128, 1)),
           then(lambda v: to_pixels((v + 1) * 128)),
           then(lambda v: np.where(v > 0, 255, 0).astype(np.uint8)),
           then(lambda v: np.where(v >= 0, 255, 0).astype(np.uint8)),
           then(lambda v: (v > 0).astype(np.uint8))),
-    *ways("image_added", "The image itself is still in the result. Only the kernel's answers and "
+    mistake("image_added", "The image itself is still in the result. Only the kernel's answers and "
           "the 128 belong there: the centre of this kernel is 0.",
           then(relief, EMBOSS + IDENTITY), then(to_pixels, EMBOSS + IDENTITY),
           lambda image: to_pixels(image[1:-1, 1:-1])),
-    *ways("other_kernel", "That is another kernel. This one is [[-1, -1, 0], [-1, 0, 1], "
+    mistake("other_kernel", "That is another kernel. This one is [[-1, -1, 0], [-1, 0, 1], "
           "[0, 1, 1]]: compare yours with it, number by number.",
           *(then(relief, kernel) for kernel in (
               HORIZONTAL, VERTICAL, LAPLACIAN, [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
@@ -1000,19 +1000,19 @@ EMBOSS_MISTAKES = (
           lambda image: relief(conv2d(image, GALLERY["emboss 5x5"].kernel, "same")[1:-1, 1:-1]),
           lambda image: helpers.apply_filter(image, "emboss 5x5")[1:-1, 1:-1],
           lambda image: relief(conv2d(image, GALLERY["emboss 5x5"].kernel))),
-    *ways("same_size", "The result is as large as the image. Valid size is wanted: one pixel less "
+    mistake("same_size", "The result is as large as the image. Valid size is wanted: one pixel less "
           "on each side, where the kernel does not fit.",
           then(relief, padding="same"), lambda image: helpers.apply_filter(image, "emboss 3x3"),
           lambda image: np.pad(emboss(image), 1),
           lambda image: np.pad(emboss(image), 1, constant_values=128),
           lambda image: np.pad(emboss(image), 1, mode="edge")),
-    *ways("loops_end_early", "A part of the result is still 0: a loop ends too early, or `return` "
+    mistake("loops_end_early", "A part of the result is still 0: a loop ends too early, or `return` "
           "stands inside it.", *parts(emboss)),
-    *ways("sign_lost", "Negative answers came back positive. Slopes that fall should be darker "
+    mistake("sign_lost", "Negative answers came back positive. Slopes that fall should be darker "
           "than 128, and not brighter: take out abs().",
           then(lambda v: relief(abs(v))), then(lambda v: to_pixels(abs(v + 128))),
           then(lambda v: to_pixels(abs(v))), then(lambda v: relief(v**2))),
-    *ways("scaled", "Your values are stretched or shrunk. With factor 1 and bias 128, an answer "
+    mistake("scaled", "Your values are stretched or shrunk. With factor 1 and bias 128, an answer "
           "of 80 becomes 208 in every picture.",
           then(lambda v: to_pixels(spread(v))), then(lambda v: spread(v).astype(np.uint8)),
           then(lambda v: relief(spread(v))), then(lambda v: to_pixels((v + 128) / 2)),
@@ -1020,7 +1020,7 @@ EMBOSS_MISTAKES = (
           lambda image: relief(conv2d(image, EMBOSS) / 2 + image[1:-1, 1:-1] / 2 - 64),
           *(then(lambda v, by=by: relief(v * by))  # type: ignore[misc]
             for by in (2, 3, 1.5, 1 / 2, 1 / 3, 1 / 4, 1 / 6, 1 / 8, 1 / 9, 0.1, 128 / 255, 1 / 255))),
-    *ways("bytes_wrapped", "On an image of bytes the sums wrap around before the bias is added: "
+    mistake("bytes_wrapped", "On an image of bytes the sums wrap around before the bias is added: "
           "256 becomes 0. Make floats of the image first.",
           lambda image: relief(emboss_slices(image)),
           lambda image: to_pixels(emboss_slices(image) + image.dtype.type(128))),
@@ -1049,31 +1049,31 @@ def selective(kernel: np.ndarray, factor: float = STRONGER) -> bool:
 # fmt: off
 DIAGONAL_MISTAKES = (
     *UNUSABLE,
-    Mistake("averages", "All its numbers have the same sign, so a flat area gets an answer too. "
+    mistake("averages", "All its numbers have the same sign, so a flat area gets an answer too. "
             "Take something away from the pixels beside the diagonal, until all nine numbers add "
-            "up to 0.", np.eye(3)[::-1], one_sign),
-    Mistake("flat_not_zero", "It answers to a flat area, where there is no line at all. Its nine "
+            "up to 0.", np.eye(3)[::-1], test=one_sign),
+    mistake("flat_not_zero", "It answers to a flat area, where there is no line at all. Its nine "
             "numbers must add up to 0: look at np.sum of your kernel.",
             np.array([[-1, -1, 2], [-1, 3, -1], [2, -1, -1]]),
-            lambda kernel: not quiet(flat_answer(kernel), kernel)),
-    Mistake("silent_on_diagonals", "It is 0 on both diagonals: what it adds along them, it also "
+            test=lambda kernel: not quiet(flat_answer(kernel), kernel)),
+    mistake("silent_on_diagonals", "It is 0 on both diagonals: what it adds along them, it also "
             "takes away.", np.array([[0, 1, 0], [-1, 0, -1], [0, 1, 0]]),
-            lambda kernel: quiet(np.array(diagonal_answers(kernel)), kernel)),
-    Mistake("other_diagonal", "It is strong on the other diagonal, which falls from the top left "
+            test=lambda kernel: quiet(np.array(diagonal_answers(kernel)), kernel)),
+    mistake("other_diagonal", "It is strong on the other diagonal, which falls from the top left "
             "to the bottom right. Wanted is the one that rises to the right: mirror your kernel "
             "with [:, ::-1].", FALLING,
-            lambda kernel: not selective(kernel) and selective(kernel[:, ::-1])),
-    Mistake("straight", "This is a kernel for horizontal or vertical lines: it cannot tell the "
+            test=lambda kernel: not selective(kernel) and selective(kernel[:, ::-1])),
+    mistake("straight", "This is a kernel for horizontal or vertical lines: it cannot tell the "
             "two diagonals apart.", HORIZONTAL,
-            lambda kernel: not selective(kernel) and not all(line_answers(kernel))),
-    Mistake("both_diagonals", "It answers to both diagonals equally strongly; the opposite sign "
+            test=lambda kernel: not selective(kernel) and not all(line_answers(kernel))),
+    mistake("both_diagonals", "It answers to both diagonals equally strongly; the opposite sign "
             "does not make an answer weak. The corners of the two diagonals need different "
             "numbers.", np.array([[2, -2, 2], [-2, 0, -2], [2, -2, 2]]),
-            lambda kernel: not selective(kernel, 1 + 1e-3)),
-    Mistake("too_weak", "It answers more strongly to the right diagonal, but not twice as "
+            test=lambda kernel: not selective(kernel, 1 + 1e-3)),
+    mistake("too_weak", "It answers more strongly to the right diagonal, but not twice as "
             "strongly as to the other. Which numbers of yours does a line along the other "
             "diagonal meet?", np.array([[-3, 0, 2], [0, 2, 0], [2, 0, -3]]),
-            lambda kernel: not selective(kernel)),
+            test=lambda kernel: not selective(kernel)),
 )
 # fmt: on
 
@@ -1230,36 +1230,36 @@ def by_shifting(image: np.ndarray, size: int) -> np.ndarray:
 
 # fmt: off
 MEDIAN_MISTAKES = (
-    *ways("mean_taken", "That is the mean: the 255 of the example pulls it up to 32.8. The median "
+    mistake("mean_taken", "That is the mean: the 255 of the example pulls it up to 32.8. The median "
           "is the value in the middle when all nine are sorted: 6.",
           lists(lambda v: v.mean(axis=-1)), lists(lambda v: np.trunc(v.mean(axis=-1))),
           lists(lambda v: np.rint(v.mean(axis=-1))), lists(lambda v: v.sum(axis=-1) / 9)),
-    *ways("minimum", "That is the smallest value of each window. The median has as many values "
+    mistake("minimum", "That is the smallest value of each window. The median has as many values "
           "below as above it.", rank(lambda n: 0)),
-    *ways("maximum", "That is the largest value of each window. The median has as many values "
+    mistake("maximum", "That is the largest value of each window. The median has as many values "
           "below as above it.", rank(lambda n: n - 1)),
-    *ways("midrange", "You take the middle between the smallest and the largest value: (1 + 255) "
+    mistake("midrange", "You take the middle between the smallest and the largest value: (1 + 255) "
           "/ 2 in the example. Sort all nine, and take the one in the middle.",
           lists(lambda v: (v.min(axis=-1) + v.max(axis=-1)) / 2)),
-    *ways("even_windows", "Windows with an even number of values have two in the middle: 20 and "
+    mistake("even_windows", "Windows with an even number of values have two in the middle: 20 and "
           "40 in the second example. The median is the mean of both, 30.",
           rank(lambda n: n // 2), rank(lambda n: (n - 1) // 2),
           lambda image, size: helpers.median_filter(image, size // 2 * 2 + 1),
           lambda image, size: helpers.median_filter(image, max(size - 1 + size % 2, 1)),
           lambda image, size: helpers.median_filter(image, size)[: 1 if size % 2 else -1]),
-    *ways("next_to_the_middle", "You take a value beside the middle of the sorted ones. Nine "
+    mistake("next_to_the_middle", "You take a value beside the middle of the sorted ones. Nine "
           "values: the middle one has number 4, counted from 0.",
           rank(lambda n: n // 2 - 1), rank(lambda n: n // 2 + 1), rank(lambda n: int(n**0.5) // 2),
           rank(lambda n: 4), rank(lambda n: int(n**0.5)), rank(lambda n: int(n**0.5) + 1)),
-    *ways("not_sorted", "You take a value by where it stands in the window, without sorting: the "
+    mistake("not_sorted", "You take a value by where it stands in the window, without sorting: the "
           "centre is 255 in the example. Sort the values of the window first.",
           lists(lambda v: v[..., v.shape[-1] // 2]), squares(lambda w: w[..., 0, 0]),
           squares(middle), squares(lambda w: w[..., -1, -1]),
           lists(lambda v: (v[..., v.shape[-1] // 2] + v[..., (v.shape[-1] - 1) // 2]) / 2)),
-    *ways("places_not_values", "You return the place of the median, from argsort. Its value is "
+    mistake("places_not_values", "You return the place of the median, from argsort. Its value is "
           "wanted.",
           lists(lambda v: np.argsort(v)[..., v.shape[-1] // 2])),
-    *ways("rows_or_columns_apart", "Rows or columns of the window are taken apart. All its values "
+    mistake("rows_or_columns_apart", "Rows or columns of the window are taken apart. All its values "
           "belong in one list: np.median without an axis, or flatten the window first.",
           *(squares(lambda w, one=one, two=two, axis=axis: two(one(w, axis=axis), axis=-1))  # type: ignore[misc]
             for axis in (-1, -2)
@@ -1280,14 +1280,14 @@ MEDIAN_MISTAKES = (
           squares(lambda w: np.median(w, axis=-1)), squares(lambda w: np.median(w, axis=-2)),
           lambda image, size: helpers.median_filter(image, (1, size)),
           lambda image, size: helpers.median_filter(image, (size, 1))),
-    *ways("not_every_pixel", "Some pixels of the window do not count. All size x size of them do, "
+    mistake("not_every_pixel", "Some pixels of the window do not count. All size x size of them do, "
           "the centre and the corners too.",
           squares(lambda w: np.median(np.diagonal(w, axis1=2, axis2=3), axis=-1)),
           lists(lambda v: np.median(np.delete(v, v.shape[-1] // 2, -1), axis=-1)
                 if v.shape[-1] > 1 else v[..., 0]),
           squares(lambda w: np.median(np.concatenate(
               [w[..., w.shape[-1] // 2, :], w[..., w.shape[-1] // 2]], axis=-1), axis=-1))),
-    *ways("other_statistic", "That is another property of the window. The median is the value in "
+    mistake("other_statistic", "That is another property of the window. The median is the value in "
           "the middle when all are sorted: half of the others below it, half above.",
           lists(lambda v: v.std(axis=-1)), lists(lambda v: v.sum(axis=-1)), lists(most_frequent),
           lists(lambda v: v.var(axis=-1)), lists(lambda v: np.ptp(v, axis=-1)),
@@ -1296,40 +1296,40 @@ MEDIAN_MISTAKES = (
           lists(lambda v: np.percentile(v, 0.5, axis=-1)), lists(lambda v: np.prod(v, axis=-1)),
           lists(lambda v: np.apply_along_axis(lambda one: np.median(np.unique(one)), -1, v)),
           lists(lambda v: np.sort(v)[..., 1:-1].mean(axis=-1))),
-    *ways("same_size", "The result is as large as the image. Valid size is wanted: only windows "
+    mistake("same_size", "The result is as large as the image. Valid size is wanted: only windows "
           "that lie inside the image, so (H - size + 1, W - size + 1).",
           *(padded(mode) for mode in ("constant", "edge", "symmetric", "reflect", "wrap")),
           framed(np.copy), framed(np.zeros_like), smaller_at_border, in_the_corner),
-    *ways("always_three", "`size` is not used: your windows are always 3 x 3.",
+    mistake("always_three", "`size` is not used: your windows are always 3 x 3.",
           lambda image, size: helpers.median_filter(image, 3), other_window(lambda n: 3), as_for_three),
-    *ways("radius", "`size` is the whole width of the window: 3 means 3 x 3, not 3 to each side.",
+    mistake("radius", "`size` is the whole width of the window: 3 means 3 x 3, not 3 to each side.",
           lambda image, size: helpers.median_filter(image, 2 * size + 1),
           lambda image, size: helpers.median_filter(image, size + 1),
           lambda image, size: helpers.median_filter(image, max(size - 1, 1)),
           other_window(lambda n: n + 1), other_window(lambda n: n - 1), other_window(lambda n: n // 2),
           other_window(lambda n: 2 * n), other_window(lambda n: 99)),
-    *ways("stepped", "Your windows jump by `size` pixels. They move by one pixel at a time, as in "
+    mistake("stepped", "Your windows jump by `size` pixels. They move by one pixel at a time, as in "
           "a convolution.",
           lambda image, size: helpers.median_filter(image, size)[::size, ::size],
           stepped,
           lambda image, size: helpers.max_pool2d(image, size)),
-    *ways("whole_image", "Every value is the median of the whole image, or of whole rows or "
+    mistake("whole_image", "Every value is the median of the whole image, or of whole rows or "
           "columns. Take the median of one window at a time.",
           lambda image, size: np.full_like(helpers.median_filter(image, size), np.median(image)),
           lambda image, size: np.median(image), lambda image, size: np.median(image, axis=0),
           lambda image, size: np.median(image, axis=1)),
-    *ways("loops_end_early", "A part of the result is still 0: a loop ends too early, or `return` "
+    mistake("loops_end_early", "A part of the result is still 0: a loop ends too early, or `return` "
           "stands inside it.", *parts(helpers.median_filter)),
-    *ways("rows_for_columns", "The number of rows is used for the columns as well, or they are "
+    mistake("rows_for_columns", "The number of rows is used for the columns as well, or they are "
           "swapped. The image need not be square: shape[0] is its height, shape[1] its width.",
           rows_for_columns, lambda image, size: rows_for_columns(image.T, size).T,
           lambda image, size: helpers.median_filter(image, size).T),
-    *ways("truncated", "The fractions are gone: the result was stored in whole numbers, or rounded. With an "
+    mistake("truncated", "The fractions are gone: the result was stored in whole numbers, or rounded. With an "
           "even number of values the median can end in .5: let the result hold floats.",
           lambda image, size: np.trunc(helpers.median_filter(image, size)),
           lambda image, size: np.ceil(helpers.median_filter(image, size)),
           lambda image, size: helpers.median_filter(image, size).astype(image.dtype)),
-    *ways("bytes_wrapped", "Your image was turned into bytes, which hold whole numbers from 0 to "
+    mistake("bytes_wrapped", "Your image was turned into bytes, which hold whole numbers from 0 to "
           "255. Floats and negative values do not fit: work in float.",
           lambda image, size: helpers.median_filter(wrapped(image), size),
           lambda image, size: helpers.median_filter(to_pixels(image), size)),
@@ -1338,13 +1338,11 @@ MEDIAN_MISTAKES = (
 
 
 EXERCISES = (
-    Exercise(
+    ByObservation(
         key="horizontal_kernel",
-        lesson=2,
         title="See horizontal lines and be blind to vertical ones",
         points=1,
         minutes=3,
-        difficulty=1,
         kind="value",
         reference=HORIZONTAL,
         observe=kernel_or_problem,
@@ -1372,13 +1370,11 @@ EXERCISES = (
             ),
         ),
     ),
-    Exercise(
+    ByObservation(
         key="vertical_kernel",
-        lesson=2,
         title="See vertical lines and be blind to horizontal ones",
         points=1,
         minutes=1,
-        difficulty=1,
         kind="value",
         reference=VERTICAL,
         observe=kernel_or_problem,
@@ -1402,13 +1398,11 @@ EXERCISES = (
             ),
         ),
     ),
-    Exercise(
+    ByObservation(
         key="predicted_responses",
-        lesson=2,
         title="Predict the signs of both answers to four pictures",
         points=2,
         minutes=4,
-        difficulty=1,
         kind="value",
         reference=RESPONSES,
         observe=signs_or_problem,
@@ -1437,13 +1431,11 @@ EXERCISES = (
             ),
         ),
     ),
-    Exercise(
+    ByCalls(
         key="normalize_kernel",
-        lesson=2,
         title="Divide a kernel by its sum",
         points=1,
         minutes=3,
-        difficulty=1,
         reference=normalize_kernel,
         examples=(
             call(np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]])),
@@ -1472,13 +1464,11 @@ EXERCISES = (
             ),
         ),
     ),
-    Exercise(
+    ByCalls(
         key="gradient_magnitude",
-        lesson=2,
         title="Show edges of every direction in one picture",
         points=2,
         minutes=4,
-        difficulty=1,
         reference=helpers.gradient_magnitude,
         examples=(call(THREE_FOUR_FIVE), call(DISC)),
         cases=gradient_cases,
@@ -1518,13 +1508,11 @@ EXERCISES = (
         ),
         helpers=("gradient_magnitude", "kernels.gradient_magnitude"),
     ),
-    Exercise(
+    ByCalls(
         key="box_kernel",
-        lesson=2,
         title="Make the mean filter of any size",
         points=1,
         minutes=2,
-        difficulty=1,
         reference=box_kernel,
         examples=(call(3), call(2)),
         cases=size_cases,
@@ -1544,13 +1532,11 @@ EXERCISES = (
             "An array of shape (size, size), filled with one number: 1 over how many there are.",
         ),
     ),
-    Exercise(
+    ByCalls(
         key="motion_blur_kernel",
-        lesson=2,
         title="Blur along the diagonal",
         points=1,
         minutes=2,
-        difficulty=1,
         reference=motion_blur_kernel,
         examples=(call(3), call(2)),
         cases=size_cases,
@@ -1577,13 +1563,11 @@ EXERCISES = (
             ),
         ),
     ),
-    Exercise(
+    ByObservation(
         key="sharpen_kernel",
-        lesson=2,
         title="Raise the contrast at every edge",
         points=2,
         minutes=4,
-        difficulty=2,
         kind="value",
         reference=GALLERY["sharpen"].kernel,
         observe=kernel_or_problem,
@@ -1611,13 +1595,11 @@ EXERCISES = (
             ),
         ),
     ),
-    Exercise(
+    ByCalls(
         key="emboss",
-        lesson=2,
         title="Press a picture into metal: kernel, bias, bytes",
         points=2,
         minutes=3,
-        difficulty=2,
         reference=emboss,
         examples=(
             call(np.array([[10, 10, 10, 50], [10, 10, 50, 50], [10, 50, 50, 50]])),
@@ -1656,13 +1638,11 @@ EXERCISES = (
         ),
         helpers=("apply_filter", "kernels.apply_filter"),
     ),
-    Exercise(
+    ByObservation(
         key="diagonal_kernel",
-        lesson=2,
         title="Design a kernel for lines at 45 degrees",
         points=2,
         minutes=5,
-        difficulty=2,
         kind="value",
         reference=FALLING[:, ::-1],
         observe=kernel_or_problem,
@@ -1690,13 +1670,11 @@ EXERCISES = (
             ),
         ),
     ),
-    Exercise(
+    ByCalls(
         key="median_filter",
-        lesson=2,
         title="Take the median of every window",
         points=3,
         minutes=6,
-        difficulty=2,
         reference=helpers.median_filter,
         examples=(
             call(np.array([[1, 2, 3], [4, 255, 6], [7, 8, 9]]), 3),

@@ -1,10 +1,16 @@
-"""What an exercise is: one object that the checks, the proof and the grader all read."""
+"""What an exercise is: one record that the checks, the proof and the grader all read.
+
+How it is judged is its type: `ByCalls`, `ByValue` or `ByObservation`.
+"""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+
+from course.lessons import LESSONS
 
 
 class Call(NamedTuple):
@@ -21,7 +27,7 @@ def call(*args: Any, **kwargs: Any) -> Call:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer that people really give, and what they should read when they do.
+    """A mistake that people really make, and what they should read when they do.
 
     Parameters
     ----------
@@ -29,112 +35,137 @@ class Mistake:
         Short and stable, words joined by underscores: ``"flipped"``.
     message : str
         One to three sentences to the learner: what happened, the number that shows it.
-    answer : object
-        The wrong function, class or value itself. The proof demands that it is
-        rejected and recognised.
+    ways : tuple
+        Wrong functions, classes or values themselves: the ways to make it. The proof demands
+        that each is rejected and recognised.
     test : callable, optional
-        For exercises that are judged by behaviour: ``test(observed)`` is true when this
-        mistake was made. Without it, the mistake is recognised by what `answer` returns.
+        For exercises that are judged by what is observed: ``test(observed)`` is true when this
+        mistake was made. Without it, the mistake is recognised by what the ways return.
     """
 
     id: str
     message: str
-    answer: Any
+    ways: tuple[Any, ...]
     test: Callable[[Any], bool] | None = None
 
 
-def ways(id: str, message: str, *answers: Any) -> tuple[Mistake, ...]:
-    """Name several ways to make one mistake that is recognised by what the answer gives."""
-    return tuple(Mistake(id, message, answer) for answer in answers)
+def mistake(
+    id: str, message: str, *ways: Any, test: Callable[[Any], bool] | None = None
+) -> Mistake:
+    """Declare a mistake: its id, what the learner reads, and the ways to make it."""
+    return Mistake(id, message, ways, test)
 
 
-class Slip(NamedTuple):
-    """One mistake and the ways to make it, before they are wrapped into an exercise's answers."""
-
-    id: str
-    message: str
-    ways: tuple[Any, ...]
-
-
-def slip(identifier: str, message: str, *ways: Any) -> Slip:
-    """Write a slip as one writes `ways`."""
-    return Slip(identifier, message, ways)
-
-
-def no_cases(rng: np.random.Generator) -> Iterable[Call]:
-    """Cases of an exercise whose answer is a value: there is nothing to call."""
-    return ()
+def made_by(wrap: Callable[[Any], Any], *mistakes: Mistake) -> tuple[Mistake, ...]:
+    """Make each way to some mistakes an answer: ``wrap(way)``."""
+    return tuple(replace(one, ways=tuple(map(wrap, one.ways))) for one in mistakes)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exercise:
-    """One graded exercise.
-
-    A function is right when it agrees with `reference` on every call of `examples` and
-    `cases`; a value when it equals `reference`. Where many answers are right (a kernel of
-    one's own design), the mistakes carry tests instead: the answer is right when none fires.
+    """One graded exercise, however it is judged.
 
     Parameters
     ----------
     key : str
         The name that the learner defines, and the name of the check.
-    lesson : int
-        Its number.
     title : str
         What is asked, in a few words.
     points, minutes : int
         What it is worth and about how long it takes.
-    difficulty : int
-        1 (a line or two) to 3 (needs a plan).
-    kind : {"function", "value", "class"}
-        What the learner writes.
     reference : object
         The right answer.
-    expected : callable, optional
-        Gives the same as `reference`, where that needs Keras: judging does without.
-    mistakes : tuple of Mistake
-        Most specific first.
     alternatives : tuple
         Other right answers, written differently. The proof demands that each passes.
+    mistakes : tuple of Mistake
+        Most specific first.
     hints : tuple of three str
         Each closer: a question, a direction, the shape of the answer.
-    examples : tuple of Call
-        Public calls: what they should return may be shown. One whose result is too large to be
-        written in numbers is drawn when it fails.
-    cases : callable
-        ``cases(rng)`` makes the hidden calls from a seeded generator.
-    observe : callable, optional
-        For exercises judged by behaviour: what the mistakes' tests look at. For a value,
-        ``observe(answer)``; by default the answer itself. For a function or class,
-        ``observe(answer, seed)`` runs the learner's code once (guarded); it stands in `trials`.
     tolerance : float
         Relative to the largest expected magnitude (at least 1). Wide enough for float32.
     seconds : float
         Time limit for the learner's own code, all calls together.
     helpers : tuple of str
-        Names in `helpers` that answer this exercise, withheld while its lesson is graded.
+        What answers this exercise in `helpers`, each by its dotted path there, as
+        ``"convolution.conv2d"``; withheld while its lesson is graded.
     """
 
     key: str
-    lesson: int
     title: str
     points: int
     minutes: int
-    difficulty: Literal[1, 2, 3]
-    kind: Literal["function", "value", "class"] = "function"
     reference: Any
-    expected: Callable[..., Any] | None = None
-    mistakes: tuple[Mistake, ...]
     alternatives: tuple[Any, ...]
+    mistakes: tuple[Mistake, ...]
     hints: tuple[str, str, str]
-    examples: tuple[Call, ...] = ()
-    cases: Callable[[np.random.Generator], Iterable[Call]] = no_cases
-    observe: Callable[..., Any] | None = None
     tolerance: float = 1e-5
     seconds: float = 10.0
     helpers: tuple[str, ...] = ()
+    kind: Literal["function", "value", "class"]
 
     @property
-    def by_behaviour(self) -> bool:
-        """Whether tests decide, rather than a comparison with the reference."""
-        return any(mistake.test is not None for mistake in self.mistakes)
+    def lesson(self) -> int:
+        """The number of the lesson that asks it."""
+        return next(n for n, lesson in LESSONS.items() if self.key in lesson.exercises)
+
+    @cached_property
+    def wrong(self) -> tuple[tuple[Mistake, Any], ...]:
+        """Every way to every mistake, in order."""
+        return tuple((one, way) for one in self.mistakes for way in one.ways)
+
+
+def no_cases(rng: np.random.Generator) -> Iterable[Call]:
+    """Try nothing but the examples."""
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByCalls(Exercise):
+    """A function, right when it agrees with `reference` on every call.
+
+    Parameters
+    ----------
+    examples : tuple of Call
+        Public calls: what they should return may be shown. One whose result is too large to be
+        written in numbers is drawn when it fails.
+    cases : callable
+        ``cases(rng)`` makes the hidden calls from a seeded generator.
+    expected : callable, optional
+        Gives the same as `reference`, where that needs Keras: judging does without.
+    """
+
+    kind: Literal["function"] = "function"
+    examples: tuple[Call, ...] = ()
+    cases: Callable[[np.random.Generator], Iterable[Call]] = no_cases
+    expected: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByValue(Exercise):
+    """A value, right when it equals `reference`."""
+
+    kind: Literal["value"] = "value"
+
+
+def as_it_is(answer: Any) -> Any:
+    """Observe an answer that needs no running."""
+    return answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByObservation(Exercise):
+    """An answer of which many are right: a design of one's own, a network, a class.
+
+    What is observed of it decides: it is right when the test of no mistake fires.
+
+    Parameters
+    ----------
+    kind : {"function", "value", "class"}
+        What the learner writes.
+    observe : callable
+        What the mistakes' tests look at. Of a value ``observe(answer)``, by default the answer
+        itself; of a function or class ``observe(answer, seed)``, which runs the learner's code
+        once (guarded) and stands in `trials`.
+    """
+
+    observe: Callable[..., Any] = as_it_is

@@ -9,7 +9,7 @@ import numpy as np
 
 import helpers
 from course.exercises import trials
-from course.exercises.exercise import Call, Exercise, Mistake, call, ways
+from course.exercises.exercise import ByCalls, ByObservation, Call, call, mistake
 from course.exercises.trials import BATCH
 from helpers.network import dead_channels, forward, initial_limit, layer_outputs, softmax
 
@@ -32,13 +32,11 @@ def kernel_cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(rng.normal(size=(4, 1)))
 
 
-TO_KERAS_KERNEL = Exercise(
+TO_KERAS_KERNEL = ByCalls(
     key="to_keras_kernel",
-    lesson=5,
     title="Give a kernel the four axes that Keras wants",
     points=1,
     minutes=3,
-    difficulty=1,
     reference=to_keras_kernel,
     examples=(call(KERNEL), call(np.array([[1, 2, 3], [4, 5, 6]]))),
     cases=kernel_cases,
@@ -49,50 +47,50 @@ TO_KERAS_KERNEL = Exercise(
         lambda kernel: np.array([[[[float(value)]] for value in row] for row in kernel]),
     ),
     mistakes=(
-        *ways(
+        mistake(
             "one_axis_missing",
             "One axis is missing: yours has three, and Keras wants four, "
             "(height, width, in_channels, filters). Both new ones have length 1.",
             lambda k: k[..., None],
             lambda k: k[None],
         ),
-        *ways(
+        mistake(
             "axes_in_front",
             "The new axes stand in front, as a batch's do. A kernel's height and width come "
             "first: (3, 3, 1, 1), not (1, 1, 3, 3).",
             lambda k: k[None, None],
             lambda k: k[None, None].astype(np.float32),
         ),
-        *ways(
+        mistake(
             "axes_around",
             "One new axis stands in front and one behind: (1, 3, 3, 1) is the shape of a batch "
             "with one image. For a kernel both stand behind.",
             lambda k: k[None, ..., None],
         ),
-        *ways(
+        mistake(
             "axis_between",
             "A new axis stands between height and width.",
             lambda k: k[:, None, :, None],
             lambda k: k[:, None, None, :],
         ),
-        *ways(
+        mistake(
             "transposed",
             "Rows and columns of the kernel are swapped. Keras keeps them as they are.",
             lambda k: k.T[..., None, None],
         ),
-        *ways(
+        mistake(
             "flipped",
             "The kernel is flipped. Keras does not flip either, so it goes in as it is.",
             lambda k: k[::-1, ::-1, None, None],
         ),
-        *ways(
+        mistake(
             "flattened",
             "Height and width are lost: all values lie along one axis.",
             lambda k: k.ravel(),
             lambda k: k.reshape(-1, 1, 1, 1),
             lambda k: k.reshape(1, 1, 1, -1),
         ),
-        *ways(
+        mistake(
             "unchanged",
             "The kernel came back with its two axes. Add two of length 1 at the end.",
             lambda k: k,
@@ -168,13 +166,11 @@ def through_keras(change: Callable[[np.ndarray], np.ndarray] = np.asarray, **opt
     return convolve
 
 
-KERAS_CONVOLVE = Exercise(
+KERAS_CONVOLVE = ByCalls(
     key="keras_convolve",
-    lesson=5,
     title="Put your own kernel into a Conv2D layer",
     points=2,
     minutes=6,
-    difficulty=2,
     reference=keras_convolve,
     expected=helpers.conv2d,
     examples=(call(WINDOW, KERNEL),),
@@ -183,18 +179,18 @@ KERAS_CONVOLVE = Exercise(
     seconds=60,
     alternatives=(by_initializer, by_model, helpers.conv2d),
     mistakes=(
-        *ways(
+        mistake(
             "flipped",
             "Your kernel is flipped: the worked example gives 732. A Conv2D does not flip, so "
             "the kernel goes in as it is, for 577.",
             through_keras(lambda k: k[::-1, ::-1]),
         ),
-        *ways(
+        mistake(
             "transposed",
             "Your kernel is transposed: the worked example gives 249 instead of 577.",
             through_keras(lambda k: k.T),
         ),
-        *ways(
+        mistake(
             "random_kernel",
             "The layer used the random kernel that it was born with. Give it yours with "
             "set_weights, after it was built.",
@@ -202,23 +198,23 @@ KERAS_CONVOLVE = Exercise(
                 image, np.random.default_rng(image.size).uniform(-0.5, 0.5, kernel.shape)
             ),
         ),
-        *ways(
+        mistake(
             "padding_same",
             'padding="same" keeps the image\'s size. Leave padding out: the worked example '
             "has one output value.",
             through_keras(padding="same"),
         ),
-        *ways(
+        mistake(
             "relu_left_in",
             'Negative values became 0: the layer has activation="relu". Leave it out.',
             through_keras(activation="relu"),
         ),
-        *ways(
+        mistake(
             "bias_added",
             "Every value is 1 too large: the layer has a bias. use_bias=False leaves it out.",
             through_keras(use_bias=True),
         ),
-        *ways(
+        mistake(
             "batch_left",
             "The axes of the batch and of the channel are still there: (1, H, W, 1). Take the "
             "only image and the only channel: [0, :, :, 0].",
@@ -226,7 +222,7 @@ KERAS_CONVOLVE = Exercise(
             lambda i, k: keras_convolve(i, k)[..., None],
             lambda i, k: keras_convolve(i, k)[None],
         ),
-        *ways(
+        mistake(
             "scaled_down",
             "Your image is divided by 255 before it goes in. Here it goes in as it is.",
             lambda i, k: keras_convolve(i / 255, k),
@@ -314,49 +310,47 @@ def found(test: Callable[[list[np.ndarray], list[np.ndarray]], bool]) -> Callabl
 
 
 # fmt: off
-ACTIVATION_MODEL = Exercise(
+ACTIVATION_MODEL = ByObservation(
     key="activation_model",
-    lesson=5,
     title="Make a model that returns every layer's output",
     points=3,
     minutes=6,
-    difficulty=2,
-    reference=activation_model,
+    kind="function", reference=activation_model,
     observe=trials.see_activations,
     helpers=("network.forward", "network.layer_outputs"),
     seconds=60,
     alternatives=(activation_model_by_calls, activation_model_by_name),
     mistakes=(
-        Mistake("no_model", "That is no model: it has no predict. Give keras.Model the model's inputs and a "
+        mistake("no_model", "That is no model: it has no predict. Give keras.Model the model's inputs and a "
                 "list of outputs, and return what it makes.",
-                lambda model: [layer.output for layer in model.layers], lambda seen: isinstance(seen, str)),
-        Mistake("last_only", "Only the last layer's output came back. `outputs` is a list with one entry for "
+                lambda model: [layer.output for layer in model.layers], test=lambda seen: isinstance(seen, str)),
+        mistake("last_only", "Only the last layer's output came back. `outputs` is a list with one entry for "
                 "each layer.", lambda model: model,
-                found(lambda g, r: len(g) == 1 and agree(g, r[-1:]))),
-        Mistake("first_only", "Only the first layer's output came back. Does the list stop too early?",
-                outputs_of(0), found(lambda g, r: len(g) == 1 and agree(g, r[:1]))),
-        Mistake("maps_only", "The last layers are missing: Flatten and Dense have outputs too.",
-                outputs_of(0, 1, 2, 3), found(lambda g, r: agree(g, r[:4]))),
-        Mistake("convolutions_only", "Only the convolutions are there. Pooling, Flatten and Dense layers have "
-                "outputs too.", outputs_of(0, 2), found(lambda g, r: agree(g, [r[0], r[2]]))),
-        Mistake("first_missing", "The first layer's output is missing.",
-                outputs_of(1, 2, 3, 4, 5, 6), found(lambda g, r: agree(g, r[1:]))),
-        Mistake("last_missing", "The last layer's output is missing.",
-                outputs_of(0, 1, 2, 3, 4, 5), found(lambda g, r: agree(g, r[:-1]))),
-        Mistake("reversed", "The outputs come in the wrong order: the last layer's first.",
-                outputs_of(6, 5, 4, 3, 2, 1, 0), found(lambda g, r: agree(g, r[::-1]))),
-        Mistake("inputs_returned", "These are the layers' inputs, not their outputs: the first is the image.",
+                test=found(lambda g, r: len(g) == 1 and agree(g, r[-1:]))),
+        mistake("first_only", "Only the first layer's output came back. Does the list stop too early?",
+                outputs_of(0), test=found(lambda g, r: len(g) == 1 and agree(g, r[:1]))),
+        mistake("maps_only", "The last layers are missing: Flatten and Dense have outputs too.",
+                outputs_of(0, 1, 2, 3), test=found(lambda g, r: agree(g, r[:4]))),
+        mistake("convolutions_only", "Only the convolutions are there. Pooling, Flatten and Dense layers have "
+                "outputs too.", outputs_of(0, 2), test=found(lambda g, r: agree(g, [r[0], r[2]]))),
+        mistake("first_missing", "The first layer's output is missing.",
+                outputs_of(1, 2, 3, 4, 5, 6), test=found(lambda g, r: agree(g, r[1:]))),
+        mistake("last_missing", "The last layer's output is missing.",
+                outputs_of(0, 1, 2, 3, 4, 5), test=found(lambda g, r: agree(g, r[:-1]))),
+        mistake("reversed", "The outputs come in the wrong order: the last layer's first.",
+                outputs_of(6, 5, 4, 3, 2, 1, 0), test=found(lambda g, r: agree(g, r[::-1]))),
+        mistake("inputs_returned", "These are the layers' inputs, not their outputs: the first is the image.",
                 lambda model: __import__("keras").Model(model.inputs, [la.input for la in model.layers]),
-                found(lambda g, r: agree(g, [BATCH, *r[:-1]]))),
-        Mistake("input_included", "The image itself is the first entry. Only the layers' outputs are asked.",
+                test=found(lambda g, r: agree(g, [BATCH, *r[:-1]]))),
+        mistake("input_included", "The image itself is the first entry. Only the layers' outputs are asked.",
                 lambda model: __import__("keras").Model(
                     model.inputs, [model.inputs[0], *(la.output for la in model.layers)]),
-                found(lambda g, r: agree(g, [BATCH, *r]))),
-        Mistake("other_weights", "The shapes are right and the values are not: the layers are new ones with "
+                test=found(lambda g, r: agree(g, [BATCH, *r]))),
+        mistake("other_weights", "The shapes are right and the values are not: the layers are new ones with "
                 "random weights. Use the layers of the model that you are given.",
-                retrained, found(lambda g, r: [a.shape for a in g] == [a.shape for a in r] and not agree(g, r))),
-        Mistake("layers_missing", "There should be one output for each layer of the model, in their order.",
-                outputs_of(0, 1, 4), found(lambda g, r: not agree(g, r))),
+                retrained, test=found(lambda g, r: [a.shape for a in g] == [a.shape for a in r] and not agree(g, r))),
+        mistake("layers_missing", "There should be one output for each layer of the model, in their order.",
+                outputs_of(0, 1, 4), test=found(lambda g, r: not agree(g, r))),
     ),
     hints=(
         ("keras.Model takes inputs and outputs. The inputs are those of the model that you are given. "
@@ -383,13 +377,11 @@ def limit_cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(*(int(n) for n in rng.integers(2, 30, 3)))
 
 
-INITIAL_LIMIT = Exercise(
+INITIAL_LIMIT = ByCalls(
     key="initial_limit",
-    lesson=5,
     title="Compute how large a new kernel's values can be",
     points=2,
     minutes=5,
-    difficulty=1,
     reference=initial_limit,
     helpers=("network.initial_limit",),
     examples=(call(3, 1, 64),),
@@ -400,53 +392,53 @@ INITIAL_LIMIT = Exercise(
         lambda k, channels, filters: math.sqrt(3 / ((k * k * channels + k * k * filters) / 2)),
     ),
     mistakes=(
-        *ways(
+        mistake(
             "root_forgotten",
             "The square root is missing: 0.1013 is wanted for 3, 1, 64, and without it there "
             "is 0.0103.",
             lambda k, c, f: 6 / (k * k * (c + f)),
         ),
-        *ways(
+        mistake(
             "kernel_size_not_squared",
             "A 3x3 kernel has 9 values, not 3: kernel_size is squared.",
             lambda k, c, f: math.sqrt(6 / (k * (c + f))),
         ),
-        *ways(
+        mistake(
             "kernel_size_ignored",
             "kernel_size makes no difference in yours. Each channel has k*k values.",
             lambda k, c, f: math.sqrt(6 / (c + f)),
         ),
-        *ways(
+        mistake(
             "fan_in_only",
             "Only what goes in is counted. What goes out, k*k*filters, is added under the fraction.",
             lambda k, c, f: math.sqrt(6 / (k * k * c)),
             lambda k, c, f: math.sqrt(3 / (k * k * c)),
             lambda k, c, f: math.sqrt(2 / (k * k * c)),
         ),
-        *ways(
+        mistake(
             "fan_out_only",
             "Only what goes out is counted. What goes in, k*k*channels, is added under the fraction.",
             lambda k, c, f: math.sqrt(6 / (k * k * f)),
         ),
-        *ways(
+        mistake(
             "filters_without_kernel",
             "k*k belongs to the filters as well: k*k*channels + k*k*filters.",
             lambda k, c, f: math.sqrt(6 / (k * k * c + f)),
             lambda k, c, f: math.sqrt(6 / (c + k * k * f)),
         ),
-        *ways(
+        mistake(
             "normal_instead",
             "2 instead of 6 gives the standard deviation of Glorot's normal version. The "
             "uniform one's limit has a 6.",
             lambda k, c, f: math.sqrt(2 / (k * k * (c + f))),
         ),
-        *ways(
+        mistake(
             "product",
             "The two fans are multiplied. They are added.",
             lambda k, c, f: math.sqrt(6 / (k * k * c * f)),
             lambda k, c, f: math.sqrt(6 / (k**4 * c * f)),
         ),
-        *ways(
+        mistake(
             "root_of_part",
             "The root is taken of the 6 only, or of what is below it only. It is taken of the "
             "whole fraction.",
@@ -495,13 +487,11 @@ def one_spark() -> np.ndarray:
     return batch
 
 
-DEAD_CHANNELS = Exercise(
+DEAD_CHANNELS = ByCalls(
     key="dead_channels",
-    lesson=5,
     title="Count the channels that never answer",
     points=2,
     minutes=5,
-    difficulty=2,
     reference=dead_channels,
     helpers=("network.dead_channels",),
     examples=(call(one_spark()),),
@@ -513,38 +503,38 @@ DEAD_CHANNELS = Exercise(
         lambda a: a.shape[-1] - np.count_nonzero(np.count_nonzero(a, axis=(0, 1, 2))),
     ),
     mistakes=(
-        *ways(
+        mistake(
             "alive_counted",
             "You count the channels that do answer. The others are asked.",
             lambda a: int(np.sum(a.any(axis=(0, 1, 2)))),
         ),
-        *ways(
+        mistake(
             "first_image_only",
             "You look at the first image only. A channel is dead when no image of the whole "
             "batch wakes it.",
             lambda a: int(np.sum(~a[0].any(axis=(0, 1)))),
         ),
-        *ways(
+        mistake(
             "counted_per_image",
             "You count a channel once for every image for which it is silent. It counts "
             "once, and only if it is silent for all.",
             lambda a: int(np.sum(~a.any(axis=(1, 2)))),
         ),
-        *ways(
+        mistake(
             "any_zero",
             "A channel with one 0 in it is not dead yet: all of its values must be 0.",
             lambda a: int(np.sum((a == 0).any(axis=(0, 1, 2)))),
         ),
-        *ways(
+        mistake(
             "zeros_counted", "You count zeros. Channels are asked.", lambda a: int(np.sum(a == 0))
         ),
-        *ways(
+        mistake(
             "sum_is_zero",
             "A sum of 0 does not mean that all values are 0: 1 and -1 add up to 0 as well.",
             lambda a: int(np.sum(a.sum(axis=(0, 1, 2)) == 0)),
             lambda a: int(np.sum(np.abs(a.mean((0, 1, 2))) < 1e-9)),
         ),
-        *ways(
+        mistake(
             "wrong_axis",
             "You look along the wrong axes. Channels are the last one of (N, H, W, C); the other "
             "three go.",
@@ -552,23 +542,23 @@ DEAD_CHANNELS = Exercise(
             lambda a: int(np.sum(~a.any(axis=(0, 2, 3)))),
             lambda a: int(np.sum(~a.any(axis=(0, 1, 3)))),
         ),
-        *ways(
+        mistake(
             "not_positive",
             'Negative values are answers too: dead means 0, not "never above 0".',
             lambda a: int(np.sum(a.max(axis=(0, 1, 2)) <= 0)),
         ),
-        *ways(
+        mistake(
             "threshold",
             "A weak answer is an answer: compare with 0, not with a small number.",
             lambda a: int(np.sum(np.abs(a).max(axis=(0, 1, 2)) < 0.01)),
             lambda a: int(np.sum(a.max(axis=(0, 1, 2)) < 0.5)),
         ),
-        *ways(
+        mistake(
             "fraction",
             "That is a share of the channels. How many they are is asked: a whole number.",
             lambda a: float(np.mean(~a.any(axis=(0, 1, 2)))),
         ),
-        *ways(
+        mistake(
             "indices",
             "These are the channels themselves. How many they are is asked: one whole number.",
             lambda a: np.flatnonzero(~a.any(axis=(0, 1, 2))),
@@ -639,13 +629,11 @@ def forward_by_loops(model: Any, image: np.ndarray) -> np.ndarray:
     return powers / powers.sum()
 
 
-FORWARD = Exercise(
+FORWARD = ByCalls(
     key="forward",
-    lesson=5,
     title="Do the whole forward pass in NumPy",
     points=3,
     minutes=10,
-    difficulty=3,
     reference=forward,
     helpers=("network.forward", "network.layer_outputs"),
     cases=forward_cases,
@@ -653,23 +641,23 @@ FORWARD = Exercise(
     seconds=60,
     alternatives=(forward_by_loops, steps()),
     mistakes=(
-        *ways(
+        mistake(
             "uses_predict",
             "The model refuses to predict here. Take its weights, and compute the rest yourself.",
             lambda model, image: np.asarray(model(image.reshape(1, 28, 28, 1)))[0],
             lambda model, image: model.predict(image.reshape(1, 28, 28, 1), verbose=0)[0],
         ),
-        *ways(
+        mistake(
             "relu_missing",
             "The ReLU after the convolutions is missing: negative values go on into the pool.",
             steps(activation=np.asarray),
         ),
-        *ways(
+        mistake(
             "hidden_relu_missing",
             "The ReLU of the hidden Dense layer is missing.",
             steps(hidden=np.asarray),
         ),
-        *ways(
+        mistake(
             "softmax_missing",
             "Ten scores came back. Softmax makes probabilities of them: exp, divided by the "
             "sum of all ten.",
@@ -677,66 +665,66 @@ FORWARD = Exercise(
             steps(last=helpers.relu),
             steps(last=np.exp),
         ),
-        *ways(
+        mistake(
             "sigmoid_instead",
             "Each score went through a sigmoid by itself. Softmax divides by the sum of all ten, "
             "so that they add up to 1.",
             steps(last=lambda v: 1 / (1 + np.exp(-v))),
         ),
-        *ways(
+        mistake(
             "softmax_without_exp",
             "The scores are divided by their sum, without exp before it.",
             steps(last=lambda v: v / v.sum()),
         ),
-        *ways(
+        mistake(
             "class_returned",
             "One class came back. All ten probabilities are wanted; argmax is for later.",
             steps(last=np.argmax),
             steps(last=lambda v: softmax(v).max()),
         ),
-        *ways(
+        mistake(
             "bias_forgotten",
             "The biases are missing: each layer adds one number to each of its outputs.",
             steps(bias=0.0),
         ),
-        *ways(
+        mistake(
             "average_pooling",
             "You pool by the mean. The model keeps the largest value of each 2x2.",
             steps(pool=helpers.average_pool2d),
         ),
-        *ways(
+        mistake(
             "flipped",
             "The kernels are flipped. Keras uses them as they stand.",
             steps(kernel=lambda k: k[::-1, ::-1]),
         ),
-        *ways(
+        mistake(
             "transposed",
             "Rows and columns of the kernels are swapped.",
             steps(kernel=lambda k: k.swapaxes(0, 1)),
         ),
-        *ways(
+        mistake(
             "channels_flattened_first",
             "Flatten goes row by row, and at each place through all channels: the last "
             "axis runs fastest. Yours goes channel by channel.",
             steps(flat=lambda maps: np.moveaxis(maps, -1, 0).ravel()),
             steps(flat=lambda maps: maps.ravel("F")),
         ),
-        *ways(
+        mistake(
             "columns_flattened_first",
             "Flatten goes row by row. Yours goes column by column.",
             steps(flat=lambda maps: maps.swapaxes(0, 1).ravel()),
         ),
-        *ways(
+        mistake(
             "scaled_twice",
             "The image is divided by 255 once more. It comes already scaled to 0..1.",
             steps(scale=1 / 255),
         ),
-        *ways(
+        mistake(
             "multiplied_by_255",
             "The image is multiplied by 255. The model was trained on 0..1.",
             steps(scale=255.0),
         ),
-        *ways(
+        mistake(
             "batch_left",
             "There is an axis of length 1 too many: for one image, ten numbers are wanted.",
             lambda model, image: steps()(model, image)[np.newaxis],

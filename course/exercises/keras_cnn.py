@@ -9,7 +9,7 @@ import numpy as np
 
 from course.exercises import building, trials
 from course.exercises.building import build_cnn, build_dense
-from course.exercises.exercise import Call, Exercise, Mistake, call, ways
+from course.exercises.exercise import ByCalls, ByObservation, Call, Mistake, call, mistake
 from helpers.network import confusion_matrix, conv_parameters
 
 HERE = Path(__file__).parent
@@ -62,75 +62,75 @@ def float16(images: np.ndarray) -> np.ndarray:
 
 # fmt: off
 PREPARE = (
-    Mistake("returned_none", "None came back: what a function gives back stands after `return`.",
-            lambda images: None, lambda r: every(r, lambda x: x is None)),
-    Mistake("not_an_array", "An array is wanted: images of shape (N, 28, 28) go in, one array of "
+    mistake("returned_none", "None came back: what a function gives back stands after `return`.",
+            lambda images: None, test=lambda r: every(r, lambda x: x is None)),
+    mistake("not_an_array", "An array is wanted: images of shape (N, 28, 28) go in, one array of "
             "shape (N, 28, 28, 1) comes out.",
             lambda images: prepare(images).tolist(),
-            lambda r: not every(r, lambda x: isinstance(x, np.ndarray) and x.dtype.kind in "iufb")),
-    Mistake("changed_input", "It changed the images that it was given. Whoever calls it still needs "
+            test=lambda r: not every(r, lambda x: isinstance(x, np.ndarray) and x.dtype.kind in "iufb")),
+    mistake("changed_input", "It changed the images that it was given. Whoever calls it still needs "
             "those bytes, for example to show them: make a new array.",
-            in_place, lambda r: any(changed for _, changed in r)),
-    Mistake("not_scaled", "The values still run from 0 to 255. Divide by 255, so that they run from "
-            "0 to 1.", lambda i: i[..., None].astype(np.float32), gives(lambda i: i)),
-    Mistake("scaled_twice", "It divides by 255 twice: a white pixel becomes 0.0039, and every image "
+            in_place, test=lambda r: any(changed for _, changed in r)),
+    mistake("not_scaled", "The values still run from 0 to 255. Divide by 255, so that they run from "
+            "0 to 1.", lambda i: i[..., None].astype(np.float32), test=gives(lambda i: i)),
+    mistake("scaled_twice", "It divides by 255 twice: a white pixel becomes 0.0039, and every image "
             "is almost black. Once is enough.",
-            lambda i: (prepare(i) / 255), gives(lambda i: i / 255**2)),
-    Mistake("divided_by_256", "A white pixel becomes 0.996: you divide by 256. There are 256 grey "
+            lambda i: (prepare(i) / 255), test=gives(lambda i: i / 255**2)),
+    mistake("divided_by_256", "A white pixel becomes 0.996: you divide by 256. There are 256 grey "
             "values, and the largest of them is 255.",
-            lambda i: prepare(i) * np.float32(255 / 256), gives(lambda i: i / 256)),
-    Mistake("whole_numbers", "Only 0 and 1 are left: `//`, or a conversion to int, drops the "
+            lambda i: prepare(i) * np.float32(255 / 256), test=gives(lambda i: i / 256)),
+    mistake("whole_numbers", "Only 0 and 1 are left: `//`, or a conversion to int, drops the "
             "fractions. Divide with `/`.",
-            lambda i: (i // 255)[..., None].astype(np.float32), gives(lambda i: i // 255)),
-    Mistake("divided_by_own_maximum", "You divide by the largest value of the batch. Then the same "
+            lambda i: (i // 255)[..., None].astype(np.float32), test=gives(lambda i: i // 255)),
+    mistake("divided_by_own_maximum", "You divide by the largest value of the batch. Then the same "
             "shirt is darker or brighter depending on the images beside it. Divide by 255, always.",
-            lambda i: (i / i.max()).astype(np.float32)[..., None], gives(lambda i: i / i.max())),
-    Mistake("divided_by_own_maximum", "You divide each image by its own largest value. Dark clothes "
+            lambda i: (i / i.max()).astype(np.float32)[..., None], test=gives(lambda i: i / i.max())),
+    mistake("divided_by_own_maximum", "You divide each image by its own largest value. Dark clothes "
             "become as bright as light ones. Divide by 255, always.",
             lambda i: (i / i.max((1, 2), keepdims=True)).astype(np.float32)[..., None],
-            gives(lambda i: i / i.max((1, 2), keepdims=True))),
-    Mistake("minus_one_to_one", "The values run from -1 to 1. That trains too, but 0 to 1 is asked.",
-            lambda i: prepare(i) * 2 - 1, gives(lambda i: i / 127.5 - 1)),
-    Mistake("standardised", "You subtract the mean and divide by the spread, so values run below 0. "
+            test=gives(lambda i: i / i.max((1, 2), keepdims=True))),
+    mistake("minus_one_to_one", "The values run from -1 to 1. That trains too, but 0 to 1 is asked.",
+            lambda i: prepare(i) * 2 - 1, test=gives(lambda i: i / 127.5 - 1)),
+    mistake("standardised", "You subtract the mean and divide by the spread, so values run below 0. "
             "Only divide by 255.",
             lambda i: ((i - i.mean()) / i.std()).astype(np.float32)[..., None],
-            gives(lambda i: (i - i.mean()) / i.std())),
-    Mistake("inverted", "Black and white are swapped: 0 became 1. Divide, and do not subtract.",
-            lambda i: 1 - prepare(i), gives(lambda i: 1 - i / 255)),
-    Mistake("transposed", "Rows and columns are swapped: the clothes lie on their side.",
+            test=gives(lambda i: (i - i.mean()) / i.std())),
+    mistake("inverted", "Black and white are swapped: 0 became 1. Divide, and do not subtract.",
+            lambda i: 1 - prepare(i), test=gives(lambda i: 1 - i / 255)),
+    mistake("transposed", "Rows and columns are swapped: the clothes lie on their side.",
             lambda i: prepare(i).transpose(0, 2, 1, 3),
-            gives(lambda i: i.transpose(0, 2, 1) / 255)),
-    Mistake("no_channel_axis", "The values are right, the shape is not: a last axis of length 1 is "
+            test=gives(lambda i: i.transpose(0, 2, 1) / 255)),
+    mistake("no_channel_axis", "The values are right, the shape is not: a last axis of length 1 is "
             "missing. It counts the channels, and a grey image has one. `images[..., np.newaxis]` "
-            "adds an axis.", lambda i: prepare(i)[..., 0], shaped(lambda n: (n, 28, 28))),
-    Mistake("channel_axis_elsewhere", "The axis for the channel stands in the wrong place. Keras wants it "
+            "adds an axis.", lambda i: prepare(i)[..., 0], test=shaped(lambda n: (n, 28, 28))),
+    mistake("channel_axis_elsewhere", "The axis for the channel stands in the wrong place. Keras wants it "
             "last: (images, height, width, channels).",
             lambda i: prepare(i).transpose(0, 3, 1, 2),
-            lambda r: shaped(lambda n: (n, 1, 28, 28))(r) or shaped(lambda n: (1, n, 28, 28))(r)
+            test=lambda r: shaped(lambda n: (n, 1, 28, 28))(r) or shaped(lambda n: (1, n, 28, 28))(r)
             or shaped(lambda n: (n, 28, 1, 28))(r)),
-    Mistake("flattened", "Each image became one row of 784 numbers. A convolution needs to know which "
+    mistake("flattened", "Each image became one row of 784 numbers. A convolution needs to know which "
             "pixels are neighbours: keep 28 rows of 28.",
             lambda i: prepare(i).reshape(len(i), -1),
-            lambda r: shaped(lambda n: (n, 784))(r) or shaped(lambda n: (n, 784, 1))(r)
+            test=lambda r: shaped(lambda n: (n, 784))(r) or shaped(lambda n: (n, 784, 1))(r)
             or shaped(lambda n: (n * 784,))(r)),
-    Mistake("three_channels", "There are three channels now. A grey image has one.",
-            lambda i: np.repeat(prepare(i), 3, axis=3), shaped(lambda n: (n, 28, 28, 3))),
-    Mistake("first_image_only", "Only one image came back. The function is given a whole batch: all of "
+    mistake("three_channels", "There are three channels now. A grey image has one.",
+            lambda i: np.repeat(prepare(i), 3, axis=3), test=shaped(lambda n: (n, 28, 28, 3))),
+    mistake("first_image_only", "Only one image came back. The function is given a whole batch: all of "
             "it is wanted.", lambda i: prepare(i)[:1],
-            lambda r: every(r, lambda x: x.shape[:1] == (1,))
+            test=lambda r: every(r, lambda x: x.shape[:1] == (1,))
             or shaped(lambda n: (28, 28, 1))(r)),
-    Mistake("wrong_shape", "The shape should be (N, 28, 28, 1): images, height, width, channels.",
+    mistake("wrong_shape", "The shape should be (N, 28, 28, 1): images, height, width, channels.",
             lambda i: prepare(i)[:, 1:-1, 1:-1],
-            lambda r: not shaped(lambda n: (n, 28, 28, 1))(r)),
-    Mistake("half_precision", "The values are float16, which keeps three digits. Use np.float32.",
-            float16, lambda r: every(r, lambda x: x.dtype == np.float16)),
-    Mistake("wrong_values", "The shape is right, the values are not. A byte of 0 should become 0.0, 51 "
+            test=lambda r: not shaped(lambda n: (n, 28, 28, 1))(r)),
+    mistake("half_precision", "The values are float16, which keeps three digits. Use np.float32.",
+            float16, test=lambda r: every(r, lambda x: x.dtype == np.float16)),
+    mistake("wrong_values", "The shape is right, the values are not. A byte of 0 should become 0.0, 51 "
             "should become 0.2, and 255 should become 1.0, each in its place.",
-            lambda i: prepare(i) ** 2, lambda r: not gives(lambda i: i / 255)(r)),
-    Mistake("double_precision", "The values are right, but they are float64. 20,000 images take 125 MB "
+            lambda i: prepare(i) ** 2, test=lambda r: not gives(lambda i: i / 255)(r)),
+    mistake("double_precision", "The values are right, but they are float64. 20,000 images take 125 MB "
             "so, and 63 MB as float32, which is what Keras computes with: .astype(np.float32).",
             lambda i: (i / 255)[..., None],
-            lambda r: not every(r, lambda x: x.dtype == np.float32)),
+            test=lambda r: not every(r, lambda x: x.dtype == np.float32)),
 )
 # fmt: on
 
@@ -172,7 +172,7 @@ def with_shapes(*changed: tuple[int, Any]) -> list[Any]:
 
 
 def shapes_mistake(id: str, message: str, *changed: tuple[int, Any]) -> Mistake:
-    return Mistake(id, message, with_shapes(*changed), shapes_are(*changed))
+    return mistake(id, message, with_shapes(*changed), test=shapes_are(*changed))
 
 
 LAYER_NAMES = (
@@ -188,17 +188,17 @@ LAYER_NAMES = (
 SAME = ((0, (28, 28, 64)), (1, (14, 14, 64)), (2, (14, 14, 64)), (3, (7, 7, 64)), (4, 3136))
 POOLED_BY_3 = ((1, (8, 8, 64)), (2, (6, 6, 64)), (3, (2, 2, 64)), (4, 256))
 PREDICTED_SHAPES = (
-    Mistake("not_shapes", "A list of seven shapes is wanted, the first is (26, 26, 64). After Flatten a shape "
-            "is one number.", 7, lambda seen: seen is None),
-    Mistake("input_included", "You begin with the input. The list begins with what the first Conv2D gives.",
-            [(28, 28, 1), *SHAPES], lambda seen: seen[0][:2] == (28, 28) and len(seen) == 8),
-    Mistake("wrong_length", "Seven layers, seven shapes: Conv2D, MaxPooling2D, Conv2D, MaxPooling2D, Flatten, "
-            "Dense, Dense.", SHAPES[:4], lambda seen: len(seen) != 7),
-    Mistake("channels_left_out", "A convolution of 64 filters gives 64 maps: the third number of its shape.",
-            [s[:2] if isinstance(s, tuple) else s for s in SHAPES], lambda seen: len(seen[0]) == 2),
-    Mistake("channels_first", "Keras writes rows, columns, channels: the 64 comes last.",
+    mistake("not_shapes", "A list of seven shapes is wanted, the first is (26, 26, 64). After Flatten a shape "
+            "is one number.", 7, test=lambda seen: seen is None),
+    mistake("input_included", "You begin with the input. The list begins with what the first Conv2D gives.",
+            [(28, 28, 1), *SHAPES], test=lambda seen: seen[0][:2] == (28, 28) and len(seen) == 8),
+    mistake("wrong_length", "Seven layers, seven shapes: Conv2D, MaxPooling2D, Conv2D, MaxPooling2D, Flatten, "
+            "Dense, Dense.", SHAPES[:4], test=lambda seen: len(seen) != 7),
+    mistake("channels_left_out", "A convolution of 64 filters gives 64 maps: the third number of its shape.",
+            [s[:2] if isinstance(s, tuple) else s for s in SHAPES], test=lambda seen: len(seen[0]) == 2),
+    mistake("channels_first", "Keras writes rows, columns, channels: the 64 comes last.",
             [(64, s[0], s[1]) if isinstance(s, tuple) else s for s in SHAPES],
-            lambda seen: seen[0] == (64, 26, 26)),
+            test=lambda seen: seen[0] == (64, 26, 26)),
     shapes_mistake("size_kept", "A 3x3 kernel loses one row at each side: of 28 rows 26 are left, of 13 it leaves 11.",
                    *SAME),
     shapes_mistake("pool_size_3", "The network pools 2x2: 26 becomes 13. With 3x3 it would be 8.", *POOLED_BY_3),
@@ -216,40 +216,40 @@ PREDICTED_SHAPES = (
     shapes_mistake("one_channel", "A second Conv2D of 64 filters gives 64 maps again.",
                    (2, (11, 11, 1)), (3, (5, 5, 1)), (4, 25)),
     shapes_mistake("flatten_without_channels", "Flatten keeps every number: 5 times 5 times 64.", (4, 25)),
-    Mistake("flatten", "Flatten puts all numbers of the maps before it in a row: 5 * 5 * 64.",
-            with_shapes((4, 320)), lambda seen: shapes_are((4, seen[4]))(seen) and seen[4] != (1600,)),
-    Mistake("dense_sizes", "A Dense layer gives one number for each of its units: 128, then 10.",
-            with_shapes((5, 1600)), lambda seen: shapes_are(*((i, seen[i]) for i in (5, 6)))(seen)
+    mistake("flatten", "Flatten puts all numbers of the maps before it in a row: 5 * 5 * 64.",
+            with_shapes((4, 320)), test=lambda seen: shapes_are((4, seen[4]))(seen) and seen[4] != (1600,)),
+    mistake("dense_sizes", "A Dense layer gives one number for each of its units: 128, then 10.",
+            with_shapes((5, 1600)), test=lambda seen: shapes_are(*((i, seen[i]) for i in (5, 6)))(seen)
             and seen[5:] != [(128,), (10,)]),
-    *(Mistake("first_wrong", f"The first shape that is not right is number {i + 1}, after {name}. "
+    *(mistake("first_wrong", f"The first shape that is not right is number {i + 1}, after {name}. "
               "A 3x3 kernel loses two rows and two columns, a 2x2 pool halves and drops an odd one.",
-              with_shapes((i, (9, 9, 9) if i < 4 else 99), (6, 11)), wrong_by(i))
+              with_shapes((i, (9, 9, 9) if i < 4 else 99), (6, 11)), test=wrong_by(i))
       for i, name in enumerate(LAYER_NAMES[:5])),
 )
 CONV_PARAMETERS = (
-    *ways("bias_forgotten", "The biases are missing: one number for each filter. For 3, 1, 64 you get 576, it is 640.",
+    mistake("bias_forgotten", "The biases are missing: one number for each filter. For 3, 1, 64 you get 576, it is 640.",
           lambda k, c, f: k * k * c * f),
-    *ways("one_bias_for_all", "You count one bias for the whole layer. Each filter has its own.",
+    mistake("one_bias_for_all", "You count one bias for the whole layer. Each filter has its own.",
           lambda k, c, f: k * k * c * f + 1),
-    *ways("bias_per_channel", "You count a bias for each channel of each kernel. A filter has one bias, however many "
+    mistake("bias_per_channel", "You count a bias for each channel of each kernel. A filter has one bias, however many "
           "channels it looks at.", lambda k, c, f: (k * k + 1) * c * f, lambda k, c, f: k * k * c * f + c * f),
-    *ways("channels_forgotten", "A filter has a kernel for every channel that comes in: k * k * channels weights.",
+    mistake("channels_forgotten", "A filter has a kernel for every channel that comes in: k * k * channels weights.",
           lambda k, c, f: (k * k + 1) * f, lambda k, c, f: k * k * f),
-    *ways("channels_added", "Channels multiply: each filter has k * k weights for each of them.",
+    mistake("channels_added", "Channels multiply: each filter has k * k weights for each of them.",
           lambda k, c, f: (k * k + c + 1) * f, lambda k, c, f: (k * k + c) * f),
-    *ways("kernel_not_squared", "A kernel of size 3 has 3 rows of 3: nine weights.",
+    mistake("kernel_not_squared", "A kernel of size 3 has 3 rows of 3: nine weights.",
           lambda k, c, f: (k * c + 1) * f, lambda k, c, f: (2 * k * c + 1) * f, lambda k, c, f: k * c * f),
-    *ways("filters_forgotten", "That is one filter. Multiply by how many there are.",
+    mistake("filters_forgotten", "That is one filter. Multiply by how many there are.",
           lambda k, c, f: k * k * c + 1, lambda k, c, f: k * k * c),
-    *ways("bias_of_pixels", "There is one bias for each filter, not one for each weight of a kernel.",
+    mistake("bias_of_pixels", "There is one bias for each filter, not one for each weight of a kernel.",
           lambda k, c, f: k * k * (c + 1) * f, lambda k, c, f: (k * k * c + k) * f,
           lambda k, c, f: (k * k * c + k * k) * f),
-    *ways("kernel_fixed", "A kernel is not always 3x3: use kernel_size.", lambda k, c, f: (9 * c + 1) * f),
-    *ways("added", "Weights multiply: each filter has k * k of them for each channel.", lambda k, c, f: k * k + c + f,
+    mistake("kernel_fixed", "A kernel is not always 3x3: use kernel_size.", lambda k, c, f: (9 * c + 1) * f),
+    mistake("added", "Weights multiply: each filter has k * k of them for each channel.", lambda k, c, f: k * k + c + f,
           lambda k, c, f: k + c + f),
-    *ways("filters_squared", "Filters are counted twice: (k * k * channels + 1) weights for each filter, once.",
+    mistake("filters_squared", "Filters are counted twice: (k * k * channels + 1) weights for each filter, once.",
           lambda k, c, f: (k * k * c * f + 1) * f, lambda k, c, f: (k * k * c + f) * f),
-    *ways("swapped", "The bias goes with the filters that come out, not with the channels that come in.",
+    mistake("swapped", "The bias goes with the filters that come out, not with the channels that come in.",
           lambda k, c, f: (k * k * f + 1) * c, lambda f, c, k: (k * k * c + 1) * f),
 )
 
@@ -293,36 +293,36 @@ def as_number(answer: Any) -> float | None:
 
 
 def total_mistake(id: str, message: str, *totals: int) -> Mistake:
-    return Mistake(id, message, totals[0], lambda seen: seen in totals)
+    return mistake(id, message, totals[0], test=lambda seen: seen in totals)
 
 
 # fmt: off
 PREDICTED_PARAMETERS = (
-    Mistake("not_numbers", "A list of seven numbers is wanted, one for each layer.", 243_786, lambda seen: seen is None),
-    Mistake("only_trainable_layers", "Seven layers, seven numbers: those without weights have 0.",
-            [640, 36_928, 204_928, 1_290], lambda seen: len(seen) == 4),
-    Mistake("total_appended", "There is one number too many: seven are wanted, without the total.", [*PARAMETERS, 243_786],
-            lambda seen: len(seen) == 8),
-    Mistake("wrong_length", "Seven layers, seven numbers.", PARAMETERS[:5], lambda seen: len(seen) != 7),
-    Mistake("filters_32", "That is the network with 32 filters. Count the one with 64.",
-            [320, 0, 9_248, 0, 0, 102_528, 1_290], lambda seen: seen[0] == 320),
-    Mistake("flatten_learns", "Flatten and pooling learn nothing: they have no weights. Theirs are 0.",
-            with_parameters(_4=1600), lambda seen: any(seen[i] != 0 for i in (1, 3, 4))),
-    Mistake("bias_forgotten", "Biases are missing: one for each filter and one for each unit. The first layer has "
+    mistake("not_numbers", "A list of seven numbers is wanted, one for each layer.", 243_786, test=lambda seen: seen is None),
+    mistake("only_trainable_layers", "Seven layers, seven numbers: those without weights have 0.",
+            [640, 36_928, 204_928, 1_290], test=lambda seen: len(seen) == 4),
+    mistake("total_appended", "There is one number too many: seven are wanted, without the total.", [*PARAMETERS, 243_786],
+            test=lambda seen: len(seen) == 8),
+    mistake("wrong_length", "Seven layers, seven numbers.", PARAMETERS[:5], test=lambda seen: len(seen) != 7),
+    mistake("filters_32", "That is the network with 32 filters. Count the one with 64.",
+            [320, 0, 9_248, 0, 0, 102_528, 1_290], test=lambda seen: seen[0] == 320),
+    mistake("flatten_learns", "Flatten and pooling learn nothing: they have no weights. Theirs are 0.",
+            with_parameters(_4=1600), test=lambda seen: any(seen[i] != 0 for i in (1, 3, 4))),
+    mistake("bias_forgotten", "Biases are missing: one for each filter and one for each unit. The first layer has "
             "9 * 64 weights and 64 biases.", with_parameters(_0=576, _2=36_864, _5=204_800, _6=1_280),
-            has(_0=(576,), _2=(36_864,), _5=(204_800,), _6=(1_280,))),
-    Mistake("one_bias_for_all", "You count one bias for a whole layer. Every filter and every unit has its own.",
-            with_parameters(_0=577), has(_0=(577,), _2=(36_865,), _5=(204_801,), _6=(1_281,))),
-    Mistake("channels_forgotten", "The second Conv2D looks at 64 maps, so each of its filters has 9 * 64 weights and one "
-            "bias.", with_parameters(_2=640), has(_2=(640, 576))),
-    Mistake("dense_from_maps", "The first Dense layer looks at all 1,600 numbers that Flatten gives: (1600 + 1) * 128.",
-            with_parameters(_5=8_320), has(_5=(65 * 128, 26 * 128, 128, 1728, 64 * 128, 25 * 128))),
-    *(Mistake(f"wrong_at_{i + 1}", f"The first number that is not right is that of {LAYER_NAMES[i]}. Each filter or unit has "
+            test=has(_0=(576,), _2=(36_864,), _5=(204_800,), _6=(1_280,))),
+    mistake("one_bias_for_all", "You count one bias for a whole layer. Every filter and every unit has its own.",
+            with_parameters(_0=577), test=has(_0=(577,), _2=(36_865,), _5=(204_801,), _6=(1_281,))),
+    mistake("channels_forgotten", "The second Conv2D looks at 64 maps, so each of its filters has 9 * 64 weights and one "
+            "bias.", with_parameters(_2=640), test=has(_2=(640, 576))),
+    mistake("dense_from_maps", "The first Dense layer looks at all 1,600 numbers that Flatten gives: (1600 + 1) * 128.",
+            with_parameters(_5=8_320), test=has(_5=(65 * 128, 26 * 128, 128, 1728, 64 * 128, 25 * 128))),
+    *(mistake(f"wrong_at_{i + 1}", f"The first number that is not right is that of {LAYER_NAMES[i]}. Each filter or unit has "
               "one weight for each number that it looks at, and one bias.", with_parameters(**{f"_{i}": PARAMETERS[i] + 7}),
-              has_not(i)) for i in (0, 2, 5, 6)),
+              test=has_not(i)) for i in (0, 2, 5, 6)),
 )
 PREDICTED_WITHOUT = (
-    Mistake("not_a_number", "One number is wanted: the total of what the shorter network learns.", [1], lambda seen: seen is None),
+    mistake("not_a_number", "One number is wanted: the total of what the shorter network learns.", [1], test=lambda seen: seen is None),
     total_mistake("only_subtracted", "You took the second block's 36,928 away. But Flatten has more to flatten now: "
                   "13 * 13 * 64 numbers, and every one of them has 128 weights.", 206_858, 206_922, 206_794),
     total_mistake("pool_taken_too", "The first pool stays: the maps are 13x13 when they are flattened, not 26x26.", 5_539_850),
@@ -337,10 +337,10 @@ PREDICTED_WITHOUT = (
     total_mistake("filters_32", "That is the network with 32 filters. Count the one with 64.", 693_962, 113_386),
     total_mistake("difference", "That is how many more there are. The total is wanted.", 1_142_720),
     total_mistake("channels_forgotten", "Flatten has 13 * 13 numbers of each of 64 maps.", 23_690),
-    Mistake("too_few", "There are more. Which layer has the most weights, and how many numbers reach it now?", 100_000,
-            lambda seen: not seen >= WITHOUT_SECOND_BLOCK),
-    Mistake("too_many", "There are fewer. The network is Conv2D, MaxPooling2D, Flatten, Dense(128), Dense(10).", 2_000_000,
-            lambda seen: seen > WITHOUT_SECOND_BLOCK),
+    mistake("too_few", "There are more. Which layer has the most weights, and how many numbers reach it now?", 100_000,
+            test=lambda seen: not seen >= WITHOUT_SECOND_BLOCK),
+    mistake("too_many", "There are fewer. The network is Conv2D, MaxPooling2D, Flatten, Dense(128), Dense(10).", 2_000_000,
+            test=lambda seen: seen > WITHOUT_SECOND_BLOCK),
 )
 # fmt: on
 
@@ -415,7 +415,7 @@ def always_assigned(self: Any, logs: dict[str, float]) -> None:
 
 def stops_mistake(id: str, message: str, stops: Stops, method: str = "on_epoch_end") -> Mistake:
     counts = stopped(stops)
-    return Mistake(id, message, stopping_when(stops, method), lambda seen: seen == counts)
+    return mistake(id, message, stopping_when(stops, method), test=lambda seen: seen == counts)
 
 
 @callback()
@@ -457,11 +457,11 @@ def some(seen: dict[str, int], order: Callable[[int, int], bool]) -> bool:
 
 # fmt: off
 STOPPING = (
-    Mistake("no_callback", "Keras can't use it: let the class inherit, class StopAtAccuracy(keras.callbacks.Callback).",
-            NoCallback, lambda seen: isinstance(seen, str)),
-    Mistake("never_stops", "It never stops a training. To stop one, a callback sets self.model.stop_training = True in "
+    mistake("no_callback", "Keras can't use it: let the class inherit, class StopAtAccuracy(keras.callbacks.Callback).",
+            NoCallback, test=lambda seen: isinstance(seen, str)),
+    mistake("never_stops", "It never stops a training. To stop one, a callback sets self.model.stop_training = True in "
             "on_epoch_end; `self` alone is the callback, and `self.model` the network.",
-            sets_itself, lambda seen: seen == NEVER),
+            sets_itself, test=lambda seen: seen == NEVER),
     stops_mistake("training_accuracy", "It looks at the accuracy on training images, which a network can reach by heart. "
                   "The logs have the one on held-out images too, with val_ before its name.",
                   lambda logs, target: logs["accuracy"] >= target),
@@ -483,17 +483,17 @@ STOPPING = (
                   lambda logs, target: logs["val_accuracy"] <= target),
     stops_mistake("loss", "It compares the loss with the target. The logs have the accuracy beside it.",
                   lambda logs, target: logs["val_loss"] <= target + 1.15),
-    Mistake("always_stops", "It stops every training after the first epoch. Stop only if the accuracy on held-out images "
+    mistake("always_stops", "It stops every training after the first epoch. Stop only if the accuracy on held-out images "
             "has reached the target.", stopping_when(lambda logs, target: True),
-            lambda seen: set(seen.values()) == {1}),
-    Mistake("one_epoch_late", "It stops one epoch too late. Look at the logs of the epoch that ends, in on_epoch_end.",
-            one_late, lambda seen: seen == stopped(lambda logs, target: logs["val_accuracy"] >= target, 1)),
-    Mistake("too_early", "It stops a training that has not reached the target on held-out images.",
+            test=lambda seen: set(seen.values()) == {1}),
+    mistake("one_epoch_late", "It stops one epoch too late. Look at the logs of the epoch that ends, in on_epoch_end.",
+            one_late, test=lambda seen: seen == stopped(lambda logs, target: logs["val_accuracy"] >= target, 1)),
+    mistake("too_early", "It stops a training that has not reached the target on held-out images.",
             stopping_when(lambda logs, target: logs["val_accuracy"] >= target - 0.05),
-            lambda seen: some(seen, lambda mine, right: mine < right)),
-    Mistake("too_late", "It goes on although the target is reached on held-out images.",
+            test=lambda seen: some(seen, lambda mine, right: mine < right)),
+    mistake("too_late", "It goes on although the target is reached on held-out images.",
             stopping_when(lambda logs, target: logs["val_accuracy"] >= target + 0.01),
-            lambda seen: some(seen, lambda mine, right: mine > right)),
+            test=lambda seen: some(seen, lambda mine, right: mine > right)),
 )
 # fmt: on
 
@@ -539,46 +539,46 @@ ONE_HOT = np.eye(10, dtype=np.float32)
 
 # fmt: off
 PREDICTED = (
-    Mistake("no_array", "An array of shape (2000, 10) is wanted: what model.predict(...) gives for the exam's images.",
-            "model.predict", lambda seen: seen is None),
-    Mistake("classes_only", "These are class numbers, one for each image. Leave the ten probabilities as they are, without "
-            "argmax.", PREDICTIONS.argmax(axis=1), lambda seen: seen.ndim == 1 and len(seen) == 2000),
-    Mistake("other_images", "There should be 2,000 rows, one for each of the exam's images. Are these the predictions for "
-            "the test images?", PREDICTIONS[:1500], lambda seen: seen.shape[0] != 2000),
-    Mistake("wrong_shape", "The shape should be (2000, 10): a row for each image, a number for each class.",
-            PREDICTIONS[:, :9], lambda seen: seen.shape != (2000, 10)),
-    Mistake("not_finite", "There are NaNs in it. The training went wrong: its loss became NaN. A smaller learning rate, or "
+    mistake("no_array", "An array of shape (2000, 10) is wanted: what model.predict(...) gives for the exam's images.",
+            "model.predict", test=lambda seen: seen is None),
+    mistake("classes_only", "These are class numbers, one for each image. Leave the ten probabilities as they are, without "
+            "argmax.", PREDICTIONS.argmax(axis=1), test=lambda seen: seen.ndim == 1 and len(seen) == 2000),
+    mistake("other_images", "There should be 2,000 rows, one for each of the exam's images. Are these the predictions for "
+            "the test images?", PREDICTIONS[:1500], test=lambda seen: seen.shape[0] != 2000),
+    mistake("wrong_shape", "The shape should be (2000, 10): a row for each image, a number for each class.",
+            PREDICTIONS[:, :9], test=lambda seen: seen.shape != (2000, 10)),
+    mistake("not_finite", "There are NaNs in it. The training went wrong: its loss became NaN. A smaller learning rate, or "
             "images scaled to 0..1, and train again.", np.full((2000, 10), np.nan),
-            lambda seen: not np.isfinite(seen).all()),
-    Mistake("softmax_on_wrong_axis", "The columns add up to 1, and the rows should: ten probabilities for each image. The "
+            test=lambda seen: not np.isfinite(seen).all()),
+    mistake("softmax_on_wrong_axis", "The columns add up to 1, and the rows should: ten probabilities for each image. The "
             "softmax runs over the images.", (PREDICTIONS / PREDICTIONS.sum(axis=0)),
-            lambda seen: np.allclose(seen.sum(axis=0), 1, atol=0.02) and seen.min() >= 0),
-    Mistake("no_softmax", "The rows do not add up to 1, and there are negative numbers: these are scores. A softmax at the "
-            "end of the network makes probabilities of them.", LOGITS, lambda seen: seen.min() < -1e-6),
-    Mistake("percent", "Each row adds up to 100. Probabilities add up to 1.", 100 * PREDICTIONS,
-            lambda seen: np.allclose(seen.sum(axis=1), 100, rtol=0.02)),
-    Mistake("no_probabilities", "The ten numbers of each image should add up to 1.", PREDICTIONS * 2,
-            lambda seen: not np.allclose(seen.sum(axis=1), 1, atol=0.02)),
-    Mistake("labels_shuffled", "Every class gets about 10% for every image: the network has learned nothing. Was it trained? "
+            test=lambda seen: np.allclose(seen.sum(axis=0), 1, atol=0.02) and seen.min() >= 0),
+    mistake("no_softmax", "The rows do not add up to 1, and there are negative numbers: these are scores. A softmax at the "
+            "end of the network makes probabilities of them.", LOGITS, test=lambda seen: seen.min() < -1e-6),
+    mistake("percent", "Each row adds up to 100. Probabilities add up to 1.", 100 * PREDICTIONS,
+            test=lambda seen: np.allclose(seen.sum(axis=1), 100, rtol=0.02)),
+    mistake("no_probabilities", "The ten numbers of each image should add up to 1.", PREDICTIONS * 2,
+            test=lambda seen: not np.allclose(seen.sum(axis=1), 1, atol=0.02)),
+    mistake("labels_shuffled", "Every class gets about 10% for every image: the network has learned nothing. Was it trained? "
             "And do the labels still belong to their images? If one of the two is shuffled alone, there is nothing to learn.",
             0.09 + 0.1 * np.roll(PREDICTIONS, 7, axis=0),
-            lambda seen: bool(seen.std(axis=0).max() < 0.1) and np.median(seen.max(axis=1)) < 0.35),
-    Mistake("same_for_all", "Nearly the same ten numbers come back for every image. Did the images go through `prepare` twice? "
+            test=lambda seen: bool(seen.std(axis=0).max() < 0.1) and np.median(seen.max(axis=1)) < 0.35),
+    mistake("same_for_all", "Nearly the same ten numbers come back for every image. Did the images go through `prepare` twice? "
             "Then they are almost black.", np.tile(PREDICTIONS[0], (2000, 1)),
-            lambda seen: bool(seen.std(axis=0).max() < 0.1)),
-    Mistake("order_lost", "The network is sure of its answers, and they are no better than chance. Are they in the order "
+            test=lambda seen: bool(seen.std(axis=0).max() < 0.1)),
+    mistake("order_lost", "The network is sure of its answers, and they are no better than chance. Are they in the order "
             "of the exam's images? Do not shuffle or sort them.", np.roll(PREDICTIONS, 7, axis=0),
-            lambda seen: accuracy(seen) < 0.2),
-    Mistake("trained_on_the_exam", "More than 97% of them are right. No network of this size does that on images that it has "
+            test=lambda seen: accuracy(seen) < 0.2),
+    mistake("trained_on_the_exam", "More than 97% of them are right. No network of this size does that on images that it has "
             "not seen: was it trained on test images? Train on training images only.",
-            0.9 * ONE_HOT[exam_labels()] + 0.01, lambda seen: accuracy(seen) > TOO_GOOD),
-    Mistake("not_prepared", "The network is certain of every single image. That happens when it was trained on 0..1 and is "
+            0.9 * ONE_HOT[exam_labels()] + 0.01, test=lambda seen: accuracy(seen) > TOO_GOOD),
+    mistake("not_prepared", "The network is certain of every single image. That happens when it was trained on 0..1 and is "
             "asked about bytes: send the exam's images through `prepare` too.",
-            ONE_HOT[PREDICTIONS.argmax(axis=1)], lambda seen: float((seen.max(axis=1) > 0.999).mean()) > 0.985),
-    Mistake("too_few_right", "Fewer than 75% of the exam's images are right. One epoch of plain training gives 80%. "
+            ONE_HOT[PREDICTIONS.argmax(axis=1)], test=lambda seen: float((seen.max(axis=1) > 0.999).mean()) > 0.985),
+    mistake("too_few_right", "Fewer than 75% of the exam's images are right. One epoch of plain training gives 80%. "
             "Has the network seen all training images, prepared in the same way, and did its loss go down?",
             0.5 * PREDICTIONS + 0.5 * np.roll(PREDICTIONS, 3, axis=0),
-            lambda seen: accuracy(seen) < PASSING),
+            test=lambda seen: accuracy(seen) < PASSING),
 )
 # fmt: on
 
@@ -654,56 +654,55 @@ def off_diagonal(matrix: np.ndarray) -> np.ndarray:
 
 # fmt: off
 CONFUSION = (
-    *ways("transposed", "Rows and columns are swapped: a row belongs to the true class, a column to the predicted one.",
+    mistake("transposed", "Rows and columns are swapped: a row belongs to the true class, a column to the predicted one.",
           lambda labels, predictions: counts(predictions, labels)),
-    *ways("shares", "You return shares. Counts are wanted: how many images.",
+    mistake("shares", "You return shares. Counts are wanted: how many images.",
           of_counts(lambda m: m / np.maximum(m.sum(axis=1, keepdims=True), 1)), of_counts(lambda m: m / m.sum()),
           of_counts(lambda m: m / np.maximum(m.sum(axis=0), 1)), of_counts(lambda m: 100 * m / m.sum()),
           of_counts(lambda m: 100 * m / np.maximum(m.sum(axis=1, keepdims=True), 1))),
-    *ways("counted_once", "Pairs that occur several times count once only. matrix[labels, predictions] += 1 does that: it "
+    mistake("counted_once", "Pairs that occur several times count once only. matrix[labels, predictions] += 1 does that: it "
           "reads, adds, and writes each place once. np.add.at counts them all, and so does a loop.", overwritten),
-    *ways("only_seen_classes", "Classes that do not occur are left out. All ten are wanted, always: np.zeros((10, 10)).", only_seen),
-    *ways("right_only", "Only the diagonal is filled: those are the right answers. The mistakes belong into the matrix too.",
+    mistake("only_seen_classes", "Classes that do not occur are left out. All ten are wanted, always: np.zeros((10, 10)).", only_seen),
+    mistake("right_only", "Only the diagonal is filled: those are the right answers. The mistakes belong into the matrix too.",
           of_counts(lambda m: m * np.eye(10, dtype=int))),
-    *ways("mistakes_only", "The diagonal is empty. Right answers count too: they stand there.", of_counts(off_diagonal)),
-    *ways("wrap_around", "The counts went through bytes, which hold 255 at most. Count in int.",
+    mistake("mistakes_only", "The diagonal is empty. Right answers count too: they stand there.", of_counts(off_diagonal)),
+    mistake("wrap_around", "The counts went through bytes, which hold 255 at most. Count in int.",
           of_counts(lambda m: m.astype(np.uint8))),
-    *ways("one_class_off", "Everything is one class too far: classes are numbered from 0.",
+    mistake("one_class_off", "Everything is one class too far: classes are numbered from 0.",
           of_counts(lambda m: np.roll(m, 1, (0, 1))), of_counts(lambda m: np.roll(m, -1, (0, 1))),
           of_counts(lambda m: np.pad(m, ((1, 0), (1, 0)))), of_counts(lambda m: np.pad(m, ((1, 0), (1, 0)))[:10, :10])),
-    *ways("some_classes_missing", "A row and a column are missing: range(9) ends at 8, and there are classes 0 to 9.",
+    mistake("some_classes_missing", "A row and a column are missing: range(9) ends at 8, and there are classes 0 to 9.",
           of_counts(lambda m: m[:9, :9]), of_counts(lambda m: np.pad(m[:9, :9], ((0, 1), (0, 1))))),
-    *ways("first_images_only", "Only the first images are counted. The loop should run over all of them, not over ten.",
+    mistake("first_images_only", "Only the first images are counted. The loop should run over all of them, not over ten.",
           compared_by_place),
-    *ways("one_image_missing", "One image is not counted. Where does the loop begin, and where does it end?",
+    mistake("one_image_missing", "One image is not counted. Where does the loop begin, and where does it end?",
           lambda labels, predictions: counts(labels[:-1], predictions[:-1]),
           lambda labels, predictions: counts(labels[1:], predictions[1:])),
-    *ways("accuracy", "That is one number for all. A 10x10 array of counts is wanted.",
+    mistake("accuracy", "That is one number for all. A 10x10 array of counts is wanted.",
           lambda labels, predictions: float(np.mean(labels == predictions)),
           lambda labels, predictions: int(np.sum(labels == predictions))),
-    *ways("per_class", "You count for each class, without saying what it was taken for: ten numbers. A 10x10 array is wanted.",
+    mistake("per_class", "You count for each class, without saying what it was taken for: ten numbers. A 10x10 array is wanted.",
           of_counts(np.diag), of_counts(lambda m: m.sum(axis=1)), of_counts(lambda m: m.sum(axis=0))),
-    *ways("one_array_only", "Only one of the two arrays is looked at. The labels give the row, the predictions the column.",
+    mistake("one_array_only", "Only one of the two arrays is looked at. The labels give the row, the predictions the column.",
           lambda labels, predictions: counts(labels, labels), lambda labels, predictions: counts(predictions, predictions)),
-    *ways("order_lost", "One of the arrays was sorted: labels and predictions that stand side by side belong together.",
+    mistake("order_lost", "One of the arrays was sorted: labels and predictions that stand side by side belong together.",
           lambda labels, predictions: counts(labels, np.sort(predictions)),
           lambda labels, predictions: counts(np.sort(labels), np.sort(predictions))),
-    *ways("range_of_the_data", "np.histogram2d takes its range from the data, unless it is told. Give it the edges: "
+    mistake("range_of_the_data", "np.histogram2d takes its range from the data, unless it is told. Give it the edges: "
           "bins=np.arange(11).", lambda labels, predictions: np.histogram2d(labels, predictions, bins=10)[0]),
-    *ways("not_reshaped", "The counts stand in one row. Make ten rows of ten: minlength=100, then reshape(10, 10).",
+    mistake("not_reshaped", "The counts stand in one row. Make ten rows of ten: minlength=100, then reshape(10, 10).",
           lambda labels, predictions: np.bincount(10 * labels.astype(int) + predictions),
           lambda labels, predictions: counts(labels, predictions).ravel()),
-    *ways("pairs", "These are the pairs. Count how often each occurs.",
+    mistake("pairs", "These are the pairs. Count how often each occurs.",
           lambda labels, predictions: np.stack([labels, predictions]).astype(int),
           lambda labels, predictions: np.stack([labels, predictions], axis=1).astype(int)),
-    *ways("both_directions", "A pair is counted in both directions. The true class gives the row, the predicted one the column.",
+    mistake("both_directions", "A pair is counted in both directions. The true class gives the row, the predicted one the column.",
           of_counts(lambda m: m + m.T)),
 )
 
 EXERCISES = (
-    Exercise(
-        key="prepare", lesson=4, title="Bytes to what a network reads", points=2, minutes=4, difficulty=1,
-        reference=prepare,
+    ByObservation(
+        key="prepare", title="Bytes to what a network reads", points=2, minutes=4, kind="function", reference=prepare,
         mistakes=PREPARE,
         alternatives=(
             lambda images: np.expand_dims(images.astype(np.float32) / 255.0, -1),
@@ -720,9 +719,8 @@ EXERCISES = (
         ),
         observe=trials.prepared,
     ),
-    Exercise(
-        key="build_dense", lesson=4, title="A network without convolutions", points=2, minutes=4, difficulty=1,
-        reference=build_dense,
+    ByObservation(
+        key="build_dense", title="A network without convolutions", points=2, minutes=4, kind="function", reference=build_dense,
         mistakes=building.BUILD_DENSE,
         alternatives=(building.functional_dense, building.dense_from_rows),
         hints=(
@@ -733,9 +731,8 @@ EXERCISES = (
         ),
         observe=trials.seen_dense, seconds=120,
     ),
-    Exercise(
-        key="build_cnn", lesson=4, title="The convolutional network", points=3, minutes=6, difficulty=2,
-        reference=build_cnn,
+    ByObservation(
+        key="build_cnn", title="The convolutional network", points=3, minutes=6, kind="function", reference=build_cnn,
         mistakes=building.BUILD_CNN,
         alternatives=(building.functional_cnn, building.added_cnn, building.pooled_before_relu),
         hints=(
@@ -747,9 +744,8 @@ EXERCISES = (
         ),
         observe=trials.seen_cnn, seconds=120,
     ),
-    Exercise(
-        key="predicted_shapes", lesson=4, title="One image's journey, predicted", points=2, minutes=4, difficulty=1,
-        kind="value",
+    ByObservation(
+        key="predicted_shapes", title="One image's journey, predicted", points=2, minutes=4, kind="value",
         reference=SHAPES,
         mistakes=PREDICTED_SHAPES,
         alternatives=([(None, 26, 26, 64), (None, 13, 13, 64), (None, 11, 11, 64), (None, 5, 5, 64), (None, 1600),
@@ -762,9 +758,8 @@ EXERCISES = (
         ),
         observe=as_shapes,
     ),
-    Exercise(
-        key="conv_parameters", lesson=4, title="How many numbers a Conv2D learns", points=2, minutes=4, difficulty=1,
-        reference=lambda kernel_size, channels, filters: conv_parameters(kernel_size, channels, filters),
+    ByCalls(
+        key="conv_parameters", title="How many numbers a Conv2D learns", points=2, minutes=4, reference=lambda kernel_size, channels, filters: conv_parameters(kernel_size, channels, filters),
         mistakes=CONV_PARAMETERS,
         alternatives=(
             lambda kernel_size, channels, filters: filters * (kernel_size**2 * channels + 1),
@@ -783,9 +778,8 @@ EXERCISES = (
                                                        (3, 32, 32), (4, 11, 5))],
         helpers=("network.conv_parameters",),
     ),
-    Exercise(
-        key="predicted_parameters", lesson=4, title="What each layer learns, predicted", points=2, minutes=5, difficulty=2,
-        kind="value",
+    ByObservation(
+        key="predicted_parameters", title="What each layer learns, predicted", points=2, minutes=5, kind="value",
         reference=PARAMETERS,
         mistakes=PREDICTED_PARAMETERS,
         alternatives=(list(PARAMETERS), np.array(PARAMETERS)),
@@ -797,9 +791,9 @@ EXERCISES = (
         ),
         observe=as_numbers,
     ),
-    Exercise(
-        key="predicted_without_second_block", lesson=4, title="One block less: more or fewer numbers?", points=1,
-        minutes=4, difficulty=2, kind="value",
+    ByObservation(
+        key="predicted_without_second_block", title="One block less: more or fewer numbers?", points=1,
+        minutes=4, kind="value",
         reference=WITHOUT_SECOND_BLOCK,
         mistakes=PREDICTED_WITHOUT,
         alternatives=(np.int64(WITHOUT_SECOND_BLOCK), np.array(WITHOUT_SECOND_BLOCK)),
@@ -810,9 +804,8 @@ EXERCISES = (
         ),
         observe=as_number,
     ),
-    Exercise(
-        key="StopAtAccuracy", lesson=4, title="Stop when it is good enough", points=2, minutes=6, difficulty=2,
-        kind="class",
+    ByObservation(
+        key="StopAtAccuracy", title="Stop when it is good enough", points=2, minutes=6, kind="class",
         reference=StopAtAccuracy,
         mistakes=STOPPING,
         alternatives=(stopping_when(lambda logs, target: not logs["val_accuracy"] < target), always_assigned,
@@ -825,9 +818,8 @@ EXERCISES = (
         ),
         observe=trials.watched, seconds=60,
     ),
-    Exercise(
-        key="predictions", lesson=4, title="The exam: 2,000 images without labels", points=2, minutes=3, difficulty=1,
-        kind="value",
+    ByObservation(
+        key="predictions", title="The exam: 2,000 images without labels", points=2, minutes=3, kind="value",
         reference=PREDICTIONS,
         mistakes=PREDICTED,
         alternatives=(PREDICTIONS.astype(float), PREDICTIONS.tolist()),
@@ -838,9 +830,8 @@ EXERCISES = (
         ),
         observe=table,
     ),
-    Exercise(
-        key="confusion_matrix", lesson=4, title="Which class is taken for which", points=2, minutes=5, difficulty=2,
-        reference=counts,
+    ByCalls(
+        key="confusion_matrix", title="Which class is taken for which", points=2, minutes=5, reference=counts,
         mistakes=CONFUSION,
         alternatives=(counted_in_loop, counted_by_number, counted_by_masks, multiplied),
         hints=(

@@ -8,7 +8,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 import helpers
 from course.exercises.convolution_by_hand import CONV2D_VALID, conv_cases
-from course.exercises.exercise import Call, Exercise, call, ways
+from course.exercises.exercise import ByCalls, Call, call, mistake
 from course.exercises.trials import (
     cubes,
     growing_squares,
@@ -48,13 +48,11 @@ def error_cases(rng: Generator) -> Iterator[Call]:
     yield call(rng.normal(size=(6, 1)), 3 + rng.normal(size=(6, 1)))
 
 
-MEAN_SQUARED_ERROR = Exercise(
+MEAN_SQUARED_ERROR = ByCalls(
     key="mean_squared_error",
-    lesson=6,
     title="Say in one number how wrong a prediction is",
     points=1,
     minutes=2,
-    difficulty=1,
     reference=mean_squared_error,
     helpers=taught("mean_squared_error"),
     examples=(
@@ -70,59 +68,59 @@ MEAN_SQUARED_ERROR = Exercise(
         lambda p, t: np.square(np.subtract(p, t, dtype=float)).mean(axis=1).mean(),
     ),
     mistakes=(
-        *ways("not_squared", "You average the differences as they are: one that is too high makes "
+        mistake("not_squared", "You average the differences as they are: one that is too high makes "
               "up for one that is too low. Square each difference first.",
               lambda p, t: np.mean(p - t), lambda p, t: np.mean(t - p),
               lambda p, t: abs(np.mean(p - t)), lambda p, t: np.sum(p - t),lambda p, t: 2 * np.mean(p - t),),
-        *ways("absolute_error", "You average the sizes of the differences, without squaring them: "
+        mistake("absolute_error", "You average the sizes of the differences, without squaring them: "
               "1 in the first example, where (0 + 0 + 9) / 3 = 3 is right.",
               lambda p, t: np.mean(abs(p - t)), lambda p, t: np.sum(abs(p - t))),
-        *ways("squared_too_late", "You square the mean, and the mean of the squares is wanted: "
+        mistake("squared_too_late", "You square the mean, and the mean of the squares is wanted: "
               "square each difference, then average.",
               lambda p, t: np.mean(p - t) ** 2, lambda p, t: np.sum(p - t) ** 2,
               lambda p, t: np.sum(p - t) ** 2 / p.size),
-        *ways("not_averaged", "You add up the squares: 9 in the first example. The mean of the "
+        mistake("not_averaged", "You add up the squares: 9 in the first example. The mean of the "
               "three values 0, 0 and 9 is 3.",
               lambda p, t: np.sum((p - t) ** 2)),
-        *ways("root_taken", "A square root is taken. Without it the gradient is easier to write "
+        mistake("root_taken", "A square root is taken. Without it the gradient is easier to write "
               "down: the mean of the squares is all that is wanted.",
               lambda p, t: np.sqrt(np.mean((p - t) ** 2)),
               lambda p, t: np.linalg.norm(p - t), lambda p, t: np.linalg.norm(p - t) / p.size),
-        *ways("halved", "You have half of it. Some books divide by 2 as well, so that the gradient "
+        mistake("halved", "You have half of it. Some books divide by 2 as well, so that the gradient "
               "loses its 2; here the plain mean is wanted.",
               lambda p, t: np.mean((p - t) ** 2) / 2, lambda p, t: np.sum((p - t) ** 2) / 2),
-        *ways("wrong_count", "You divide by the number of rows, or of columns, or by one less. The "
+        mistake("wrong_count", "You divide by the number of rows, or of columns, or by one less. The "
               "mean divides by how many values there are: `.size`.",
               lambda p, t: np.sum((p - t) ** 2) / len(p),
               lambda p, t: np.sum((p - t) ** 2) / p.shape[1],
               lambda p, t: np.sum((p - t) ** 2) / max(p.size - 1, 1),
               lambda p, t: np.sum((p - t) ** 2) / sum(p.shape)),
-        *ways("squares_subtracted", "You square each array and subtract then. Subtract first: (1 - "
+        mistake("squares_subtracted", "You square each array and subtract then. Subtract first: (1 - "
               "3)**2 is 4, and 1**2 - 3**2 is -8.",
               lambda p, t: np.mean(p**2.0 - t**2.0), lambda p, t: np.mean(p - t**2.0),
               lambda p, t: np.mean(p**2.0) - np.mean(t**2.0), lambda p, t: np.mean(p**2.0 - t)),
-        *ways("not_one_number", "Something is left over along an axis. One mean of all values is "
+        mistake("not_one_number", "Something is left over along an axis. One mean of all values is "
               "wanted: np.mean without an axis.",
               lambda p, t: np.mean((p - t) ** 2, axis=0), lambda p, t: (p - t) ** 2,
               lambda p, t: np.mean((p - t) ** 2, axis=1)),
-        *ways("only_the_largest", "You return one of the squares, or their median. All of them "
+        mistake("only_the_largest", "You return one of the squares, or their median. All of them "
               "count: average them.",
               lambda p, t: np.max((p - t) ** 2), lambda p, t: np.max(abs(p - t)),
               lambda p, t: np.median((p - t) ** 2), lambda p, t: (p - t)[0, 0] ** 2,
               lambda p, t: (p - t)[-1, -1] ** 2, lambda p, t: np.mean((p - t)[0] ** 2)),
-        *ways("relative", "You divide by the target, or by how much it varies. The plain mean of "
+        mistake("relative", "You divide by the target, or by how much it varies. The plain mean of "
               "the squares is wanted.",
               lambda p, t: np.mean((p - t) ** 2) / (np.var(t) or 1),
               lambda p, t: np.mean((p - t) ** 2) / (np.mean(t**2.0) or 1),
               lambda p, t: np.var(p - t), lambda p, t: np.std(p - t),lambda p, t: np.nan_to_num(np.corrcoef(p.ravel(), t.ravel())[0, 1]),),
-        *ways("added", "You add prediction and target, or multiply them. The error is their "
+        mistake("added", "You add prediction and target, or multiply them. The error is their "
               "difference.",
               lambda p, t: np.mean((p + t) ** 2.0), lambda p, t: np.mean(p * t)),
-        *ways("wrong_power", "Each difference is raised to another power than 2, or a root is taken of "
+        mistake("wrong_power", "Each difference is raised to another power than 2, or a root is taken of "
               "its size.",
               *(lambda p, t, n=n: np.mean(abs(p - t) ** n) for n in (0.5, 3, 4)),
               lambda p, t: np.mean((p - t) ** 3.0), lambda p, t: np.sqrt(np.mean(abs(p - t)))),
-        *ways("part_left_out", "Some differences do not count: a row or a column is left out, or "
+        mistake("part_left_out", "Some differences do not count: a row or a column is left out, or "
               "all that are negative.",
               lambda p, t: np.mean(np.maximum(p - t, 0) ** 2),
               lambda p, t: np.mean(np.minimum(p - t, 0) ** 2),
@@ -130,11 +128,11 @@ MEAN_SQUARED_ERROR = Exercise(
                 for part in (np.s_[1:], np.s_[:-1], np.s_[:, 1:], np.s_[:, :-1])),
               *(lambda p, t, part=part: np.sum((p - t)[part] ** 2) / p.size
                 for part in (np.s_[:1], np.s_[1:], np.s_[:-1], np.s_[:, 1:], np.s_[:, :-1]))),
-        *ways("equal_counted", "You count where the two are equal, or not. How far apart they are "
+        mistake("equal_counted", "You count where the two are equal, or not. How far apart they are "
               "is what matters.",
               lambda p, t: np.mean(p == t), lambda p, t: np.mean(p != t),
               lambda p, t: np.sum(p != t)),
-        *ways("rounded", "The result is rounded. Keep all its digits.",
+        mistake("rounded", "The result is rounded. Keep all its digits.",
               *(lambda p, t, n=n: np.round(mean_squared_error(p, t), n) for n in (1, 2, 3))),
     ),
     hints=(
@@ -228,13 +226,11 @@ def gradient_cases(rng: Generator) -> Iterator[Call]:
     yield pair(rng, rng.normal(size=(5, 3)), rng.normal(size=(1, 1)))
 
 
-KERNEL_GRADIENT = Exercise(
+KERNEL_GRADIENT = ByCalls(
     key="kernel_gradient",
-    lesson=6,
     title="Find out which way each kernel value should go",
     points=3,
     minutes=8,
-    difficulty=3,
     reference=kernel_gradient,
     helpers=taught("kernel_gradient"),
     examples=(
@@ -245,17 +241,17 @@ KERNEL_GRADIENT = Exercise(
     cases=gradient_cases,
     alternatives=(gradient_by_windows, gradient_in_loops, gradient_by_slices, gradient_measured),
     mistakes=(
-        *ways("negated", "Every sign is wrong: the error is prediction minus target. As it is, "
+        mistake("negated", "Every sign is wrong: the error is prediction minus target. As it is, "
               "each step against your gradient would make the error larger.",
               changed_gradient(lambda g, n, k: -g)),
-        *ways("two_missing", "All values are half as large as they should be: the derivative of a "
+        mistake("two_missing", "All values are half as large as they should be: the derivative of a "
               "square, e**2, brings a factor 2.",
               changed_gradient(lambda g, n, k: g / 2), changed_gradient(lambda g, n, k: -g / 2)),
-        *ways("not_averaged", "You add up over all pixels and do not average. The error is a "
+        mistake("not_averaged", "You add up over all pixels and do not average. The error is a "
               "*mean*, so its gradient is divided by the number of values in the target.",
               changed_gradient(lambda g, n, k: g * n), changed_gradient(lambda g, n, k: g * n / 2),
               changed_gradient(lambda g, n, k: -g * n)),
-        *ways("wrong_count", "You divide by another number than how many values the target has. "
+        mistake("wrong_count", "You divide by another number than how many values the target has. "
               "The mean of the error was taken over those: `error.size`.",
               changed_gradient(lambda g, n, k: g * n / k.size),
               changed_gradient(lambda g, n, k: g / n),
@@ -267,10 +263,10 @@ KERNEL_GRADIENT = Exercise(
                               lambda x, k, t: len(t), lambda x, k, t: t.shape[1])),
               lambda x, k, t: kernel_gradient(x, k, t) * t.size / ((len(t) - 1) * (t.shape[1] - 1)),
         ),
-        *ways("error_forgotten", "The image is convolved with the prediction or the target alone. "
+        mistake("error_forgotten", "The image is convolved with the prediction or the target alone. "
               "It is their difference, the error, that says which way to go.",
               gradient_like(lambda x, k, t: conv2d(x, k)), gradient_like(lambda x, k, t: t),gradient_like(lambda x, k, t: np.ones(t.shape)),),
-        *ways("image_forgotten", "Each kernel value got the same number, or none that depends on "
+        mistake("image_forgotten", "Each kernel value got the same number, or none that depends on "
               "the pixels it met. The error has to be multiplied by the image, shifted by (i, j).",
               gradient_like(total=lambda x, e: np.sum(e)),
               lambda x, k, t: np.full(k.shape, 2 * np.mean(error_of(x, k, t))),
@@ -281,13 +277,13 @@ KERNEL_GRADIENT = Exercise(
               lambda x, k, t: np.full(k.shape, 2 * np.mean(
                   error_of(x, k, t) * x[: len(t), : t.shape[1]])),
         ),
-        *ways("error_shaped", "Your result has the target's shape. The gradient has one number for "
+        mistake("error_shaped", "Your result has the target's shape. The gradient has one number for "
               "each *kernel* value: how much the whole error changes with it.",
               error_of, lambda x, k, t: 2 * error_of(x, k, t),
               lambda x, k, t: 2 / t.size * error_of(x, k, t),
               lambda x, k, t: 2 / t.size * error_of(x, k, t) * x[: len(t), : t.shape[1]],
               lambda x, k, t: error_of(x, k, t) ** 2,lambda x, k, t: 2 * error_of(x, k, t) * k, lambda x, k, t: error_of(x, k, t) / k.size,),
-        *ways("error_flipped", "The error is flipped, or your result is turned by 180 degrees. "
+        mistake("error_flipped", "The error is flipped, or your result is turned by 180 degrees. "
               "Nothing is flipped here: value (i, j) meets the image shifted down by i and right "
               "by j.",
               gradient_like(total=true_convolution),
@@ -295,29 +291,29 @@ KERNEL_GRADIENT = Exercise(
               gradient_like(total=lambda x, e: conv2d(x, e[::-1])),
               gradient_like(total=lambda x, e: conv2d(x, e[:, ::-1])),
         ),
-        *ways("prediction_flipped", "The prediction was made with a flipped kernel (true "
+        mistake("prediction_flipped", "The prediction was made with a flipped kernel (true "
               "convolution). This course does not flip.",
               gradient_like(lambda x, k, t: true_convolution(x, k) - t),gradient_like(lambda x, k, t: conv2d(x, k.T) - t),),
-        *ways("transposed", "Rows and columns are swapped: value (i, j) goes with i rows down and "
+        mistake("transposed", "Rows and columns are swapped: value (i, j) goes with i rows down and "
               "j columns right.",
               changed_gradient(lambda g, n, k: g.T),
               gradient_like(total=lambda x, e: conv2d(x.T, e))),
-        *ways("kernel_ignored", "Your prediction does not depend on the kernel that was given. "
+        mistake("kernel_ignored", "Your prediction does not depend on the kernel that was given. "
               "Convolve the image with that kernel first.",
               lambda x, k, t: kernel_gradient(x, np.zeros(k.shape), t),
               lambda x, k, t: kernel_gradient(x, np.ones(k.shape), t)),
-        *ways("error_not_signed", "Your error has lost its sign, or is squared. The gradient needs "
+        mistake("error_not_signed", "Your error has lost its sign, or is squared. The gradient needs "
               "the error itself: too high counts as plus, too low as minus.",
               gradient_like(lambda x, k, t: abs(error_of(x, k, t))),
               gradient_like(lambda x, k, t: error_of(x, k, t) ** 2),
               gradient_like(lambda x, k, t: np.sign(error_of(x, k, t))),
               lambda x, k, t: conv2d(x, np.sign(error_of(x, k, t))) / t.size),
-        *ways("step_taken", "You return a changed kernel. Only the gradient is wanted here; the "
+        mistake("step_taken", "You return a changed kernel. Only the gradient is wanted here; the "
               "step comes in the next exercise but one.",
               changed_gradient(lambda g, n, k: k - g), changed_gradient(lambda g, n, k: k + g),
               changed_gradient(lambda g, n, k: k - 0.1 * g),
               changed_gradient(lambda g, n, k: k - 0.01 * g),changed_gradient(lambda g, n, k: k - 0.05 * g), changed_gradient(lambda g, n, k: k - 0.001 * g),),
-        *ways("length_one", "The gradient is divided by its length or its largest value. How large "
+        mistake("length_one", "The gradient is divided by its length or its largest value. How large "
               "it is matters: far from the goal the steps are long, near it they are short.",
               changed_gradient(lambda g, n, k: g / np.linalg.norm(g)),
               changed_gradient(lambda g, n, k: g / np.abs(g).max()),
@@ -326,23 +322,23 @@ KERNEL_GRADIENT = Exercise(
               lambda x, k, t: kernel_gradient(x, k, t) / np.sqrt(np.mean(error_of(x, k, t) ** 2)) / 2,
               changed_gradient(lambda g, n, k: np.clip(g, -1, 1)),
         ),
-        *ways("multiplied_by_kernel", "There is a factor too many: the kernel is already in the "
+        mistake("multiplied_by_kernel", "There is a factor too many: the kernel is already in the "
               "error. Its value (i, j) leaves only the pixel it multiplies.",
               changed_gradient(lambda g, n, k: g * k)),
-        *ways("one_number", "You return one number: the error, or a mean. The gradient has a "
+        mistake("one_number", "You return one number: the error, or a mean. The gradient has a "
               "number for each kernel value.",
               lambda x, k, t: np.mean(error_of(x, k, t) ** 2),
               changed_gradient(lambda g, n, k: g.sum()), changed_gradient(lambda g, n, k: g.mean())),
-        *ways("integer_dtype", "The fractions are gone where the kernel holds whole numbers: "
+        mistake("integer_dtype", "The fractions are gone where the kernel holds whole numbers: "
               "np.zeros_like(kernel) makes such an array too. np.zeros(kernel.shape) holds "
               "floats.",
               changed_gradient(lambda g, n, k: g.astype(k.dtype))),
-        *ways("only_3x3", "This works for 3x3 kernels only. How many values there are stands in "
+        mistake("only_3x3", "This works for 3x3 kernels only. How many values there are stands in "
               "`kernel.shape`.",
               lambda x, k, t: np.array([
                   [2 * np.mean(error_of(x, k, t) * x[i:, j:][: len(t), : t.shape[1]])
                    for j in range(3)] for i in range(3)]),lambda x, k, t: np.zeros((3, 3)),),
-        *ways("not_accumulated", "Only part of the error counts: one pixel of it, a row or a column. "
+        mistake("not_accumulated", "Only part of the error counts: one pixel of it, a row or a column. "
               "Add up over all rows and all columns, and return after the loops.",
               *(gradient_like(lambda x, k, t, part=part: only(error_of(x, k, t), part))
                 for part in (np.s_[:1], np.s_[:, :1], np.s_[:1, :1], np.s_[-1:], np.s_[:, -1:],
@@ -350,25 +346,25 @@ KERNEL_GRADIENT = Exercise(
               changed_gradient(lambda g, n, k: only(g, np.s_[:1])),
               changed_gradient(lambda g, n, k: only(g, np.s_[:1]) * n),
         ),
-        *ways("means_multiplied", "You multiply a mean of the error by pixels, or by their mean. "
+        mistake("means_multiplied", "You multiply a mean of the error by pixels, or by their mean. "
               "Multiply first, each error by the pixel it belongs to, and average then.",
               gradient_like(total=lambda x, e: np.mean(e) * conv2d(x, np.ones(e.shape))),
               lambda x, k, t: 2 * np.mean(error_of(x, k, t)) * x[: len(k), : k.shape[1]]),
-        *ways("image_changed", "The image is flipped, squared or shifted before the error meets "
+        mistake("image_changed", "The image is flipped, squared or shifted before the error meets "
               "it. Take its pixels as they are.",
               gradient_like(total=lambda x, e: conv2d(x[::-1, ::-1], e)),
               gradient_like(total=lambda x, e: conv2d(x**2.0, e)),
               gradient_like(total=lambda x, e: conv2d(x - x.mean(), e))),
-        *ways("kernel_convolved", "The error is convolved with the kernel, and it is the image "
+        mistake("kernel_convolved", "The error is convolved with the kernel, and it is the image "
               "that it should meet.",
               lambda x, k, t: 2 / t.size * conv2d(error_of(x, k, t), k)),
-        *ways("padded", "Your result is larger than the kernel. Only the places where the whole "
+        mistake("padded", "Your result is larger than the kernel. Only the places where the whole "
               "error fits on the image are wanted: there are as many as kernel values.",
               lambda x, k, t: 2 / t.size * conv2d(x, error_of(x, k, t), padding="same"),
               lambda x, k, t: 2 / t.size * conv2d(
                   np.pad(x, [(n - 1, n - 1) for n in t.shape]), error_of(x, k, t)),
               lambda x, k, t: 2 / t.size * conv2d(np.pad(x, 1), error_of(x, k, t))),
-        *ways("rounded", "The result is rounded. Keep all its digits.",
+        mistake("rounded", "The result is rounded. Keep all its digits.",
               *(changed_gradient(lambda g, n, k, digits=digits: g.round(digits))
                 for digits in (1, 2, 3))),
     ),
@@ -491,13 +487,11 @@ def in_own_type(function, kernel, epsilon=1e-5):
     return slopes(lambda f, k, d, e: central(cut, k, d, e))(function, kernel, epsilon)
 
 
-NUMERICAL_GRADIENT = Exercise(
+NUMERICAL_GRADIENT = ByCalls(
     key="numerical_gradient",
-    lesson=6,
     title="Measure a gradient instead of deriving it",
     points=2,
     minutes=5,
-    difficulty=2,
     reference=numerical_gradient,
     helpers=taught("numerical_gradient"),
     examples=(
@@ -512,36 +506,36 @@ NUMERICAL_GRADIENT = Exercise(
         slopes(lambda f, k, d, e: (f(k + e * d) - f(k)) / (2 * e) + (f(k) - f(k - e * d)) / (2 * e)),
     ),
     mistakes=(
-        *ways("forward_only", "You measure from the kernel itself to one side only. Half the step "
+        mistake("forward_only", "You measure from the kernel itself to one side only. Half the step "
               "on each side of it is far more exact: f(k + e) - f(k - e), divided by 2 * e.",
               slopes(lambda f, k, d, e: (f(k + e * d) - f(k)) / e),
               slopes(lambda f, k, d, e: (f(k) - f(k - e * d)) / e),
               slopes(lambda f, k, d, e: (f(k + e * d) - f(k)) / (2 * e)),
               slopes(lambda f, k, d, e: (f(k + 2 * e * d) - f(k)) / (2 * e))),
-        *ways("two_missing", "From k - epsilon to k + epsilon it is two epsilons. Divide by 2 * "
+        mistake("two_missing", "From k - epsilon to k + epsilon it is two epsilons. Divide by 2 * "
               "epsilon.",
               slopes(lambda f, k, d, e: (f(k + e * d) - f(k - e * d)) / e),
               slopes(lambda f, k, d, e: (f(k + e * d / 2) - f(k - e * d / 2)) / (2 * e))),
-        *ways("brackets_missing", "You multiply by epsilon: a / 2 * epsilon is (a / 2) * epsilon. "
+        mistake("brackets_missing", "You multiply by epsilon: a / 2 * epsilon is (a / 2) * epsilon. "
               "Brackets help: a / (2 * epsilon).",
               slopes(lambda f, k, d, e: (f(k + e * d) - f(k - e * d)) / 2 * e),
               slopes(lambda f, k, d, e: (f(k + e * d) - f(k - e * d)) * 2 * e),
               slopes(lambda f, k, d, e: f(k + e * d) - f(k - e * d) / (2 * e)),slopes(lambda f, k, d, e: (f(k + e * d) - f(k - e * d)) / (2 * e**2)),),
-        *ways("not_divided", "The difference is not divided by the step, 2 * epsilon: a slope is "
+        mistake("not_divided", "The difference is not divided by the step, 2 * epsilon: a slope is "
               "how much per how far.",
               slopes(lambda f, k, d, e: f(k + e * d) - f(k - e * d)),
               slopes(lambda f, k, d, e: (f(k + e * d) - f(k - e * d)) / 2)),
-        *ways("negated", "Every sign is wrong: subtract the value at k - epsilon from the one at k "
+        mistake("negated", "Every sign is wrong: subtract the value at k - epsilon from the one at k "
               "+ epsilon.",
               slopes(lambda f, k, d, e: -central(f, k, d, e)),
               slopes(lambda f, k, d, e: (f(k) - f(k + e * d)) / e),slopes(lambda f, k, d, e: (f(k - e * d) - f(k)) / e),),
-        *ways("not_put_back", "The value that you changed is not put back before the next one is "
+        mistake("not_put_back", "The value that you changed is not put back before the next one is "
               "changed. Only one value may differ at a time.",
               slopes_piling_up, slopes_creeping,
               lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon).cumsum(1),
               lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon).cumsum().reshape(k.shape),
         ),
-        *ways("all_at_once", "All kernel values are changed together, so you get one slope for all "
+        mistake("all_at_once", "All kernel values are changed together, so you get one slope for all "
               "of them. Change one, measure, put it back; then the next.",
               lambda f, k, epsilon=1e-5: central(f, k, np.ones(k.shape), epsilon),
               lambda f, k, epsilon=1e-5: np.full(
@@ -551,22 +545,22 @@ NUMERICAL_GRADIENT = Exercise(
               lambda f, k, epsilon=1e-5: together(f, k, epsilon, 0),
               lambda f, k, epsilon=1e-5: together(f, k, epsilon, 1),
         ),
-        *ways("epsilon_ignored", "Your step is always the same. Take the one that is given: "
+        mistake("epsilon_ignored", "Your step is always the same. Take the one that is given: "
               "`epsilon`.",
               *(lambda f, k, epsilon=1e-5, e=e: numerical_gradient(f, k, e)  # type: ignore[misc]
                 for e in (1e-5, 1e-6, 1e-4, 1e-3, 1e-2, 0.1, 0.5, 1.0))),
-        *ways("relative_step", "Your step depends on the kernel value: k * (1 + epsilon). A value "
+        mistake("relative_step", "Your step depends on the kernel value: k * (1 + epsilon). A value "
               "of 0 would not move at all. Add epsilon to it.",
               slopes(lambda f, k, d, e: central(f, k, d * k, e)),
               slopes(lambda f, k, d, e: (f(k * (1 + e * d)) - f(k)) / e),
               slopes(lambda f, k, d, e: central(f, k, d * abs(k), e))),
-        *ways("second_derivative", "That is how fast the slope itself changes. The slope is the "
+        mistake("second_derivative", "That is how fast the slope itself changes. The slope is the "
               "difference of two values, over 2 * epsilon.",
               slopes(lambda f, k, d, e: (f(k + e * d) - 2 * f(k) + f(k - e * d)) / e**2)),
-        *ways("added", "You add the two values instead of subtracting them.",
+        mistake("added", "You add the two values instead of subtracting them.",
               slopes(lambda f, k, d, e: (f(k + e * d) + f(k - e * d)) / (2 * e)),
               slopes(lambda f, k, d, e: (f(k + e * d) + f(k - e * d)) / 2)),
-        *ways("places_left_out", "Some places are still 0: not every kernel value gets its turn. "
+        mistake("places_left_out", "Some places are still 0: not every kernel value gets its turn. "
               "Loop over all rows and all columns.",
               slopes_at(lambda shape: [(i, i) for i in range(min(shape))]),
               slopes_at(lambda shape: [(0, 0)]),
@@ -575,26 +569,26 @@ NUMERICAL_GRADIENT = Exercise(
               slopes_at(lambda shape: np.ndindex(min(shape), min(shape))),
               slopes_at(lambda shape: np.ndindex(shape[0] - 1, shape[1] - 1)),
               slopes_at(lambda shape: [(shape[0] - 1, shape[1] - 1)])),
-        *ways("integer_copy", "An array of whole numbers cannot hold 1.00001: adding epsilon "
+        mistake("integer_copy", "An array of whole numbers cannot hold 1.00001: adding epsilon "
               "changed nothing there. Work on kernel.astype(float).",
               in_own_type, lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon) * (
                   k.dtype.kind == "f"),
               lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon).astype(k.dtype)),
-        *ways("values_returned", "You return the function's values, or the kernel, and not a slope.",
+        mistake("values_returned", "You return the function's values, or the kernel, and not a slope.",
               slopes(lambda f, k, d, e: f(k + e * d)), lambda f, k, epsilon=1e-5: f(k),
               lambda f, k, epsilon=1e-5: k - numerical_gradient(f, k, epsilon),
               lambda f, k, epsilon=1e-5: k, lambda f, k, epsilon=1e-5: 2 * k,
               lambda f, k, epsilon=1e-5: k - 0.1 * numerical_gradient(f, k, epsilon),
               lambda f, k, epsilon=1e-5: np.zeros(k.shape),slopes(lambda f, k, d, e: f(k + e * d) / (f(k - e * d) or 1)),),
-        *ways("kernel_forgotten", "You measure round zero, or somewhere else than at the kernel that "
+        mistake("kernel_forgotten", "You measure round zero, or somewhere else than at the kernel that "
               "is given. Add to it and subtract from it.",
               slopes(lambda f, k, d, e: central(f, 0 * k, d, e)),
               slopes(lambda f, k, d, e: f(e * d)), slopes(lambda f, k, d, e: f(e * d) / e),
               slopes(lambda f, k, d, e: central(lambda q: f(q.T), k, d, e))),
-        *ways("length_one", "The gradient is divided by its length. How large it is matters.",
+        mistake("length_one", "The gradient is divided by its length. How large it is matters.",
               lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon) / (
                   np.linalg.norm(numerical_gradient(f, k, epsilon)) or 1),lambda f, k, epsilon=1e-5: np.sign(numerical_gradient(f, k, epsilon).round(9)),),
-        *ways("rounded", "The result is rounded. Keep all its digits.",
+        mistake("rounded", "The result is rounded. Keep all its digits.",
               *(lambda f, k, epsilon=1e-5, n=n: numerical_gradient(f, k, epsilon).round(n)  # type: ignore[misc]
                 for n in (1, 2, 3))),
     ),
@@ -704,13 +698,11 @@ def at_random(seed: int, size: float) -> Iterator[Callable[[tuple[int, int]], Ar
     yield lambda shape: size * np.random.RandomState(seed).rand(*shape)
 
 
-LEARN_KERNEL = Exercise(
+LEARN_KERNEL = ByCalls(
     key="learn_kernel",
-    lesson=6,
     title="Learn a kernel from a picture before and after",
     points=3,
     minutes=6,
-    difficulty=2,
     reference=learn_kernel,
     helpers=taught("learn_kernel"),
     examples=(
@@ -721,18 +713,18 @@ LEARN_KERNEL = Exercise(
     cases=learning_cases,
     alternatives=(learn_with_matrices, learn_by_recursion, learn_in_place, descent()),
     mistakes=(
-        *ways("ascent", "You go up instead of down: the kernel moves *with* the gradient, and the "
+        mistake("ascent", "You go up instead of down: the kernel moves *with* the gradient, and the "
               "error grows with each step. Subtract it. (Or is target minus prediction in your "
               "gradient?)",
               descent(lambda k, g, rate, n: k + rate * g)),
-        *ways("one_step", "Only one step is taken. Does `return` stand inside the loop, or does "
+        mistake("one_step", "Only one step is taken. Does `return` stand inside the loop, or does "
               "each step start from zero again?",
               descent(count=lambda steps: min(steps, 1)), descent(count=lambda steps: 1),
               descent(lambda k, g, rate, n: -rate * g)),
-        *ways("gradient_not_renewed", "The gradient is computed once, before the loop. After each "
+        mistake("gradient_not_renewed", "The gradient is computed once, before the loop. After each "
               "step the kernel is another one, and so is its gradient.",
               lambda x, t, steps, rate: learn_kernel(x, t, 1, rate * steps)),
-        *ways("starts_elsewhere", "You do not start from zero. With 0 steps, all values should be "
+        mistake("starts_elsewhere", "You do not start from zero. With 0 steps, all values should be "
               "0: np.zeros.",
               descent(start=np.ones), descent(start=lambda shape: np.full(shape, 0.5)),
               descent(start=lambda shape: np.full(shape, 0.1)),
@@ -748,7 +740,7 @@ LEARN_KERNEL = Exercise(
                   start=lambda shape: x[: shape[0], : shape[1]].astype(float))(x, t, steps, rate),
               descent(start=lambda shape: VERTICAL.copy()),
         ),
-        *ways("learning_rate_ignored", "The learning rate that is given is not used. It is the "
+        mistake("learning_rate_ignored", "The learning rate that is given is not used. It is the "
               "factor in front of the gradient.",
               *(descent(lambda k, g, rate, n, fixed=fixed: k - fixed * g)  # type: ignore[misc]
                 for fixed in (1.0, 0.1, 0.01, 0.001, 0.5)),
@@ -757,16 +749,16 @@ LEARN_KERNEL = Exercise(
                 for fixed in (0.05, 0.2, 0.3, 0.02, 0.005)),
               descent(lambda k, g, rate, n: k - rate**2 * g),
         ),
-        *ways("step_count", "You take one step too many or too few. `range(steps)` counts right.",
+        mistake("step_count", "You take one step too many or too few. `range(steps)` counts right.",
               descent(count=lambda steps: max(steps - 1, 0)), descent(count=lambda steps: steps + 1),
               descent(count=lambda steps: 2 * steps), descent(count=lambda steps: 10),
               descent(count=lambda steps: 100),
               descent(count=lambda steps: steps // 2), descent(count=lambda steps: max(steps, 1)),descent(count=lambda steps: steps + 2), descent(count=lambda steps: max(steps - 2, 0)), descent(count=lambda steps: 5),),
-        *ways("two_missing", "Your steps are half as long as they should be: is the 2 missing in "
+        mistake("two_missing", "Your steps are half as long as they should be: is the 2 missing in "
               "the gradient?",
               descent(lambda k, g, rate, n: k - rate / 2 * g),
               descent(lambda k, g, rate, n: k - rate * 2 * g)),
-        *ways("not_averaged", "Your steps are too long, once for each pixel: the gradient has to "
+        mistake("not_averaged", "Your steps are too long, once for each pixel: the gradient has to "
               "be divided by how many values the target has.",
               descent(gradient=lambda x, k, t: t.size * kernel_gradient(x, k, t)),
               descent(gradient=lambda x, k, t: t.size / 2 * kernel_gradient(x, k, t)),
@@ -775,19 +767,19 @@ LEARN_KERNEL = Exercise(
               descent(gradient=lambda x, k, t: kernel_gradient(x, k, t) / t.size),
               descent(gradient=lambda x, k, t: t.size / x.size * kernel_gradient(x, k, t)),
               descent(gradient=lambda x, k, t: t.size / len(t) * kernel_gradient(x, k, t)),descent(gradient=lambda x, k, t: 2 / t.size * kernel_gradient(x, k, t)),),
-        *ways("gradient_turned", "The gradient is flipped or transposed: each of its values has to "
+        mistake("gradient_turned", "The gradient is flipped or transposed: each of its values has to "
               "move the kernel value at the same place.",
               descent(lambda k, g, rate, n: k - rate * g[::-1, ::-1]),
               descent(gradient=gradient_like(lambda x, k, t: true_convolution(x, k) - t)),
               descent(gradient=gradient_like(total=true_convolution)),
               learned(lambda k: k[::-1, ::-1]), learned(np.transpose),
               descent(lambda k, g, rate, n: k - rate * g.T)),
-        *ways("length_one", "Every step has the same length, because you divide the gradient by "
+        mistake("length_one", "Every step has the same length, because you divide the gradient by "
               "its own, or take only its sign. Take it as it is.",
               descent(lambda k, g, rate, n: k - rate * g / (np.linalg.norm(g) or 1)),
               descent(lambda k, g, rate, n: k - rate * g / (np.abs(g).max() or 1)),
               descent(lambda k, g, rate, n: k - rate * np.sign(g))),
-        *ways("rate_changes", "Your learning rate changes on the way, or old steps linger "
+        mistake("rate_changes", "Your learning rate changes on the way, or old steps linger "
               "(momentum). Each step is learning_rate times the gradient of that moment.",
               descent(lambda k, g, rate, n: k - rate / (n + 1) * g),
               descent(lambda k, g, rate, n: k - rate * (n + 1) * g),
@@ -801,17 +793,17 @@ LEARN_KERNEL = Exercise(
               descent(gradient=lambda x, k, t: kernel_gradient(x, k, t) + 0.01 * k),
               descent(lambda k, g, rate, n: k - rate * g * abs(g)),
               descent(lambda k, g, rate, n: k - rate * g**2),descent(lambda k, g, rate, n: (1 - 0.1 * rate) * k - rate * g),),
-        *ways("one_value_only", "Only part of the gradient is used: its mean or its sum. Each "
+        mistake("one_value_only", "Only part of the gradient is used: its mean or its sum. Each "
               "kernel value has a number of its own.",
               descent(lambda k, g, rate, n: k - rate * g.mean()),
               descent(lambda k, g, rate, n: k - rate * g.sum()),
               descent(lambda k, g, rate, n: k - rate * only(g, np.s_[:1, :1])),
               descent(lambda k, g, rate, n: k - rate * (g - g.mean())),
         ),
-        *ways("solved_at_once", "You solve for the best kernel at once. That is a fine way here, "
+        mistake("solved_at_once", "You solve for the best kernel at once. That is a fine way here, "
               "and impossible in a network; take `steps` steps from zero instead.",
               solved),
-        *ways("gradient_returned", "You return the last gradient, the prediction, its error, or "
+        mistake("gradient_returned", "You return the last gradient, the prediction, its error, or "
               "every kernel on the way. The kernel after the last step is wanted.",
               lambda x, t, steps, rate: kernel_gradient(x, learn_kernel(x, t, steps, rate), t),
               lambda x, t, steps, rate: kernel_gradient(
@@ -823,13 +815,13 @@ LEARN_KERNEL = Exercise(
               lambda x, t, steps, rate: learn_kernel(x, t, 0, rate),
               descent(lambda k, g, rate, n: g), lambda x, t, steps, rate: VERTICAL.copy(),
         ),
-        *ways("only_3x3", "You learn a 3x3 kernel whatever the pair is. A kernel of height kh "
+        mistake("only_3x3", "You learn a 3x3 kernel whatever the pair is. A kernel of height kh "
               "leaves H - kh + 1 rows: turn that round to find kh, and the same for kw.",
               lambda x, t, steps, rate: descent(start=lambda shape: np.zeros((3, 3)))(
                   x, t, steps, rate),
               lambda x, t, steps, rate: descent(start=lambda shape: np.zeros((shape[0],) * 2))(
                   x, t, steps, rate)),
-        *ways("off_by_one_size", "The kernel's size is off by one: H - kh + 1 rows are left, so kh "
+        mistake("off_by_one_size", "The kernel's size is off by one: H - kh + 1 rows are left, so kh "
               "is H - rows + 1.",
               lambda x, t, steps, rate: np.zeros(np.subtract(x.shape, t.shape)),
               lambda x, t, steps, rate: learn_kernel(x, t, steps, rate)[:-1, :-1],
@@ -838,7 +830,7 @@ LEARN_KERNEL = Exercise(
                   (shape[0] - 1, shape[1] - 1)))(x, t, steps, rate),
               descent(start=lambda shape: np.zeros(shape[::-1])),
         ),
-        *ways("made_to_fit", "The kernel was rounded, or scaled to add up to 1. Nothing is known "
+        mistake("made_to_fit", "The kernel was rounded, or scaled to add up to 1. Nothing is known "
               "about it but the pair: leave it as the steps leave it.",
               learned(lambda k: k / (np.abs(k).sum() or 1)), learned(lambda k: np.round(k, 1)),
               learned(lambda k: np.round(k, 2)), learned(lambda k: k / (np.abs(k).max() or 1)),
@@ -849,14 +841,14 @@ LEARN_KERNEL = Exercise(
                 for digits in (1, 2, 3)),
               descent(lambda k, g, rate, n: (k - rate * g) / (np.abs(k - rate * g).sum() or 1)),
               descent(lambda k, g, rate, n: (k - rate * g) / (np.sum(k - rate * g) or 1)),learned(lambda k: 2 * k), learned(np.abs), learned(lambda k: k - k.mean()),),
-        *ways("wrong_gradient", "Each step goes along something else than the gradient: the image "
+        mistake("wrong_gradient", "Each step goes along something else than the gradient: the image "
               "convolved with the target alone, or scaled or shifted. `yours.kernel_gradient` gives "
               "it as it is.",
               descent(gradient=gradient_like(lambda x, k, t: t)),
               descent(gradient=lambda x, k, t: kernel_gradient(x / 255, k, t)),
               descent(gradient=lambda x, k, t: kernel_gradient(x - x.mean(), k, t)),
               descent(gradient=lambda x, k, t: np.abs(kernel_gradient(x, k, t)))),
-        *ways("arguments_swapped", "steps and learning_rate have changed places, or image and "
+        mistake("arguments_swapped", "steps and learning_rate have changed places, or image and "
               "target. Keep the order: image, target, steps, learning_rate.",
               lambda x, t, steps, rate: range(rate), lambda x, t, steps, rate: np.zeros(
                   np.subtract(t.shape, x.shape) + 1)),
@@ -912,46 +904,44 @@ def in_bytes(image: Array, kernel: Array) -> Any:
     return out
 
 
-CONV2D_FAST = Exercise(
+CONV2D_FAST = ByCalls(
     key="conv2d_fast",
-    lesson=6,
     title="Convolve without a loop over pixels",
     points=3,
     minutes=6,
-    difficulty=2,
     reference=CONV2D_VALID.reference,
     helpers=CONV2D_VALID.helpers,
     examples=CONV2D_VALID.examples,
     cases=conv_cases,
     alternatives=CONV2D_VALID.alternatives,
     mistakes=(
-        *ways("flipped", "The kernel is flipped: 732 on the worked example instead of 577. "
+        mistake("flipped", "The kernel is flipped: 732 on the worked example instead of 577. "
               "convolve2d, fftconvolve and a product of two spectra give true convolution; turn "
               "the kernel by 180 degrees first, or take np.conj of one spectrum.",
               true_convolution, spectra_multiplied),
-        *ways("wrapped_round", "Values from the opposite side come in: the result has the image's "
+        mistake("wrapped_round", "Values from the opposite side come in: the result has the image's "
               "size, and np.roll and Fourier transforms treat an image as a ring. Keep only the "
               "places where the whole kernel fits.",
               wraps, lambda x, k: wraps(x, k[::-1, ::-1]),
         ),
-        *ways("axes_left_over", "The sum runs over the wrong axes. sliding_window_view gives four: "
+        mistake("axes_left_over", "The sum runs over the wrong axes. sliding_window_view gives four: "
               "place down, place across, and the window's own rows and columns, which are 2 and "
               "3.",
               *(lambda x, k, axes=axes: windows_times(x, k, lambda p: p.sum(axes))
                 for axes in ((0, 1), (1, 2), (0, 3), (1, 3), (0, 2), -1, -2, 0, None))),
-        *ways("averaged", "You take the mean of the products. Their sum is wanted.",
+        mistake("averaged", "You take the mean of the products. Their sum is wanted.",
               lambda x, k: windows_times(x, k, lambda p: p.mean((2, 3)))),
-        *ways("integer_dtype", "The sums are kept in the image's own type, where fractions are cut "
+        mistake("integer_dtype", "The sums are kept in the image's own type, where fractions are cut "
               "off and bytes wrap around. Start from np.zeros(shape), which holds floats.",
               in_bytes),
         *(one for one in CONV2D_VALID.mistakes if one.id != "rows_added_up"),
-        *ways("not_shifted", "The image is turned round, or shifted by the wrong amount. Kernel value (i, "
+        mistake("not_shifted", "The image is turned round, or shifted by the wrong amount. Kernel value (i, "
               "j) meets image[i : i + rows, j : j + cols].",
               lambda x, k: conv2d(x[::-1], k), lambda x, k: conv2d(x[:, ::-1], k)),
-        *ways("wrong_weight", "The shifts are right, but they meet the wrong kernel values: it is "
+        mistake("wrong_weight", "The shifts are right, but they meet the wrong kernel values: it is "
               "kernel[i, j] for the shift (i, j).",
               lambda x, k: conv2d(x, k - k.mean())),
-        *ways("not_slid", "Image and kernel are multiplied as they are, or as matrices. The kernel "
+        mistake("not_slid", "Image and kernel are multiplied as they are, or as matrices. The kernel "
               "has to meet every window of the image.",
               lambda x, k: x * k, lambda x, k: x @ k, lambda x, k: np.dot(x, k.T),
               lambda x, k: x[: len(k), : k.shape[1]] * k,
@@ -1071,13 +1061,11 @@ def kept_part(part: Any) -> Callable[[Array], Array]:
     return change
 
 
-CONV_LAYER = Exercise(
+CONV_LAYER = ByCalls(
     key="conv_layer",
-    lesson=6,
     title="Build a whole convolutional layer",
     points=3,
     minutes=8,
-    difficulty=3,
     reference=helpers.conv_layer,
     helpers=("conv_layer", "convolution.conv_layer", "network.conv_layer"),
     examples=(
@@ -1088,10 +1076,10 @@ CONV_LAYER = Exercise(
     cases=layer_cases,
     alternatives=(layer_in_loops, layer_by_shifts, layer_by_einsum, layer_by_matrix),
     mistakes=(
-        *ways("bias_missing", "The bias is missing. Each filter adds its own number, bias[f], to "
+        mistake("bias_missing", "The bias is missing. Each filter adds its own number, bias[f], to "
               "everything it finds.",
               no_bias),
-        *ways("bias_misplaced", "The bias is added too often, or to the wrong axis, or not added "
+        mistake("bias_misplaced", "The bias is added too often, or to the wrong axis, or not added "
               "but subtracted or multiplied. Once per value of the result, bias[f] in channel f.",
               lambda x, k, b: conv_layer(x, k, b * x.shape[3]),
               lambda x, k, b: conv_layer(x, k, b * k.shape[0] * k.shape[1]),
@@ -1107,7 +1095,7 @@ CONV_LAYER = Exercise(
               lambda x, k, b: conv_layer(x, k, b * len(x)), lambda x, k, b: conv_layer(x, k, 2 * b),
               lambda x, k, b: conv_layer(x, k, b / k.shape[3]),
         ),
-        *ways("channels_not_added", "The channels are not added up: one was kept, or they were "
+        mistake("channels_not_added", "The channels are not added up: one was kept, or they were "
               "averaged, or each stands by itself. A filter adds what it finds in *all* channels.",
               of_filters(one_channel(0)), of_filters(one_channel(-1)),
               lambda x, k, b: no_bias(x, k / k.shape[2], b) + b,
@@ -1123,14 +1111,14 @@ CONV_LAYER = Exercise(
               lambda x, k, b: np.concatenate([
                   conv_layer(x[..., [c]], k[:, :, [c]], b) for c in range(x.shape[3])], axis=-1),
         ),
-        *ways("one_kernel_for_all_channels", "All channels meet the same kernel. Each channel k "
+        mistake("one_kernel_for_all_channels", "All channels meet the same kernel. Each channel k "
               "has one of its own: kernels[:, :, k, f].",
               of_filters(lambda k: np.broadcast_to(k[:, :, :1], k.shape)),
               of_filters(lambda k: np.broadcast_to(k.sum(2, keepdims=True), k.shape)),
               of_filters(lambda k: np.broadcast_to(k.mean(2, keepdims=True), k.shape)),
               lambda x, k, b: conv_layer(np.broadcast_to(x[..., :1], x.shape), k, b),
         ),
-        *ways("one_filter_for_all", "All filters are the same. Filter f has kernels of its own: "
+        mistake("one_filter_for_all", "All filters are the same. Filter f has kernels of its own: "
               "kernels[:, :, :, f].",
               of_filters(lambda k: np.broadcast_to(k[..., :1], k.shape)),
               of_filters(lambda k: np.broadcast_to(k[..., -1:], k.shape)),
@@ -1143,7 +1131,7 @@ CONV_LAYER = Exercise(
                   no_bias(x, k, b).sum(-1, keepdims=True), (*no_bias(x, k, b).shape[:3], len(b))) + b,
               lambda x, k, b: np.repeat(conv_layer(x, k[..., :1], b[:1]), len(b), axis=3),
         ),
-        *ways("channels_and_filters_swapped", "Channels and filters are swapped. The kernels' axes "
+        mistake("channels_and_filters_swapped", "Channels and filters are swapped. The kernels' axes "
               "are (height, width, channel in, filter out).",
               of_filters(lambda k: np.swapaxes(k, 2, 3)),
               of_filters(lambda k: np.swapaxes(k, 2, 3).reshape(k.shape)),
@@ -1155,22 +1143,22 @@ CONV_LAYER = Exercise(
               lambda x, k, b: layer_by_matrix(x, np.moveaxis(k, 3, 0).reshape(k.shape), b),
               unordered_windows,
         ),
-        *ways("flipped", "Your kernels are flipped. This is the convolution of deep learning: "
+        mistake("flipped", "Your kernels are flipped. This is the convolution of deep learning: "
               "slide, multiply, add, no flip.",
               of_filters(lambda k: k[::-1, ::-1]), of_filters(lambda k: k[::-1]),
               of_filters(lambda k: k[:, ::-1])),
-        *ways("transposed", "Rows and columns of the kernels are swapped, or of the images. Images "
+        mistake("transposed", "Rows and columns of the kernels are swapped, or of the images. Images "
               "are (image, row, column, channel), kernels (row, column, channel, filter).",
               of_filters(lambda k: np.swapaxes(k, 0, 1)),
               after(lambda out: np.swapaxes(out, 1, 2)),
               of_filters(lambda k: k.reshape(k.shape[3], k.shape[2], *k.shape[:2])
                          .transpose(2, 3, 1, 0))),
-        *ways("axes_in_other_order", "The numbers may be right, but the axes stand in another "
+        mistake("axes_in_other_order", "The numbers may be right, but the axes stand in another "
               "order. (images, rows, columns, filters) is wanted.",
               after(lambda out: np.moveaxis(out, -1, 1)), after(lambda out: np.moveaxis(out, -1, 0)),
               after(lambda out: np.moveaxis(out, 0, -1)),
               after(lambda out: np.moveaxis(out, -1, 1).reshape(out.shape))),
-        *ways("one_image_only", "Only one image of the batch is right, or all are the same, or "
+        mistake("one_image_only", "Only one image of the batch is right, or all are the same, or "
               "they are mixed. Each image gets a result of its own.",
               after(lambda out: out[0]), after(lambda out: out[:1]), after(lambda out: out[-1]),
               after(kept_part(np.s_[:1])), after(kept_part(np.s_[-1:])),
@@ -1178,46 +1166,46 @@ CONV_LAYER = Exercise(
               after(lambda out: np.broadcast_to(out[-1:], out.shape)),
               after(lambda out: out.sum(0)), after(lambda out: np.cumsum(out, axis=0)),
               after(lambda out: out.mean(0)),after(kept_part(np.s_[:1, ..., :1])), after(kept_part(np.s_[:1, :1])),after(kept_part(np.s_[:, :1])),),
-        *ways("axis_lost", "An axis of length 1 is gone. A batch of one image still has an axis "
+        mistake("axis_lost", "An axis of length 1 is gone. A batch of one image still has an axis "
               "for images, and one filter still one for filters.",
               after(np.squeeze)),
-        *ways("relu_applied", "Negative values became 0. ReLU comes after this layer.",
+        mistake("relu_applied", "Negative values became 0. ReLU comes after this layer.",
               after(lambda out: np.maximum(out, 0)),
               lambda x, k, b: np.maximum(no_bias(x, k, b), 0) + b,after(np.tanh), after(lambda out: 1 / (1 + np.exp(-out))), after(np.abs),),
-        *ways("padded", "The image was padded. Only places where the whole kernel fits are wanted: "
+        mistake("padded", "The image was padded. Only places where the whole kernel fits are wanted: "
               "(N, H - kh + 1, W - kw + 1, F).",
               same_size,
               lambda x, k, b: conv_layer(np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0))), k, b)),
-        *ways("off_by_one_size", "The last row or column is missing: a window of 3 fits into 5 "
+        mistake("off_by_one_size", "The last row or column is missing: a window of 3 fits into 5 "
               "pixels at 5 - 3 + 1 = 3 places.",
               after(lambda out: out[:, :-1, :-1]), after(lambda out: out[:, :-1]),
               after(lambda out: out[:, :, :-1]), after(kept_part(np.s_[:, :-1, :-1])),
               after(kept_part(np.s_[:, :-1])), after(kept_part(np.s_[:, :, :-1]))),
-        *ways("strided", "Places are left out: the window moves one pixel at a time.",
+        mistake("strided", "Places are left out: the window moves one pixel at a time.",
               after(lambda out: out[:, ::2, ::2]),
               lambda x, k, b: conv_layer(x, k, b)[:, :: k.shape[0], :: k.shape[1]]),
-        *ways("one_pixel_of_the_kernel", "Only one place of each kernel is used. All kh times kw "
+        mistake("one_pixel_of_the_kernel", "Only one place of each kernel is used. All kh times kw "
               "products count.",
               lambda x, k, b: x[:, : x.shape[1] - len(k) + 1, : x.shape[2] - k.shape[1] + 1]
               @ k[0, 0] + b,
               lambda x, k, b: x[:, len(k) - 1 :, k.shape[1] - 1 :] @ k[-1, -1] + b),
-        *ways("not_accumulated", "The products are not added to the result: it holds the bias, or "
+        mistake("not_accumulated", "The products are not added to the result: it holds the bias, or "
               "zeros, or only the last product. `+=` adds.",
               lambda x, k, b: 0 * no_bias(x, k, b) + b, lambda x, k, b: 0 * no_bias(x, k, b),
               lambda x, k, b: np.max([0 * no_bias(x, k, b)] + [
                   no_bias(x[..., [c]], k[:, :, [c]], b) for c in range(x.shape[3])], axis=0) + b),
-        *ways("flattened", "The maps were joined into one line. (N, H - kh + 1, W - kw + 1, F) is "
+        mistake("flattened", "The maps were joined into one line. (N, H - kh + 1, W - kw + 1, F) is "
               "wanted.",
               after(lambda out: out.reshape(len(out), -1)), after(np.ravel),after(lambda out: out.max((1, 2))), after(lambda out: out.mean((1, 2))), after(lambda out: out.sum((1, 2))),),
-        *ways("not_slid", "Images and kernels are multiplied as they are. Each kernel has to meet "
+        mistake("not_slid", "Images and kernels are multiplied as they are. Each kernel has to meet "
               "every window of its channel.",
               lambda x, k, b: x @ k + b, lambda x, k, b: x * k + b),
-        *ways("scaled_first", "The images or the kernels were scaled or shifted first. Take them as they are.",
+        mistake("scaled_first", "The images or the kernels were scaled or shifted first. Take them as they are.",
               lambda x, k, b: conv_layer(x / 255, k, b),
               lambda x, k, b: conv_layer(x / x.max(), k, b), lambda x, k, b: conv_layer(x - x.mean(), k, b),
               lambda x, k, b: conv_layer(x, k / (k.sum() or 1), b),
         ),
-        *ways("rounded", "The result is rounded. Keep all its digits.",
+        mistake("rounded", "The result is rounded. Keep all its digits.",
               *(after(lambda out, n=n: out.round(n)) for n in (1, 2, 3))),
     ),
     hints=(

@@ -5,6 +5,7 @@ lie. So these are tables, `COMBINED` and `LAID_OUT`, that several exercises use.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 import helpers
-from course.exercises.exercise import Call, Exercise, Mistake, Slip, call, slip
+from course.exercises.exercise import ByCalls, Call, Mistake, call, made_by, mistake
 from helpers.convolution import same_padding
 
 Generator = np.random.Generator
@@ -53,21 +54,15 @@ def negative(rng: Generator, rows: int, columns: int) -> np.ndarray:
 # --- What goes wrong in a pooling -----------------------------------------------------------
 
 
-def mistakes(
-    slips: Iterable[Slip],
-    wrap: Callable[[Any], Any] = lambda way: way,
-    *,
-    but: str = "",
-    at_most: int | None = None,
-) -> Iterator[Mistake]:
-    """Make mistakes of slips: each way wrapped into an answer.
+def few(at_most: int, *mistakes: Mistake, but: str) -> Iterator[Mistake]:
+    """Take few ways of each mistake, and none of those that `but` names.
 
-    Those named in `but` are left out. `at_most` so many ways of each are taken, where slips are
-    a small part of what can go wrong: every check compares an answer with every mistake.
+    For mistakes that are a small part of what can go wrong: every check compares an answer with
+    every way.
     """
-    for identifier, message, ways in slips:
-        if identifier not in but.split():
-            yield from (Mistake(identifier, message, wrap(way)) for way in ways[:at_most])
+    for one in mistakes:
+        if one.id not in but.split():
+            yield replace(one, ways=one.ways[:at_most])
 
 
 def largest(windows: np.ndarray) -> np.ndarray:
@@ -152,33 +147,33 @@ def carried_over(start: float) -> Callable[[np.ndarray], np.ndarray]:
 
 # How windows are summed up, where the largest value is wanted. The example is [[1, 3], [4, 2]].
 COMBINED = (
-    slip("averaged",
+    mistake("averaged",
          "You take the mean of each window: 2.5 for [[1, 3], [4, 2]]. Its largest value is 4.",
          over(np.nanmean), lambda w: np.rint(w.mean((2, 3))), lambda w: np.floor(w.mean((2, 3)))),
-    slip("minimum",
+    mistake("minimum",
          "You keep the smallest value of each window: 1 for [[1, 3], [4, 2]]. The largest is 4.",
          over(np.nanmin)),
-    slip("summed",
+    mistake("summed",
          "You add up the values of each window: 10 for [[1, 3], [4, 2]]. Keep the largest: 4.",
          over(np.nansum), lambda w: np.abs(w).sum((2, 3))),
-    slip("median",
+    mistake("median",
          "You take the middle value of each window, not its largest: 4 for [[1, 3], [4, 2]].",
          over(np.nanmedian), lambda w: (np.nanmax(w, axis=(2, 3)) + np.nanmin(w, axis=(2, 3))) / 2,
          lambda w: np.sort(flat(w))[..., max(flat(w).shape[2] - 2, 0)]),
-    slip("spread",
+    mistake("spread",
          "You take the largest value minus the smallest: 3 for [[1, 3], [4, 2]]. Keep the "
          "largest: 4.",
          lambda w: np.nanmax(w, axis=(2, 3)) - np.nanmin(w, axis=(2, 3)), over(np.nanstd)),
-    slip("position",
+    mistake("position",
          "np.argmax says where the largest value stands, np.max which it is: 4 for [[1, 3], [4, "
          "2]].",
          lambda w: flat(w).argmax(2)),
-    slip("subsampled",
+    mistake("subsampled",
          "You keep the pixel in one corner of each window, whatever it is. Look at all of them: "
          "the largest of [[1, 3], [4, 2]] is 4.",
          lambda w: w[..., 0, 0], lambda w: w[..., -1, -1], lambda w: w[..., 0, -1],
          lambda w: w[..., -1, 0], lambda w: w[..., w.shape[2] // 2, w.shape[3] // 2]),
-    slip("values_left_out",
+    mistake("values_left_out",
          "Some values of each window are left out. All of them count: the largest may stand in "
          "any row and in any column of its window.",
          lambda w: w[..., 0, :].max(2), lambda w: w[..., -1, :].max(2), lambda w: w[..., 0].max(2),
@@ -186,33 +181,33 @@ COMBINED = (
          lambda w: np.diagonal(w[..., ::-1], axis1=2, axis2=3).max(2),
          lambda w: flat(w)[..., :-1].max(2), lambda w: flat(w)[..., 1:].max(2),
          lambda w: flat(w)[..., [0, 1, 3]].max(2), lambda w: flat(w)[..., [0, 2, 3]].max(2)),
-    slip("sums_compared",
+    mistake("sums_compared",
          "You sum up each row or column of the window first and compare those. Compare the single "
          "values: the largest of [[1, 3], [4, 2]] is 4.",
          lambda w: w.sum(2).max(2), lambda w: w.sum(3).max(2), lambda w: w.mean(2).max(2),
          lambda w: w.mean(3).max(2), lambda w: w.max(2).min(2), lambda w: w.max(3).min(2),
          lambda w: w.max(2).mean(2), lambda w: w.max(3).mean(2), lambda w: w.max(2).sum(2)),
-    slip("wrong_axes",
+    mistake("wrong_axes",
          "The maximum was taken along the wrong axes. The windows lie along axes 0 and 1; within "
          "a window the values lie along axes 2 and 3. Take it along both of those, axis=(2, 3).",
          lambda w: w.max(2), lambda w: w.max(3), lambda w: np.swapaxes(w.max(3), 1, 2),
          lambda w: w.max((0, 1))),
-    slip("starts_from_zero",
+    mistake("starts_from_zero",
          "Where a window has only negative values you return a number that is not in it. Do not "
          "start from 0: start from the window's first value, or from -np.inf.",
          *map(starting_from, (0, -1, 1))),
-    slip("not_reset",
+    mistake("not_reset",
          "The largest value so far is carried over from one window to the next. Start anew for "
          "each window: set it inside the loops.",
          *map(carried_over, (-np.inf, 0, -1)),
          lambda w: np.maximum.accumulate(w.max((2, 3)), axis=1)),
-    slip("as_bytes",
+    mistake("as_bytes",
          "Your values went through bytes (uint8), which hold whole numbers from 0 to 255. Let the "
          "result be an array of floats.",
          lambda w: np.trunc(np.clip(w.max((2, 3)), 0, 255)),
          lambda w: np.mod(np.trunc(w.max((2, 3))), 256),
          lambda w: np.mod(np.trunc(w), 256).max((2, 3))),
-    slip("absolute_value",
+    mistake("absolute_value",
          "You take the value farthest from 0. Signs count: the largest of [[-5, -2], [-1, -9]] is "
          "-1, and -9 is the smallest.",
          lambda w: np.nanmax(np.abs(w), axis=(2, 3)), farthest_from_zero,
@@ -285,86 +280,86 @@ RESHAPED = (
 
 # Where the windows lie, where they should be 2x2 and side by side: functions of an image.
 LAID_OUT = (
-    slip("overlapping",
+    mistake("overlapping",
          "Your windows overlap: they move one pixel at a time. They move by two, so that 4x4 "
          "gives 2x2 and not 3x3.",
          partial(pooled, strides=1), partial(pooled, strides=1, count=lambda n, p, s: n)),
-    slip("step_forgotten",
+    mistake("step_forgotten",
          "Your windows move by one pixel: row r of the result comes from rows 2 * r and 2 * r + "
          "1, and not from r and r + 1.",
          partial(pooled, step=lambda p, s: 1), start_not_doubled),
-    slip("odd_edge_kept",
+    mistake("odd_edge_kept",
          ODD_EDGE,
          partial(pooled, count=lambda n, p, s: -(-n // 2)),
          image_pool(lambda m: np.pad(m, [(0, m.shape[0] % 2), (0, m.shape[1] % 2)])),
          partial(pooled, count=lambda n, p, s: round(n / 2)),
          lambda image: np.pad(pooled(image), [(0, n % 2) for n in np.shape(image)])),
-    slip("cut_out",
+    mistake("cut_out",
          "You cut the top left quarter out of the image and pool nothing. Each value of the "
          "result is the largest of a 2x2 window.",
          lambda image: image[: image.shape[0] // 2, : image.shape[1] // 2],
          lambda image: np.resize(image, (image.shape[0] // 2, image.shape[1] // 2))),
-    slip("first_dropped",
+    mistake("first_dropped",
          "Where the height or width is odd you drop the first row or column. It is the last that "
          "does not fill a window.",
          image_pool(lambda m: m[m.shape[0] % 2 :, m.shape[1] % 2 :])),
-    slip("starts_at_one",
+    mistake("starts_at_one",
          "Your first window begins at row 1, column 1. It begins at row 0, column 0.",
          image_pool(lambda m: m[1:, 1:]),
          image_pool(lambda m: np.pad(m[1:, 1:], ((0, 1), (0, 1)))), image_pool(lambda m: m[1:]),
          image_pool(lambda m: m[:, 1:]),
          image_pool(lambda m: np.pad(m, ((1, 0), (1, 0)), mode="edge")),
          partial(pooled, finish=lambda m: np.pad(m[1:, 1:], ((1, 0), (1, 0))))),
-    slip("last_window_missing",
+    mistake("last_window_missing",
          "The last row and column of windows are missing or still 0. A range ends before its "
          "stop: range(0, H - 1, 2) reaches the last window, range(0, H - 2, 2) does not.",
          partial(pooled, count=lambda n, p, s: n // 2 - 1),
          partial(pooled, count=lambda n, p, s: len(range(0, n - 2, 2))),
          partial(pooled, finish=last_zero)),
-    slip("wrong_window",
+    mistake("wrong_window",
          "Your window is not 2x2: image[r : r + 2, c : c + 2] holds two rows and two columns, "
          "because a slice ends before its stop.",
          partial(pooled, size=lambda p, s: 3), partial(pooled, size=lambda p, s: 4),
          partial(pooled, 3, 2), partial(pooled, 3), partial(pooled, 4), partial(pooled, 3, 1),
          partial(pooled, size=lambda p, s: 3, count=lambda n, p, s: len(range(0, n - 1, 2))),
          partial(pooled, 4, 2), partial(pooled, 2, 3), partial(pooled, 2, 4)),
-    slip("subsampled",
+    mistake("subsampled",
          "You keep the pixel in one corner of each window, whatever it is. Look at all four.",
          lambda image: image[::2, ::2], lambda image: image[1::2, ::2],
          lambda image: image[::2, 1::2]),
-    slip("pixels_far_apart",
+    mistake("pixels_far_apart",
          RESHAPED,
          partial(reshaped, shape="2h2w", axes=(0, 2)),
          partial(reshaped, shape="hw22", axes=(2, 3)), partial(reshaped, shape="hw4", axes=2),
          partial(reshaped, shape="22hw", axes=(0, 1)), partial(reshaped, shape="4hw", axes=0),
          partial(reshaped, shape="h22w", axes=(1, 2)),
          partial(reshaped, shape="2hw2", axes=(0, 3))),
-    slip("one_direction",
+    mistake("one_direction",
          "Only one direction is pooled: half of the values are left. Take the maximum over pairs "
          "of rows and over pairs of columns: a quarter is left.",
          lambda image: np.maximum(even(image)[::2], even(image)[1::2]),
          lambda image: np.maximum(even(image)[:, ::2], even(image)[:, 1::2]),
          lambda image: np.maximum(image[::2], image[1::2]),
          lambda image: np.maximum(image[:, ::2], image[:, 1::2])),
-    slip("cut_into_four",
+    mistake("cut_into_four",
          "You cut the whole image into 2x2 parts. It is the windows that are 2x2 pixels: 4x6 "
          "pixels have 2x3 of them.",
          quarters),
-    slip("size_kept",
+    mistake("size_kept",
          "The result is as large as the image. Write one value for each window, (H // 2, W // 2), "
          "in row r // 2 and column c // 2.",
          lambda image: pooled(image).repeat(2, 0).repeat(2, 1),
          lambda image: larger(image, pooled(image), 2),
          lambda image: larger(image, pooled(image), 1)),
-    slip("one_size_for_both",
+    mistake("one_size_for_both",
          "Height and width are taken to be the same. An image need not be square: count the rows "
          "of windows with image.shape[0], the columns with image.shape[1].",
          *(partial(pooled, shape=shape) for shape in SQUARE)),
-    slip("axes_swapped",
+    mistake("axes_swapped",
          "Rows and columns have changed places: the row comes first, image[row, column].",
          partial(pooled, finish=np.transpose), partial(pooled, look=np.transpose),
          partial(pooled, finish=written_transposed)),
-    slip("whole_image",
+    mistake("whole_image",
          "You take the maximum over the whole image, or over whole rows or columns. Take it over "
          "each 2x2 window.",
          lambda image: image.max(axis=0), lambda image: image.max(axis=1),
@@ -372,25 +367,24 @@ LAID_OUT = (
          lambda image: pooled(image) * 0 + pooled(image).max(axis=1, keepdims=True),
          lambda image: pooled(np.broadcast_to(image.max(axis=1, keepdims=True), image.shape)),
          lambda image: pooled(np.broadcast_to(image.max(axis=0), image.shape))),
-    slip("flattened",
+    mistake("flattened",
          "All values stand in one row: the shape is lost. reshape it to (H // 2, W // 2), or "
          "write into an array of that shape.",
          partial(pooled, finish=np.ravel),
          partial(pooled, count=lambda n, p, s: -(-n // 2), finish=np.ravel)),
-    slip("scaled",
+    mistake("scaled",
          "You divide by the largest value. The values stay what they are.",
          partial(pooled, finish=lambda m: m / m.max()),
          partial(pooled, finish=lambda m: m / np.abs(m).max())),
-    slip("pooled_twice",
+    mistake("pooled_twice",
          "The image is pooled twice: 26 gives 13 and then 6. Once is enough.",
          lambda image: pooled(pooled(image))),
 )  # fmt: skip
 
 
-def combining(slips: Sequence[Slip]) -> Iterator[Slip]:
+def combining(mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
     """Make pools of ways to sum windows up."""
-    for one in slips:
-        yield one._replace(ways=tuple(partial(pooled, combine=way) for way in one.ways))
+    yield from made_by(lambda way: partial(pooled, combine=way), *mistakes)
 
 
 POOL_SLIPS = (*combining(COMBINED), *LAID_OUT)
@@ -405,66 +399,66 @@ PLACED = (
 )
 
 # Where the windows lie when pool_size and strides are free: changes to `pooled`.
-ARGUMENTS: tuple[Slip, ...] = (
-    slip("strides_ignored",
+ARGUMENTS: tuple[Mistake, ...] = (
+    mistake("strides_ignored",
          "`strides` makes no difference to your result: your window always moves by its own size. "
          "A window of 2 that moves by 1 makes 3x3 of 4x4.",
          {"arguments": lambda p, s: (p, None)},
          {"count": lambda n, p, s: n // p, "step": lambda p, s: p}),
-    slip("strides_default",
+    mistake("strides_default",
          DEFAULT,
          {"arguments": lambda p, s: (p, s or 1)}, {"arguments": lambda p, s: (p, s or 2)}),
-    slip("strides_fixed",
+    mistake("strides_fixed",
          "Your window always moves by the same number of pixels, whatever `strides` is.",
          {"arguments": lambda p, s: (p, 1)}, {"arguments": lambda p, s: (p, 2)}),
-    slip("pool_size_ignored",
+    mistake("pool_size_ignored",
          "`pool_size` does not change your window. It says how large the window is; strides says "
          "how far it moves.",
          {"arguments": lambda p, s: (2, s or p)}, {"arguments": lambda p, s: (2, s)},
          {"arguments": lambda p, s: (s or p, s)}, {"arguments": lambda p, s: (2, 2)},
          {"size": lambda p, s: 2}, {"size": lambda p, s: s}, {"size": lambda p, s: 3}),
-    slip("swapped",
+    mistake("swapped",
          "pool_size and strides have changed places: the window is pool_size wide and moves by "
          "strides.",
          {"arguments": lambda p, s: (s or p, p)}),
-    slip("placed_wrongly",
+    mistake("placed_wrongly",
          PLACED,
          {"step": lambda p, s: p}, {"step": lambda p, s: 1}, {"step": lambda p, s: p * s},
          {"arguments": lambda p, s: (p, p * s if s else p)}, {"step": lambda p, s: 2}),
-    slip("window_too_small",
+    mistake("window_too_small",
          "Your window is one too small: a slice ends before its stop, so r : r + pool_size holds "
          "pool_size rows.",
          {"size": lambda p, s: max(p - 1, 1)}),
-    slip("window_too_large",
+    mistake("window_too_large",
          "Your window is one too large: a slice ends before its stop, so r : r + pool_size holds "
          "pool_size rows.",
          {"size": lambda p, s: p + 1}),
-    slip("last_window_missing",
+    mistake("last_window_missing",
          "The last windows are missing. There are (H - pool_size) // strides + 1 of them; a range "
          "ends before its stop, so range(0, H - pool_size + 1, strides) reaches the last one.",
          {"count": lambda n, p, s: (n - p) // s}, {"count": lambda n, p, s: -(-(n - p) // s)},
          {"finish": last_zero}),
-    slip("windows_stick_out",
+    mistake("windows_stick_out",
          'You keep windows that stick out of the image. With "valid" padding they are dropped: '
          'count (H - pool_size) // strides + 1 of them.',
          {"count": lambda n, p, s: -(-n // s)}, {"count": lambda n, p, s: n // s},
          {"count": lambda n, p, s: -(-(n - p) // s) + 1}, {"count": lambda n, p, s: n // s + 1}),
-    slip("miscounted",
+    mistake("miscounted",
          "The number of windows is wrong. Along a side of H pixels there are (H - pool_size) // "
          "strides + 1.",
          {"count": lambda n, p, s: n // p}, {"count": lambda n, p, s: n - p + 1},
          {"count": lambda n, p, s: -(-n // p)}),
-    slip("starts_at_one",
+    mistake("starts_at_one",
          "Your first window begins at row 1, column 1. It begins at row 0, column 0.",
          {"finish": lambda m: m[1:, 1:]}),
-    slip("one_size_for_both",
+    mistake("one_size_for_both",
          "Height and width are taken to be the same. Count the rows of windows with "
          "image.shape[0], the columns with image.shape[1].",
          *({"shape": shape} for shape in SQUARE)),
-    slip("axes_swapped",
+    mistake("axes_swapped",
          "Rows and columns have changed places: the row comes first, image[row, column].",
          {"finish": np.transpose}, {"look": np.transpose}, {"finish": written_transposed}),
-    slip("subsampled",
+    mistake("subsampled",
          "You take every second pixel, whatever it is. Look at all the pixels of each window.",
          {"arguments": lambda p, s: (2, 2), "combine": lambda w: w[..., 0, 0]}),
 )  # fmt: skip
@@ -518,17 +512,15 @@ def max_pool_by_lists(image: np.ndarray) -> np.ndarray:
     return np.array([[max(window) for window in row] for row in windows])
 
 
-MAX_POOL_2X2 = Exercise(
+MAX_POOL_2X2 = ByCalls(
     key="max_pool_2x2",
-    lesson=3,
     title="Keep the largest value of each 2x2 window",
     points=2,
     minutes=5,
-    difficulty=1,
     reference=max_pool_2x2,
     examples=(call(PATCH), call(ODD_PATCH), call(NEGATIVE_PATCH)),
     cases=max_pool_cases,
-    mistakes=tuple(mistakes(POOL_SLIPS)),
+    mistakes=POOL_SLIPS,
     alternatives=(max_pool_by_loops, max_pool_by_slices, max_pool_by_reshape, max_pool_by_lists),
     hints=(
         (
@@ -595,38 +587,38 @@ def windows_walked(size: int, pool_size: int = 2, strides: int | None = None) ->
 
 
 SIZE_SLIPS = (
-    slip("divided",
+    mistake("divided",
          "The division leaves a fraction: 11 / 2 is 5.5, and there are no half windows. `//` "
          "divides and rounds down in one step: 5.",
          counting(lambda n, p, s: (n - p) / s + 1), counting(lambda n, p, s: n / s),
          counting(lambda n, p, s: n / p), counting(lambda n, p, s: n / 2)),
-    slip("rounded_up",
+    mistake("rounded_up",
          "You round up: 11 gives 6. The last pixel of 11 does not fill a window of 2, so 5 are "
          "left.",
          counting(lambda n, p, s: -(-n // s)), counting(lambda n, p, s: -(-(n - p) // s) + 1),
          counting(lambda n, p, s: -(-n // p)), counting(lambda n, p, s: -(-n // 2))),
-    slip("rounded_to_nearest",
+    mistake("rounded_to_nearest",
          "You round to the nearest whole number. Only whole windows count: round down, with `//`.",
          counting(lambda n, p, s: round((n - p) / s + 1)), counting(lambda n, p, s: round(n / p)),
          counting(lambda n, p, s: round(n / s))),
-    slip("strides_default",
+    mistake("strides_default",
          "Without `strides` the window moves by its own size, pool_size. Yours moves by a fixed "
          "number of pixels: 26 gives 13 with a pool of 2, and 8 with a pool of 3.",
          counting(lambda n, p, s: (n - p) // s + 1, default=1),
          counting(lambda n, p, s: (n - p) // s + 1, default=2),
          counting(lambda n, p, s: n // s, default=1)),
-    slip("strides_ignored",
+    mistake("strides_ignored",
          "`strides` makes no difference to your result. Windows of 2 that move by 1 overlap: 26 "
          "pixels hold 25 of them.",
          counting(lambda n, p, s: n // p), counting(lambda n, p, s: (n - p) // 2 + 1),
          counting(lambda n, p, s: n // p, lambda n, p, s: n - p + 1)),
-    slip("pool_size_ignored",
+    mistake("pool_size_ignored",
          "pool_size makes no difference to your result, or none where strides are given. The last "
          "window must still fit: 26 pixels hold 25 windows of 2 that move by 1, and not 26.",
          counting(lambda n, p, s: n // s), counting(lambda n, p, s: n // 2),
          lambda size, pool_size=2, strides=None: (size - 2) // (strides or 2) + 1,
          counting(lambda n, p, s: (n - 3) // s + 1)),
-    slip("one_missing",
+    mistake("one_missing",
          "One window is missing. From 0 to size - pool_size there are (size - pool_size) // "
          "strides steps, and one window more than steps.",
          counting(lambda n, p, s: (n - p) // s), counting(lambda n, p, s: (n - p + 1) // s),
@@ -636,34 +628,34 @@ SIZE_SLIPS = (
          counting(lambda n, p, s: n // p, lambda n, p, s: (n - p) // s),
          counting(lambda n, p, s: (n - p - 1) // s + 1),
          counting(lambda n, p, s: (n - 2 * p) // s)),
-    slip("one_too_many",
+    mistake("one_too_many",
          "You count windows that do not fit. From 0 to size - pool_size there are (size - "
          "pool_size) // strides steps, and one window more than steps.",
          counting(lambda n, p, s: n // s + 1), counting(lambda n, p, s: (n - p) // s + 2),
          counting(lambda n, p, s: (n + p) // s + 1),
          counting(lambda n, p, s: (n + 2 - p) // s + 1),
          counting(lambda n, p, s: (n - p + 1) // s + 1), counting(lambda n, p, s: n // p + 1)),
-    slip("not_divided",
+    mistake("not_divided",
          "Your result does not depend on how far the window moves. It takes `strides` pixels at a "
          "time: divide by them.",
          counting(lambda n, p, s: n - p + 1), counting(lambda n, p, s: n - p),
          counting(lambda n, p, s: n)),
-    slip("swapped",
+    mistake("swapped",
          "pool_size and strides have changed places: subtract the pool_size, divide by the "
          "strides.",
          counting(lambda n, p, s: (n - s) // p + 1)),
-    slip("area",
+    mistake("area",
          "That is the number of windows in the whole image: 13 * 13 = 169 for 26. Count along one "
          "side: 13.",
          counting(lambda n, p, s: ((n - p) // s + 1) ** 2),
          counting(lambda n, p, s: (n // p) ** 2), counting(lambda n, p, s: n**2 // p**2)),
-    slip("divided_twice",
+    mistake("divided_twice",
          "You divide by too much. Along one side a window takes `strides` pixels, not its area: "
          "26 gives 13 and not 6.",
          counting(lambda n, p, s: n // p**2), counting(lambda n, p, s: (n - p) // (p * s) + 1),
          counting(lambda n, p, s: n // (p * s)), counting(lambda n, p, s: (n - p) // (s + 1)),
          lambda size, pool_size=2, strides=None: size // (pool_size * (strides or 1))),
-    slip("wrong_operation",
+    mistake("wrong_operation",
          "Subtract and divide: the pool_size comes off the size, what is left is divided by the "
          "strides, and the first window is added.",
          counting(lambda n, p, s: n * p), counting(lambda n, p, s: n % p),
@@ -672,17 +664,15 @@ SIZE_SLIPS = (
          counting(lambda n, p, s: n % s), counting(lambda n, p, s: n // p * s)),
 )  # fmt: skip
 
-POOL_OUTPUT_SIZE = Exercise(
+POOL_OUTPUT_SIZE = ByCalls(
     key="pool_output_size",
-    lesson=3,
     title="Count the windows along one side",
     points=1,
     minutes=3,
-    difficulty=1,
     reference=helpers.pool_output_size,
     examples=(call(26), call(11), call(26, 3)),
     cases=output_size_cases,
-    mistakes=tuple(mistakes(SIZE_SLIPS)),
+    mistakes=SIZE_SLIPS,
     alternatives=(
         lambda size, pool_size=2, strides=None: (size - pool_size) // (strides or pool_size) + 1,
         windows_listed,
@@ -741,100 +731,98 @@ def kept_by_mask(size: int, pool_size: int = 2) -> float:
 
 
 SHARE_SLIPS = (
-    slip("one_side",
+    mistake("one_side",
          "That is the share along one side: 13 of 26 is 0.5. The map gets lower and narrower: 0.5 "
          "* 0.5 = 0.25.",
          sharing(lambda n, p, k: k / n), sharing(lambda n, p, k: 1 / p),
          sharing(lambda n, p, k: (k + k) / (n + n)), sharing(lambda n, p, k: (n * n // p) / n**2)),
-    slip("odd_edge_forgotten",
+    mistake("odd_edge_forgotten",
          "You forget what is dropped at the edge. Of 11 x 11 pixels 5 x 5 are left: 25/121 = "
          "0.2066, less than a quarter.",
          sharing(lambda n, p, k: 1 / p**2), sharing(lambda n, p, k: k**2 / (n // p * p) ** 2),
          sharing(lambda n, p, k: 0.25), sharing(lambda n, p, k: 25 / 121 if n == 11 else 0.25),
          sharing(lambda n, p, k: 25 / 121 if n % 2 else 0.25)),
-    slip("share_lost",
+    mistake("share_lost",
          "That is what is thrown away: 0.75 for 26. Asked for is what is kept: 0.25.",
          sharing(lambda n, p, k: 1 - k**2 / n**2), sharing(lambda n, p, k: 1 - k / n),
          sharing(lambda n, p, k: 1 - 1 / p**2), sharing(lambda n, p, k: 0.75),
          sharing(lambda n, p, k: (n**2 - k**2) / k**2), sharing(lambda n, p, k: (1 - k / n) ** 2)),
-    slip("percent",
+    mistake("percent",
          "That is a percentage. A share lies between 0 and 1: 0.25 and not 25.",
          sharing(lambda n, p, k: 100 * k**2 / n**2), sharing(lambda n, p, k: 100 / p**2)),
-    slip("upside_down",
+    mistake("upside_down",
          "The fraction is upside down. 4 pixels become one, so 1/4 is kept: divide the smaller "
          "number by the larger.",
          sharing(lambda n, p, k: n**2 / k**2), sharing(lambda n, p, k: n / k),
          sharing(lambda n, p, k: p**2)),
-    slip("whole_division",
+    mistake("whole_division",
          "`//` cuts a share down to 0. Count the windows with `//`, but divide for the share with "
          "`/`.",
          sharing(lambda n, p, k: k**2 // n**2), sharing(lambda n, p, k: int(1 / p))),
-    slip("rounded_up",
+    mistake("rounded_up",
          "You count an incomplete window at the edge: 11 pixels hold 5 windows of 2, and not 6.",
          sharing(lambda n, p, k: (-(-n // p)) ** 2 / n**2),
          sharing(lambda n, p, k: round(n / p) ** 2 / n**2)),
-    slip("pixel_count",
+    mistake("pixel_count",
          "That is a number of pixels, and a share is asked for: 13 * 13 = 169 are left of 26 * 26 "
          "= 676.",
          sharing(lambda n, p, k: k**2), sharing(lambda n, p, k: k),
          sharing(lambda n, p, k: n**2 - k**2)),
-    slip("pool_size_ignored",
+    mistake("pool_size_ignored",
          "You always pool by 2. With a pool of 3, 26 x 26 pixels become 8 x 8.",
          sharing(lambda n, p, k: (n // 2) ** 2 / n**2)),
-    slip("half_squared",
+    mistake("half_squared",
          "Square both: of 26 * 26 pixels 13 * 13 are left. You divide an area by a side, or a "
          "side by an area.",
          sharing(lambda n, p, k: k**2 / n), sharing(lambda n, p, k: k / n**2),
          sharing(lambda n, p, k: 2 * k / n**2), sharing(lambda n, p, k: k**2 / (2 * n)),
          sharing(lambda n, p, k: 2 * k / n), sharing(lambda n, p, k: 4 * k / n)),
-    slip("wrong_power",
+    mistake("wrong_power",
          "There are two sides, whatever the pool: the share along one side counts twice, as a "
          "square.",
          sharing(lambda n, p, k: (k / n) ** p), sharing(lambda n, p, k: (k / n) ** 4),
          sharing(lambda n, p, k: (k / n) ** 0.5), sharing(lambda n, p, k: 1 / (2 * p)),
          sharing(lambda n, p, k: (k / n) ** 3), sharing(lambda n, p, k: (n // 2 / n) ** p)),
-    slip("pixels_in_a_row",
+    mistake("pixels_in_a_row",
          "You divide the pixels as if they lay in one row. Windows are counted along each side, "
          "and what is left over is dropped on each side: 11 keeps 25/121.",
          sharing(lambda n, p, k: (n**2 // p**2) / n**2), sharing(lambda n, p, k: (n // p**2) / n),
          sharing(lambda n, p, k: (n // p**2) ** 2 / n**2)),
-    slip("overlapping",
+    mistake("overlapping",
          "Your windows overlap, or one is missing. They lie side by side: 26 pixels hold 13 "
          "windows of 2.",
          sharing(lambda n, p, k: (n - p + 1) ** 2 / n**2),
          sharing(lambda n, p, k: (n - p) ** 2 / n**2),
          sharing(lambda n, p, k: (k - 1) ** 2 / n**2),
          sharing(lambda n, p, k: (k + 1) ** 2 / n**2)),
-    slip("rounded",
+    mistake("rounded",
          "You round the share. Keep all its digits: 25/121 is 0.20661.",
          *map(rounded, (2, 3, 1, 4))),
-    slip("convolved_first",
+    mistake("convolved_first",
          "You take away the border of a convolution first. `size` is that of the map that is "
          "pooled.",
          sharing(lambda n, p, k: ((n - 2) // p) ** 2 / n**2),
          sharing(lambda n, p, k: ((n - 2) // p) ** 2 / (n - 2) ** 2)),
-    slip("pixels_covered",
+    mistake("pixels_covered",
          "That is not what is left. Count the windows along a side: 13 of 2 pixels in 26, and "
          "each leaves one value.",
          sharing(lambda n, p, k: (k * p / n) ** 2), sharing(lambda n, p, k: n % p / n),
          sharing(lambda n, p, k: p**2 / n**2), sharing(lambda n, p, k: p / n),
          sharing(lambda n, p, k: (n % p) ** 2 / n**2)),
-    slip("caret",
+    mistake("caret",
          "`^` is not a power in Python, it flips bits. A square is written n**2 or n * n.",
          sharing(lambda n, p, k: (k ^ 2) / (n ^ 2)), sharing(lambda n, p, k: k ^ 2 // n ^ 2)),
 )  # fmt: skip
 
-KEPT_FRACTION = Exercise(
+KEPT_FRACTION = ByCalls(
     key="kept_fraction",
-    lesson=3,
     title="The share of the pixels that pooling leaves",
     points=2,
     minutes=3,
-    difficulty=1,
     reference=kept_fraction,
     examples=(call(26), call(11)),
     cases=kept_cases,
-    mistakes=tuple(mistakes(SHARE_SLIPS)),
+    mistakes=SHARE_SLIPS,
     alternatives=(
         sharing(lambda n, p, k: (k / n) ** 2),
         lambda size, pool_size=2: (int(size / pool_size) / size) * (int(size / pool_size) / size),
@@ -993,32 +981,32 @@ OTHER = {"valid": "same", "same": "valid"}
 STICKING_OUT = {"valid": up, "same": down}
 
 PADDING_SLIPS = (
-    slip("padding_wins",
+    mistake("padding_wins",
          "The padding wins: your result holds a number that is not in the image. Pad with "
          "-np.inf, in an array of floats: it is smaller than every pixel.",
          *map(filled_with, (0.0, -1.0, -100.0, -255.0, -256.0, -999.0, -1000.0, -9999.0, np.inf)),
          changing(lambda m, p, s, padding: pooled(m, p, s, padding, fill=float(m.max()))),
          changing(lambda m, p, s, padding: pooled(m, p, s, padding, fill=float(m.mean())))),
-    slip("padded_with_pixels",
+    mistake("padded_with_pixels",
          "You pad with pixels from elsewhere in the image, and they win where they should not. "
          "Pad with -np.inf, which never wins.",
          partial(pooled, fill="wrap"), partial(pooled, fill="reflect"),
          partial(pooled, fill="mean"), partial(pooled, fill="maximum")),
-    slip("same_ignored",
+    mistake("same_ignored",
          '`padding="same"` makes no difference to your result. It pads first, so that ceil(size / '
          'strides) windows fit: 3 rows give 2.',
          changing(lambda m, p, s, padding: pooled(m, p, s)),
          changing(lambda m, p, s, padding: pooled(m, p))),
-    slip("padded_at_start",
+    mistake("padded_at_start",
          'The padding stands in the wrong place. "same" shares it out, half before and half '
          'after, and an odd pixel goes to the end, as in Keras.',
          partial(pooled, around=lambda n, p, s: same_padding(n, p, s)[::-1]),
          partial(pooled, around=lambda n, p, s: (missing(n, p, s), 0))),
-    slip("padded_at_end",
+    mistake("padded_at_end",
          'The padding all stands at the end. "same" shares it out, half before and half after; '
          'only an odd pixel goes to the end, as in Keras.',
          partial(pooled, around=lambda n, p, s: (0, missing(n, p, s))), changing(clipped_same)),
-    slip("padding_count",
+    mistake("padding_count",
          "You pad too much or too little. ceil(size / strides) windows need (windows - 1) * "
          "strides + pool_size pixels: pad what is missing to that, or nothing.",
          *map(padded_by, (lambda n, p, s: ((p - 1) // 2, p // 2), lambda n, p, s: (p // 2, p // 2),
@@ -1032,44 +1020,42 @@ PADDING_SLIPS = (
              lambda n, p, s: (((n - 1) * s + p - n) // 2, -(-((n - 1) * s + p - n) // 2)))),
          partial(pooled, around=lambda n, p, s: (p // 2, p // 2), fill=0.0),
          partial(pooled, around=lambda n, p, s: (1, 1), fill=0.0)),
-    slip("padding_sides_swapped",
+    mistake("padding_sides_swapped",
          "Height and width each need their own padding: yours pads both by the same number, or "
          "each by the other's.",
          *map(padded_in_order, ((1, 0), (0, 0), (1, 1))), *map(kept_in_order, ((1, 0), (0, 0),
              (1, 1)))),
-    slip("same_size",
+    mistake("same_size",
          '"same" does not mean as large as the image when the window takes larger steps: there '
          'are ceil(size / strides) windows, so 3 rows give 2 with strides of 2.',
          changing(lambda m, p, s, padding: pooled(m, p, 1 if padding == "same" else s, padding))),
-    slip("same_rounded_down",
+    mistake("same_rounded_down",
          'With "same" you round down. It pads so that nothing is dropped: 3 rows give 2 windows '
          'of 2, and not 1.',
          changing(rounded_down)),
-    slip("valid_ignored",
+    mistake("valid_ignored",
          'You pad with "valid" too. It keeps only the windows that fit, and it is what counts '
          'when padding= is not given.',
          changing(lambda m, p, s, padding: pooled(m, p, s, "same")),
          changing(lambda m, p, s, padding: pooled(m, p, s, OTHER[padding]))),
-    slip("windows_stick_out",
+    mistake("windows_stick_out",
          'With "valid" you keep windows that stick out of the image. They are dropped there; '
          '"same" is what keeps them.',
          changing(lambda m, p, s, padding: pooled(m, p, s, padding, count=STICKING_OUT[padding]))),
 )  # fmt: skip
 
 
-def with_any_padding() -> Iterator[Slip]:
+def with_any_padding() -> Iterator[Mistake]:
     """`COMBINED` as `max_pool2d` meets it, where padding counts in the mean, or does not."""
     for one, pool in zip(COMBINED, combining(COMBINED), strict=True):
-        yield pool._replace(ways=(*pool.ways, partial(pooled, combine=one.ways[0], fill=np.nan)))
+        yield replace(pool, ways=(*pool.ways, partial(pooled, combine=one.ways[0], fill=np.nan)))
 
 
-MAX_POOL2D = Exercise(
+MAX_POOL2D = ByCalls(
     key="max_pool2d",
-    lesson=3,
     title="Max pooling with any window, step and padding",
     points=4,
     minutes=9,
-    difficulty=3,
     reference=helpers.max_pool2d,
     examples=(
         call(PATCH),
@@ -1079,9 +1065,9 @@ MAX_POOL2D = Exercise(
     ),
     cases=max_pool2d_cases,
     mistakes=(
-        *mistakes(PADDING_SLIPS),
-        *mistakes(with_any_padding()),
-        *mistakes(ARGUMENTS, lambda change: partial(pooled, **change)),
+        *PADDING_SLIPS,
+        *with_any_padding(),
+        *made_by(lambda change: partial(pooled, **change), *ARGUMENTS),
     ),
     alternatives=(pooled, max_pool2d_by_clipping, max_pool2d_by_shifts, max_pool2d_with_scipy),
     hints=(
@@ -1171,18 +1157,18 @@ def average_by_running_sums(
 
 # The first window of the worked example again: [[1, 3], [4, 2]], whose mean is 2.5.
 AVERAGED = (
-    slip("maximum",
+    mistake("maximum",
          "That is still max pooling: 4 for [[1, 3], [4, 2]], whose mean is 2.5.",
          over(np.nanmax), lambda w: w.max(2).mean(2), lambda w: w.max(3).mean(2),
          lambda w: w.mean(2).max(2), lambda w: w.mean(3).max(2)),
-    slip("minimum",
+    mistake("minimum",
          "You keep the smallest value of each window: 1 for [[1, 3], [4, 2]], whose mean is 2.5.",
          over(np.nanmin)),
-    slip("summed",
+    mistake("summed",
          "You add up and do not divide: 10 for [[1, 3], [4, 2]]. Its four values have the mean "
          "2.5.",
          over(np.nansum)),
-    slip("wrong_divisor",
+    mistake("wrong_divisor",
          "You divide by the wrong number. A window has pool_size * pool_size values: 4 for 2x2, "
          "so 10 / 4 = 2.5, and 9 for 3x3.",
          lambda w: w.sum((2, 3)) / 4, lambda w: w.sum((2, 3)) / w.shape[2],
@@ -1191,18 +1177,18 @@ AVERAGED = (
          lambda w: w.mean((2, 3)) / w.shape[2] ** 2,
          lambda w: w.sum((2, 3)) / (w.shape[2] ** 2 + 1), lambda w: w.mean((2, 3)) / w.shape[2],
          lambda w: w.mean((2, 3)) / 4),
-    slip("whole_numbers",
+    mistake("whole_numbers",
          "The fractions are gone: [[1, 3], [4, 2]] gives 2 and not 2.5. Is there a `//`, an "
          "int(), or an array of integers?",
          lambda w: np.floor(w.mean((2, 3))), lambda w: np.trunc(w.mean((2, 3))),
          lambda w: np.rint(w.mean((2, 3))), lambda w: np.ceil(w.mean((2, 3))),
          lambda w: np.trunc(w).mean((2, 3)), lambda w: np.round(w.mean((2, 3)), 1),
          lambda w: np.round(w.mean((2, 3)), 2), lambda w: np.rint(w).mean((2, 3))),
-    slip("median",
+    mistake("median",
          "You take the middle value, not the mean: add up all the values and divide by how many "
          "they are.",
          over(np.nanmedian), lambda w: (w.max((2, 3)) + w.min((2, 3))) / 2),
-    slip("values_left_out",
+    mistake("values_left_out",
          "Some values of each window are left out. All pool_size * pool_size of them count.",
          lambda w: w[..., 0, :].mean(2), lambda w: w[..., 0].mean(2), lambda w: w[..., 0, 0],
          lambda w: w[..., -1, -1], lambda w: np.diagonal(w, axis1=2, axis2=3).mean(2),
@@ -1213,23 +1199,23 @@ AVERAGED = (
              lambda w: w[..., :-1], lambda w: w[..., :-1, :-1], lambda w: w[..., :1],
              lambda w: w[..., :1, :], lambda w: w[..., -1:, -1:], lambda w: w[..., 1:, :],
              lambda w: w[..., 1:]))),
-    slip("not_reset",
+    mistake("not_reset",
          "The sum is carried over from one window to the next, or does not start from 0. Set it "
          "to 0 inside the loops, for each window.",
          lambda w: w.sum((2, 3)).cumsum().reshape(w.shape[:2]) / w.shape[2] ** 2,
          lambda w: w.sum((2, 3)).cumsum(axis=1) / w.shape[2] ** 2,
          lambda w: (w.sum((2, 3)) + 1) / w.shape[2] ** 2),
-    slip("signs_lost",
+    mistake("signs_lost",
          "The signs are lost. Negative values count too: the mean of -4 and 2 is -1.",
          lambda w: np.abs(w).mean((2, 3)), lambda w: np.abs(w.mean((2, 3))),
          lambda w: np.maximum(w.mean((2, 3)), 0), lambda w: np.mod(np.trunc(w), 256).mean((2, 3))),
-    slip("another_mean",
+    mistake("another_mean",
          "That is another measure, not the arithmetic mean: add up all the values and divide by "
          "how many they are.",
          over(np.nanstd), over(np.nanvar), lambda w: np.sqrt(np.square(w).mean((2, 3))),
          lambda w: np.exp(np.log(np.abs(w)).mean((2, 3))), lambda w: np.square(w).mean((2, 3)),
          lambda w: np.ptp(flat(w), axis=2), lambda w: 1 / (1 / w).mean((2, 3))),
-    slip("wrong_axes",
+    mistake("wrong_axes",
          "The mean was taken along the wrong axes. The windows lie along axes 0 and 1; within a "
          "window the values lie along axes 2 and 3. Take it along both of those, axis=(2, 3).",
          lambda w: w.mean(2), lambda w: w.mean(3), lambda w: np.swapaxes(w.mean(3), 1, 2),
@@ -1252,20 +1238,20 @@ def average_reshaped(image: Any, pool_size: int = 2, strides: int | None = None)
 
 
 OF_IMAGES = (
-    slip("byte_overflow",
+    mistake("byte_overflow",
          "Your sum overflows. A byte (uint8) holds 0 to 255 and wraps round: 200 + 100 becomes "
          "44. Make floats of the pixels before you add.",
          average_in_own_type, partial(average_in_own_type, kind=np.uint8)),
-    slip("wrong_divisor",
+    mistake("wrong_divisor",
          "You divide by something else than the number of values in a window. That is pool_size * "
          "pool_size, however far it moves and however many windows there are.",
          *map(sum_divided, (lambda image, p, s: s**2, lambda image, p, s: s,
              lambda image, p, s: image.size, lambda image, p, s: pooled(image, p, s).size,
              lambda image, p, s: len(image)))),
-    slip("pixels_far_apart",
+    mistake("pixels_far_apart",
          RESHAPED,
          average_reshaped),
-    slip("whole_image",
+    mistake("whole_image",
          "You take the mean over the whole image, or over whole rows or columns. Take it over "
          "each window.",
          lambda image, pool_size=2, strides=None: image.mean(axis=0),
@@ -1274,26 +1260,22 @@ OF_IMAGES = (
 )  # fmt: skip
 
 
-def average_slips() -> Iterator[Slip]:
+def average_slips() -> Iterator[Mistake]:
     """Everything that can go wrong with a mean of windows."""
     yield from OF_IMAGES
     yield from combining(AVERAGED)
-    for one in ARGUMENTS:
-        ways = [partial(pooled, **{"combine": mean, **change}) for change in one.ways]
-        yield one._replace(ways=tuple(ways))
+    yield from made_by(lambda change: partial(pooled, **{"combine": mean, **change}), *ARGUMENTS)
 
 
-AVERAGE_POOL2D = Exercise(
+AVERAGE_POOL2D = ByCalls(
     key="average_pool2d",
-    lesson=3,
     title="Average pooling: the mean instead",
     points=2,
     minutes=3,
-    difficulty=2,
     reference=helpers.average_pool2d,
     examples=(call(PATCH), call(PATCH, pool_size=3, strides=1)),
     cases=average_cases,
-    mistakes=tuple(mistakes(average_slips())),
+    mistakes=tuple(average_slips()),
     alternatives=(average_by_loops, average_by_convolution, average_by_running_sums),
     hints=(
         "What changes in max_pool2d, and what stays? How many values has a 3x3 window?",
@@ -1374,33 +1356,33 @@ def softmax(values: np.ndarray) -> np.ndarray:
 
 
 RELU_SLIPS = (
-    slip("thrown_out",
+    mistake("thrown_out",
          "You throw the negative values out, and the shape goes with them. ReLU puts a 0 in their "
          "place: 2x2 values stay 2x2.",
          lambda values: values[values > 0], lambda values: values[values >= 0],
          lambda values: values[(values >= 0).all(axis=1)],
          lambda values: values[:, (values >= 0).all(axis=0)]),
-    slip("absolute_value",
+    mistake("absolute_value",
          "You drop the minus sign: -3 becomes 3. ReLU makes 0 of it.",
          activated(np.abs)),
-    slip("positives_lost",
+    mistake("positives_lost",
          "You keep the negative values and lose the others. It is the other way round: np.minimum "
          "and np.maximum are easily mixed up.",
          lambda values: np.minimum(values, 0), activated(lambda v: np.maximum(-v, 0)),
          lambda values: np.where(values > 0, 0, values), activated(np.negative)),
-    slip("step",
+    mistake("step",
          "You say which values are positive and lose the values themselves: 2 must stay 2.",
          lambda values: values > 0, lambda values: values >= 0, activated(np.sign),
          lambda values: np.where(values > 0, 1, -1)),
-    slip("leaky",
+    mistake("leaky",
          "Negative values still leak through: yours only makes -3 smaller. ReLU makes 0 of it.",
          *map(leaking, (0.01, 0.1, 0.2, 0.3, 0.05, 0.5, 0.001, 0.02))),
-    slip("not_zero",
+    mistake("not_zero",
          "Negative values become another number than 0.",
          *map(replaced_by, (1.0, -1.0, 255.0, np.nan, 1e-3, 0.5, 128.0)), replacing(np.min),
          replacing(np.max), replacing(np.mean), lambda values: np.where(values <= 0, 1, values),
          lambda values: np.where(values > 0, values, -1)),
-    slip("wrong_threshold",
+    mistake("wrong_threshold",
          "The border is not at 0. Every value above 0 stays as it is, 0.5 too, and every value "
          "below becomes 0.",
          lambda values: np.where(values >= 1, values, 0),
@@ -1412,17 +1394,17 @@ RELU_SLIPS = (
          lambda values: np.where(values > 0.5, values, 0), lambda values: np.maximum(values, 0.5),
          lambda values: np.where(values > np.median(values), values, 0),
          activated(lambda v: np.maximum(v - 1, 0)), activated(lambda v: np.maximum(v + 1, 0))),
-    slip("clipped",
+    mistake("clipped",
          "Large values are cut off. ReLU has no upper end: 577 stays 577.",
          *map(cut_off_at, (1, 255, 6, 100, 10, 2)), lambda values: np.clip(values, -1, 1),
          lambda values: np.clip(values, 0, max(values.mean(), 0)),
          lambda values: np.clip(values, -255, 255)),
-    slip("shifted_up",
+    mistake("shifted_up",
          "You add to all values until none is negative. ReLU leaves positive values alone: 2 "
          "stays 2.",
          activated(lambda v: v - v.min()), activated(lambda v: v - min(v.min(), 0)),
          activated(lambda v: v + np.abs(v.min())), activated(lambda v: v + np.abs(v))),
-    slip("scaled",
+    mistake("scaled",
          "You scale the values. ReLU leaves positive values alone: 2 stays 2.",
          activated(lambda v: np.maximum(v, 0) / max(v.max(), 1e-9)),
          activated(lambda v: np.maximum(v, 0) / v.sum()),
@@ -1431,14 +1413,14 @@ RELU_SLIPS = (
          activated(lambda v: np.maximum(v, 0) / 255),
          activated(lambda v: np.maximum(v - v.mean(), 0)),
          activated(lambda v: np.maximum(v, 0) / v.size)),
-    slip("not_each_value",
+    mistake("not_each_value",
          "Each value is judged by itself. Yours looks at a whole row, column or array at once.",
          *map(judged_by_min, (0, 1, None)), *map(judged_by_sum, (0, 1)),
          lambda values: np.max(values, axis=0), lambda values: np.maximum(values.max(axis=0), 0),
          lambda values: np.max(values, axis=1), lambda values: np.maximum(values.max(axis=1), 0),
          lambda values: np.sort(np.maximum(values, 0), axis=None).reshape(values.shape),
          lambda values: np.where(values[:, :1] > 0, values, 0)),
-    slip("as_bytes",
+    mistake("as_bytes",
          "Your values went through bytes or whole numbers: -3 became 253, or 0.5 became 0. Stay "
          "in floats.",
          activated(lambda v: np.mod(np.trunc(v), 256)),
@@ -1447,14 +1429,14 @@ RELU_SLIPS = (
          lambda values: np.round(np.maximum(values, 0), 1),
          lambda values: np.round(np.maximum(values, 0), 2),
          activated(lambda v: np.mod(np.maximum(v, 0) // 1, 256))),
-    slip("left_unfinished",
+    mistake("left_unfinished",
          "Only a part of the array goes through your ReLU. Do the loops reach the last row and "
          "column?",
          lambda values: np.pad(np.maximum(values, 0)[:-1, :-1], ((0, 1), (0, 1))),
          lambda values: np.pad(np.maximum(values, 0)[1:, 1:], ((1, 0), (1, 0))),
          lambda values: np.concatenate([np.maximum(values[:1], 0), values[1:]]),
          lambda values: np.vstack([np.maximum(values[:-1], 0), values[-1:]])),
-    slip("other_activation",
+    mistake("other_activation",
          "That is another activation function. ReLU is plainer: a negative value becomes 0, any "
          "other stays what it is.",
          activated(lambda v: 1 / (1 + np.exp(-v))), activated(np.tanh),
@@ -1464,25 +1446,23 @@ RELU_SLIPS = (
          activated(np.square), activated(lambda v: np.maximum(v, 0) ** 2),
          activated(lambda v: np.nan_to_num(np.sqrt(v))),
          activated(lambda v: np.nan_to_num(np.log(v)))),
-    slip("unchanged",
+    mistake("unchanged",
          "Your function gives its input back unchanged: -3 must become 0.",
          lambda values: values),
 )  # fmt: skip
 
-RELU = Exercise(
+RELU = ByCalls(
     key="relu",
-    lesson=3,
     title="Replace negative values by 0",
     points=1,
     minutes=2,
-    difficulty=1,
     reference=helpers.relu,
     examples=(
         call(np.array([[-3.0, 0.5], [2.0, -1.0]])),
         call(np.array([[-3, 0, 4], [7, -1, 0]])),
     ),
     cases=relu_cases,
-    mistakes=tuple(mistakes(RELU_SLIPS)),
+    mistakes=RELU_SLIPS,
     alternatives=(
         lambda values: np.maximum(values, 0),
         lambda values: np.where(values > 0, values, 0),
@@ -1574,45 +1554,45 @@ def one_short(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 
 CONVOLUTION_SLIPS = (
-    slip("flipped",
+    mistake("flipped",
          "Your kernel is flipped: that is true convolution, or half of it. Slide it as it is, as "
          "in conv2d_valid.",
          helpers.true_convolution, with_kernel(lambda k: k[::-1]),
          with_kernel(lambda k: k[:, ::-1])),
-    slip("transposed",
+    mistake("transposed",
          "Rows and columns have changed places in your convolution. Slide the kernel as it is, as "
          "in conv2d_valid.",
          with_kernel(lambda k: k.T), lambda image, kernel: helpers.conv2d(image.T, kernel),
          with_kernel(lambda k: np.rot90(k)), with_kernel(lambda k: np.rot90(k, -1)), sizes_swapped),
-    slip("padded",
+    mistake("padded",
          "Your convolution keeps the size of the image, so the map has an invented border. This "
          "one is valid: 28 gives 26, and then 13, not 14.",
          *map(padded_with, ("zero", "edge", "wrap"))),
-    slip("convolution_forgotten",
+    mistake("convolution_forgotten",
          "The kernel makes no difference to your result: the convolution is missing.",
          lambda image, kernel: np.asarray(image, float)),
-    slip("kernel_changed",
+    mistake("kernel_changed",
          "You change the kernel before you use it. Take it as it is: it needs its negative "
          "values, and its sum need not be 1.",
          with_kernel(lambda k: np.maximum(k, 0)), with_kernel(lambda k: np.abs(k)),
          with_kernel(lambda k: k / np.abs(k).sum()), with_kernel(lambda k: k / (k.sum() or 1)),
          with_kernel(lambda k: k / k.size)),
-    slip("map_too_small",
+    mistake("map_too_small",
          "A row and a column of the map are missing. conv2d_valid gives (H - kh + 1, W - kw + 1): "
          "a kernel of 3 fits into 28 pixels in 26 places.",
          one_short, responses(last_zero), lambda image, kernel: helpers.conv2d(image[:-1], kernel),
          lambda image, kernel: helpers.conv2d(image[:, :-1], kernel),
          lambda image, kernel: helpers.conv2d(image, kernel)[1:, 1:]),
-    slip("not_a_convolution",
+    mistake("not_a_convolution",
          "Window and kernel are not put together rightly: multiply them value by value, then add "
          "the products up, as in conv2d_valid.",
          *map(of_windows, (lambda w, k: (w * k).max((2, 3)), lambda w, k: w.sum((2, 3)) * k.sum(),
              lambda w, k: w.mean((2, 3)), lambda w, k: w.sum((2, 3)),
              lambda w, k: (w + k).sum((2, 3)), lambda w, k: np.abs(w * k).sum((2, 3))))),
-    slip("convolved_twice",
+    mistake("convolved_twice",
          "You convolve twice. Once, then ReLU, then pooling.",
          lambda image, kernel: helpers.conv2d(helpers.conv2d(image, kernel), kernel)),
-    slip("responses_changed",
+    mistake("responses_changed",
          "The responses are cut, rounded or scaled on the way. They stay what they are, 577 too, "
          "until the end.",
          *map(responses, (lambda m: np.trunc(m), lambda m: np.rint(m), lambda m: np.floor(m),
@@ -1638,61 +1618,61 @@ def pooled_by_kernel(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 
 BLOCK_SLIPS = (
-    slip("relu_forgotten",
+    mistake("relu_forgotten",
          "The ReLU is missing: there are negative values in your result. It stands between the "
          "convolution and the pooling.",
          partial(block, activate=as_it_is)),
-    slip("relu_misplaced",
+    mistake("relu_misplaced",
          "Your ReLU cuts the image. It is the responses that it should cut.",
          lambda image, kernel: pooled(helpers.conv2d(np.maximum(image, 0), kernel)),
          lambda image, kernel: block(np.maximum(image, 0), kernel)),
-    slip("relu_on_kernel",
+    mistake("relu_on_kernel",
          "Your ReLU cuts the kernel. It is the responses that it should cut: the kernel needs its "
          "negative values.",
          partial(block, convolve=with_kernel(lambda k: np.maximum(k, 0)), activate=as_it_is)),
-    slip("pool_forgotten",
+    mistake("pool_forgotten",
          "The pooling is missing: 28x28 gives 26x26 after the convolution and 13x13 after the "
          "pooling.",
          partial(block, pool=as_it_is)),
-    slip("relu_and_pool_forgotten",
+    mistake("relu_and_pool_forgotten",
          "That is the convolution alone. ReLU and pooling are missing: 28x28 gives 26x26, and "
          "then 13x13.",
          helpers.conv2d),
-    slip("convolution_alone_forgotten",
+    mistake("convolution_alone_forgotten",
          "The convolution is missing: the kernel makes no difference to your result.",
          lambda image, kernel: pooled(image), lambda image, kernel: helpers.relu(image)),
-    slip("pool_first",
+    mistake("pool_first",
          "You pool the image and then convolve. That is another order and another size: 28 gives "
          "14 and then 12, and not 13.",
          lambda image, kernel: helpers.relu(helpers.conv2d(pooled(image), kernel)),
          lambda image, kernel: helpers.conv2d(helpers.relu(pooled(image)), kernel),
          lambda image, kernel: helpers.conv2d(pooled(image), kernel)),
-    slip("absolute_value",
+    mistake("absolute_value",
          "You take absolute values where ReLU belongs: a response of -5 becomes 5, and should "
          "become 0.",
          partial(block, activate=np.abs),
          lambda image, kernel: np.abs(pooled(helpers.conv2d(image, kernel)))),
-    slip("negatives_kept",
+    mistake("negatives_kept",
          "You keep what ReLU cuts, and cut what it keeps: positive responses stay, negative ones "
          "become 0.",
          partial(block, activate=lambda m: np.minimum(m, 0)),
          partial(block, activate=lambda m: np.maximum(-m, 0))),
-    slip("thrown_out",
+    mistake("thrown_out",
          "You throw the negative responses out, and the map loses its shape. ReLU puts 0 in their "
          "place.",
          lambda image, kernel: conv_relu_pool(image, kernel)[conv_relu_pool(image, kernel) > 0],
          responses_alone),
-    slip("other_activation",
+    mistake("other_activation",
          "That is not ReLU: it makes 0 of a negative response and leaves every other as it is.",
          *map(activating, (lambda m: 1 / (1 + np.exp(-m)), lambda m: np.tanh(m),
              lambda m: np.heaviside(m, 0), lambda m: np.sign(m), lambda m: np.clip(m, 0, 1),
              lambda m: np.where(m > 0, m, 0.01 * m), lambda m: np.where(m > 0, m, 0.1 * m),
              lambda m: np.logaddexp(0, m), lambda m: np.maximum(m, 1), lambda m: m - m.min(),
              lambda m: m**2, lambda m: np.minimum(np.maximum(m, 0), 6)))),
-    slip("pooled_by_kernel",
+    mistake("pooled_by_kernel",
          "Your pooling window has the size of the kernel. It is 2x2, whatever the kernel.",
          pooled_by_kernel),
-    slip("averaged",
+    mistake("averaged",
          "You pool with the mean, and cut the negatives afterwards. This block keeps the largest "
          "of four.",
          lambda image, kernel: helpers.relu(helpers.average_pool2d(helpers.conv2d(image, kernel))),
@@ -1718,24 +1698,24 @@ def block_with_scipy(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     return np.maximum(max_pool_by_reshape(feature_map), 0)  # ReLU last: it is the same
 
 
-CONV_RELU_POOL = Exercise(
+CONV_RELU_POOL = ByCalls(
     key="conv_relu_pool",
-    lesson=3,
     title="The whole block: convolve, ReLU, pool",
     points=2,
     minutes=4,
-    difficulty=2,
     reference=conv_relu_pool,
     examples=(call(STEPS, DIFFERENCE), call(FALLING, DIFFERENCE)),
     cases=block_cases,
     mistakes=(
-        *mistakes(BLOCK_SLIPS),
-        *mistakes(CONVOLUTION_SLIPS, lambda way: partial(block, convolve=way)),
-        *mistakes(
-            POOL_SLIPS,
+        *BLOCK_SLIPS,
+        *made_by(lambda way: partial(block, convolve=way), *CONVOLUTION_SLIPS),
+        *made_by(
             lambda way: partial(block, pool=way),
-            but="starts_from_zero absolute_value spread axes_swapped starts_at_one",
-            at_most=1,
+            *few(
+                1,
+                *POOL_SLIPS,
+                but="starts_from_zero absolute_value spread axes_swapped starts_at_one",
+            ),
         ),
     ),
     alternatives=(
@@ -1890,109 +1870,109 @@ RATIO = (
 )
 
 SHIFT_SLIPS = (
-    slip("wrong_axis",
+    mistake("wrong_axis",
          "Your image moves up and down. Sideways is along the columns: np.roll(image, shift, "
          "axis=1).",
          moved(lambda m, s: np.roll(m, s, axis=0)), moved(lambda m, s: np.roll(m, -s, axis=0)),
          moved(lambda m, s: np.roll(m, s, axis=(0, 1)))),
-    slip("rolled_flat",
+    mistake("rolled_flat",
          "np.roll without an axis rolls the image as one long row: what leaves at the right comes "
          "back a row lower. Give it axis=1.",
          moved(np.roll)),
-    slip("other_direction",
+    mistake("other_direction",
          "Your image moves to the left. np.roll(image, shift, axis=1) moves it to the right.",
          moved(lambda m, s: np.roll(m, -s, axis=1))),
-    slip("wrong_shift",
+    mistake("wrong_shift",
          "Your image does not move by `shift` pixels.",
          moved(lambda m, s: np.roll(m, 1, axis=1)), moved(lambda m, s: np.roll(m, 2 * s, axis=1)),
          moved(lambda m, s: np.roll(m, s + 1, axis=1)), moved(lambda m, s: m[:, ::-1]),
          moved(lambda m, s: np.asarray(m, float) + s), moved(lambda m, s: m.T[::-1].T[::-1])),
-    slip("not_wrapped",
+    mistake("not_wrapped",
          "What leaves your image at the right is lost. np.roll brings it in again at the left.",
          moved(lambda m, s: np.pad(m, ((0, 0), (s, 0)))[:, :-s]),
          moved(lambda m, s: np.pad(m, ((0, 0), (s, 0)), mode="edge")[:, :-s]),
          moved(lambda m, s: np.pad(m, ((0, 0), (0, s)))[:, s:]),
          moved(lambda m, s: np.pad(m, ((0, 0), (0, s)), mode="edge")[:, s:]),
          moved(lambda m, s: np.concatenate([m[:, :s], m[:, :-s]], axis=1))),
-    slip("map_moved",
+    mistake("map_moved",
          "You move the map instead of the image. Inside, that is the same; but what comes in "
          "again at the left has met other neighbours there, so the border differs.",
          map_moved),
-    slip("pooled_map_moved",
+    mistake("pooled_map_moved",
          "You move the pooled map. Move the image, and then do everything again: convolve, pool.",
          pooled_map_moved, partial(pooled_map_moved, step=2)),
-    slip("overlap_compared",
+    mistake("overlap_compared",
          "You cut the images down to what they share. Compare the whole maps: np.roll keeps every "
          "pixel.",
          overlap_compared),
-    slip("inverse_ratio",
+    mistake("inverse_ratio",
          "The ratio is upside down: the change of the pooled map comes above the line, that of "
          "the unpooled map below.",
          compared(lambda maps: 1 / ratio(maps))),
-    slip("summed",
+    mistake("summed",
          "You compare sums. The unpooled map has about four times as many values, so its sum is "
          "larger for that reason alone: take means.",
          sized(lambda d: np.abs(d).sum()), sized(np.sum),
          compared(lambda maps: np.abs(maps.small_change).sum() / size_of(maps.change))),
-    slip("absolute_forgotten",
+    mistake("absolute_forgotten",
          "Differences of either sign cancel out in your mean. First the absolute value of each, "
          "then the mean.",
          sized(np.mean), sized(lambda d: np.abs(np.mean(d))),
          compared(lambda maps: np.mean(maps.small_change) / size_of(maps.change)),
          compared(lambda maps: size_of(maps.small_change) / np.mean(maps.change))),
-    slip("squared",
+    mistake("squared",
          "You square the differences. Asked for is the mean of their absolute values.",
          sized(lambda d: np.square(d).mean()), sized(lambda d: np.sqrt(np.square(d).mean())),
          sized(lambda d: np.square(d).sum()), sized(lambda d: np.sqrt(np.square(d).sum())),
          sized(np.std), sized(np.var)),
-    slip("not_the_mean",
+    mistake("not_the_mean",
          "You do not take the mean of the changes. Asked for is the mean of their absolute "
          "values.",
          sized(lambda d: np.abs(d).max()), sized(np.max), sized(lambda d: np.median(np.abs(d))),
          sized(lambda d: np.count_nonzero(d) / d.size), sized(np.ptp)),
-    slip("with_relu",
+    mistake("with_relu",
          "A ReLU has slipped in. Here the map goes into the pooling with its negative values.",
          partial(measure, convolve=responses(helpers.relu)),
          partial(measure, pool=lambda m: pooled(np.maximum(m, 0))),
          partial(measure, pool=lambda m: np.maximum(pooled(m), 0))),
-    slip("absolute_map",
+    mistake("absolute_map",
          "You take the absolute value of the map. Only the differences lose their sign: the map "
          "goes into the pooling as it is.",
          partial(measure, convolve=responses(np.abs)),
          partial(measure, pool=lambda m: pooled(np.abs(m)))),
-    slip("pool_first",
+    mistake("pool_first",
          "You pool the image and then convolve, or pool both maps. Convolve first; then pool for "
          "the upper half of the ratio alone.",
          image_pooled, lambda image, kernel, shift: measure(pooled(image), kernel, shift),
          partial(measure, convolve=responses(pooled)),
          compared(lambda maps: size_of(maps.pooled_image_change) / size_of(maps.change))),
-    slip("added",
+    mistake("added",
          "You add the maps where you should subtract them: what changes is the difference.",
          compared(lambda maps: size_of(maps.small_sum) / size_of(maps.after + maps.before)),
          compared(lambda maps: size_of(maps.small_sum) / size_of(maps.change))),
-    slip("change_pooled",
+    mistake("change_pooled",
          "You pool the difference of the maps. Pool each map, and then take the difference.",
          compared(lambda maps: size_of(pooled(np.abs(maps.change))) / size_of(maps.change)),
          compared(lambda maps: size_of(pooled(maps.change)) / size_of(maps.change))),
-    slip("not_divided",
+    mistake("not_divided",
          "That is one of the two changes alone. Divide the change of the pooled map by the change "
          "of the unpooled map.",
          compared(lambda maps: size_of(maps.small_change)),
          compared(lambda maps: size_of(maps.change)),
          compared(lambda maps: size_of(maps.pooled_image_change))),
-    slip("wrong_denominator",
+    mistake("wrong_denominator",
          "You divide by something else than the change of the unpooled map.",
          *map(divided_by, (lambda maps: size_of(maps.before), lambda maps: size_of(maps.after),
              lambda maps: size_of(maps.moved_image - maps.image),
              lambda maps: size_of(maps.small_before), lambda maps: size_of(maps.small_after),
              lambda maps: np.abs(maps.change).sum(), lambda maps: np.abs(maps.change).max(),
              lambda maps: size_of(maps.image)))),
-    slip("relative_change",
+    mistake("relative_change",
          "You divide each change by the size of its map first. That is a good question too, and "
          "the lesson asks it next; here it is the ratio of the plain changes.",
          compared(lambda maps: ratio(maps) * size_of(maps.before) / size_of(maps.small_before)),
          compared(lambda maps: size_of((maps.small_change) / (np.abs(maps.small_before) + 1e-9)))),
-    slip("means_compared",
+    mistake("means_compared",
          "You compare the means of whole maps, and they hardly change when an image moves. "
          "Subtract value by value, then take the mean.",
          compared(ratio_of_size_changes),
@@ -2000,7 +1980,7 @@ SHIFT_SLIPS = (
          compared(lambda maps: size_of(maps.small_after) / size_of(maps.after)),
          compared(lambda maps: size_of(maps.small_before) / size_of(maps.before)),
          divided_by(lambda maps: size_of(maps.after) - size_of(maps.before))),
-    slip("ratio_changed",
+    mistake("ratio_changed",
          RATIO,
          *map(ratio_changed, (lambda a, b: 1 - a / b, lambda a, b: a - b, lambda a, b: b - a,
              lambda a, b: a * b, lambda a, b: a / (a + b), lambda a, b: (a / b) ** 0.5,
@@ -2008,7 +1988,7 @@ SHIFT_SLIPS = (
              lambda a, b: round(a / b, 2), lambda a, b: round(a / b, 3),
              lambda a, b: round(a / b, 1), lambda a, b: (a - b) / b, lambda a, b: a / b - 1,
              lambda a, b: np.log(a / b), lambda a, b: abs(a - b)))),
-    slip("percent",
+    mistake("percent",
          "That is a percentage. Leave the ratio as it is: 1 means that the pooled map changes as "
          "much as the other.",
          compared(lambda maps: 100 * ratio(maps))),
@@ -2039,30 +2019,28 @@ def shift_change_by_loops(image: np.ndarray, kernel: np.ndarray, shift: int) -> 
     return changes[0] / changes[1]
 
 
-SHIFT_CHANGE = Exercise(
+SHIFT_CHANGE = ByCalls(
     key="shift_change",
-    lesson=3,
     title="How much of a shift gets through the pooling",
     points=2,
     minutes=6,
-    difficulty=3,
     reference=shift_change,
     examples=(call(DOT, ONE, 1), call(DOT, ONE, 2)),
     cases=shift_cases,
     mistakes=(
-        *mistakes(SHIFT_SLIPS),
-        *mistakes(
-            CONVOLUTION_SLIPS,
+        *SHIFT_SLIPS,
+        *made_by(
             lambda way: partial(measure, convolve=way),
-            but="kernel_changed",
-            at_most=3,
+            *few(3, *CONVOLUTION_SLIPS, but="kernel_changed"),
         ),
-        *mistakes(
-            POOL_SLIPS,
+        *made_by(
             lambda way: partial(measure, pool=way),
-            but="starts_from_zero absolute_value one_direction size_kept axes_swapped scaled "
-            "flattened",
-            at_most=1,
+            *few(
+                1,
+                *POOL_SLIPS,
+                but="starts_from_zero absolute_value one_direction size_kept axes_swapped scaled "
+                "flattened",
+            ),
         ),
     ),
     alternatives=(
