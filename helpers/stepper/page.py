@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-ESM = (HERE / "stepper.js").read_text(encoding="utf-8")
+MODULES = ("window/keys.js", "stepper.js")
+ESM = "".join((HERE / name).read_text(encoding="utf-8") for name in MODULES)
 CSS = (HERE / "stepper.css").read_text(encoding="utf-8")
 
 TRAITS = (

@@ -223,6 +223,7 @@ export function inkOn(channels) {
 function node(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  if (["canvas", "select", "input", "button"].includes(tag)) element.setAttribute(KEPT, "true");
   element.append(...children);
   return element;
 }
@@ -446,7 +447,6 @@ function pixelField(label, value, [top, left], { changed, complain, closed }) {
     complain(wrong);
   });
   field.addEventListener("keydown", (event) => {
-    event.stopPropagation();
     const arrow = ARROWS[event.key];
     if (!arrow && event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
@@ -466,10 +466,11 @@ const TITLES = {
 };
 const HELP =
   "Point at the image, or use the arrow keys, to move the window; click to leave it there. " +
-  "Double-click a pixel, or press Enter, to change it. ";
+  "Type a number to change a pixel. Esc, then Tab, leaves the window. ";
 const HELP_SPACE = { play: "Space plays and pauses.", step: "Space goes on to the next place." };
 const HELP_KERNEL = " The kernel's numbers are yours to change too. Red is positive, blue negative.";
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+const TYPED = /^[\d.,+−-]$/; // how a number begins
 const OWN = "your own";
 const SIZES = [1, 2, 3, 4, 5];
 const QUIET = 700; // ms of rest before anything is said: playing and dragging must not flood
@@ -501,6 +502,7 @@ function render({ model, el }) {
   let place = [initial.row, initial.col]; // where the window is shown,
   let kept = place; // and where it goes back to when the pointer leaves
   let linked = null; // the cell of the window that is pointed at elsewhere
+  let chosen = null; // the pixel that was clicked, for who types a number then
   let seen = null; // a mask of the output, a pixel for each place
   let wrong = ""; // what to say of a number that is being typed
   let paused = false; // whether to play means to go on
@@ -587,7 +589,7 @@ function render({ model, el }) {
     node("p", { class: "help", id: described }, help),
     live,
   );
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's own would take the keys away
+  keepKeys(root);
 
   // Settings have changed: compute everything, paint what stands still.
   function refresh() {
@@ -811,6 +813,7 @@ function render({ model, el }) {
       canvas.setPointerCapture(event.pointerId);
       before = kept;
       pause();
+      chosen = canvas === image.canvas ? hit(event) : null;
       move(find(hit(event)));
     });
     canvas.addEventListener("pointermove", (event) => {
@@ -827,19 +830,23 @@ function render({ model, el }) {
   image.canvas.addEventListener("dblclick", (event) => edit(image.hit(event)));
   image.canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !fits) return;
+    const pixel = chosen ?? plus(explain(s, result, kept).top, result.size.map(middle));
     if (ARROWS[event.key]) {
       pause();
+      chosen = null;
       move(plus(kept, ARROWS[event.key]));
     } else if (event.key === " ") play.click();
-    else if (event.key === "Enter") {
-      edit(plus(explain(s, result, kept).top, result.size.map(middle)));
-    } else return;
+    else if (event.key === "Enter") edit(pixel);
+    else if (TYPED.test(event.key)) edit(pixel, event.key);
+    else return;
     event.preventDefault();
-    event.stopPropagation();
   });
 
-  /** Change a pixel of the image as it is shown, with what stands beyond its border. */
-  function edit(shown) {
+  /**
+   * Change a pixel of the image as it is shown, with what stands beyond its border. What was typed
+   * to begin with takes the place of the old number.
+   */
+  function edit(shown, typed = "") {
     pause();
     const [row, col] = within(shown.map((n, axis) => n - result.before[axis]), shape(s.image));
     const [top, left] = plus([row, col], result.before);
@@ -859,7 +866,8 @@ function render({ model, el }) {
     });
     image.sheet.append(field);
     field.focus();
-    field.select();
+    if (typed) field.value = typed;
+    else field.select();
   }
 
   // The model may be changed from Python too, several traits at once.

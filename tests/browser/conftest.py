@@ -20,10 +20,13 @@ from playwright.sync_api import (
     Page,
     Request,
     Route,
+    WebError,
 )
 
 OUTSIDE = re.compile(r"^https?://(?!(localhost|127\.0\.0\.1)[:/])")
 BADGES = re.compile(r"^https://(colab\.research\.google\.com|mybinder\.org|img\.shields\.io)/")
+# What Notebook 7 says of itself wherever JupyterLab's extension for jupytext is installed too.
+NOTEBOOK_7 = re.compile("reading 'schema'|Command 'filebrowser:open-path' not registered")
 EMPTY_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="117" height="20"/>'
 
 
@@ -49,6 +52,10 @@ def watch(context: BrowserContext) -> list[str]:
         if message.type == "error":
             trouble.append(f"console error: {message.text} ({message.location['url']})")
 
+    def uncaught(error: WebError) -> None:
+        if not NOTEBOOK_7.search(str(error.error)):
+            trouble.append(f"uncaught: {error.error}")
+
     def miss(request: Request) -> None:
         # Leaving a page aborts what it was still loading; nobody misses that.
         if request.failure != "net::ERR_ABORTED" and not OUTSIDE.match(request.url):
@@ -56,7 +63,7 @@ def watch(context: BrowserContext) -> list[str]:
 
     context.route(OUTSIDE, refuse)
     context.on("console", listen)
-    context.on("weberror", lambda error: trouble.append(f"uncaught: {error.error}"))
+    context.on("weberror", uncaught)
     context.on("requestfailed", miss)
     return trouble
 

@@ -64,20 +64,28 @@ class Learner:
         self.lab = lab
         self.path = Path()
 
-    def open(self, lesson: str, folder: str) -> None:
-        """Open a lesson, a copy in a folder of its own, and wait until it can be used."""
+    def open(self, lesson: str, folder: str, application: str = "lab") -> None:
+        """Open a lesson, a copy in a folder of its own, and wait until it can be used.
+
+        In JupyterLab, or as an older notebook looks: application "notebook".
+        """
         self.path = self.lab.folder / folder / lesson
         if not self.path.exists():
             self.path.parent.mkdir(exist_ok=True)
             shutil.copy(self.lab.folder / lesson, self.path)
-        place = f"lab/tree/{folder}/{lesson}?reset&token={self.lab.token}"
+        way = {"lab": "lab/tree", "notebook": "notebooks"}[application]
+        place = f"{way}/{folder}/{lesson}?reset&token={self.lab.token}"
         self.page.goto(self.lab.address + place, wait_until="commit")
-        self.wait()
+        self.wait(application)
 
-    def wait(self) -> None:
+    def wait(self, application: str = "lab") -> None:
         """Wait for the notebook, its kernel and all that JupyterLab still fetches."""
         expect(self.page.locator(".jp-Notebook")).to_be_visible()
-        expect(self.page.locator("#jp-main-statusbar")).to_contain_text("Idle")
+        if application == "lab":
+            expect(self.page.locator("#jp-main-statusbar")).to_contain_text("Idle")
+        else:  # it has no status bar
+            idle = self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+            expect(idle).to_be_visible()
         self.page.wait_for_load_state("networkidle")
 
     def leave(self) -> None:

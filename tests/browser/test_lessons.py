@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from careless import careless
 from learner import ERRORS, ROOT, Learner
 from playwright.sync_api import expect
 
@@ -38,6 +39,10 @@ def test_untouched_lesson_runs_to_its_end(lesson: str, learner: Learner) -> None
     assert [output["text"] for output in outputs if output.get("name") == "stderr"] == []
     opened = [output for output in outputs if VIEW in output.get("data", {})]
     assert len(opened) == WINDOWS.get(int(lesson[:2]), 0)
+
+    for n, _ in enumerate(opened):
+        careless(learner.page.locator(".stepper").nth(n), seed=n)
+    assert learner.saved() == saved
 
 
 def test_learner_puts_a_mistake_right_comes_back_later_asks_and_gives_up(learner: Learner) -> None:

@@ -1,0 +1,107 @@
+"""Whose keys they are: what is typed in the window stays there, in JupyterLab and in Notebook 7."""
+
+import string
+from typing import Any
+
+import nbformat
+import pytest
+from learner import Learner
+from playwright.sync_api import expect
+
+NAME = "keys.ipynb"
+OPENED = "from helpers import stepper\nstepper.convolution()"
+KEYS = (
+    *string.ascii_lowercase,
+    *(f"Shift+{letter}" for letter in string.ascii_uppercase),
+    *string.digits,
+    *("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Shift+ArrowUp", "Shift+ArrowDown"),
+    *("Control+Shift+ArrowUp", "Control+Shift+ArrowDown", "Control+v", "Control+x", "Control+z"),
+    *("Home", "End", "PageDown", "Delete", "Backspace", "Space", "Shift+Space", "-", ",", "["),
+    *("Control+Enter", "Shift+Enter", "Alt+Enter", "Enter", "Escape"),
+)
+CONTROLS = {
+    "the window itself": ".stepper",
+    "the image": ".stepper canvas[tabindex]",
+    "the kernel menu": ".stepper select",
+    "a weight": ".stepper .cells input",
+    "a box to tick": ".stepper input[type=checkbox]",
+    "a button": ".stepper button:last-child",
+    "a pixel": "input.pixel",
+}
+
+
+@pytest.fixture(params=["lab", "notebook"])
+def somebody(request: pytest.FixtureRequest, learner: Learner) -> Learner:
+    """Somebody who has opened a window between two other cells, in one application or the other."""
+    cells = [
+        nbformat.v4.new_code_cell(source, id=name)
+        for name, source in (("before", "1 + 1"), ("window", OPENED), ("after", "2 + 2"))
+    ]
+    place = learner.lab.folder / request.param / NAME
+    place.parent.mkdir(exist_ok=True)
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), place)
+    learner.open(NAME, request.param, application=request.param)
+    expect(learner.run("window").locator(".stepper .sum")).to_contain_text("577")
+    return learner
+
+
+def state(learner: Learner) -> dict[str, Any]:
+    """What a key that is not the window's could change, as it is seen."""
+    return learner.page.evaluate("""() => ({
+      cells: [...document.querySelectorAll(".jp-Cell")].map((cell) => cell.className),
+      dialogs: document.querySelectorAll(".jp-Dialog").length,
+      prompts: [...document.querySelectorAll(".jp-InputPrompt")].map((it) => it.textContent),
+    })""")
+
+
+def test_no_key_typed_on_a_control_reaches_the_notebook(somebody):
+    page = somebody.page
+    page.locator(".stepper").click(position={"x": 3, "y": 3})
+    before, cells = state(somebody), somebody.saved()
+    for name, selector in CONTROLS.items():
+        for key in KEYS:
+            if selector == "input.pixel" and not page.locator(selector).count():
+                page.locator("canvas[tabindex]").press("Enter")
+            page.evaluate("selector => document.querySelector(selector).focus()", selector)
+            page.keyboard.press(key)
+            page.keyboard.press(key)
+        assert state(somebody) == before, name
+        assert page.evaluate("document.activeElement.closest('.stepper') !== null"), name
+    assert somebody.saved() == cells
+
+
+def test_a_number_typed_on_a_pixel_changes_it(somebody):
+    page = somebody.page
+    window = page.locator(".stepper")
+    canvas = window.locator("canvas").first
+    box = canvas.bounding_box()
+    assert box
+    side = box["width"] / 5
+    for row, col in ((2, 2), (0, 4)):  # the 192, and a corner, where no window has its middle
+        canvas.click(position={"x": (col + 0.5) * side, "y": (row + 0.5) * side})
+        page.keyboard.type("100")
+        expect(page.get_by_label(f"pixel in row {row}, column {col}")).to_have_value("100")
+        page.keyboard.press("Enter")
+    canvas.click(position={"x": 2.5 * side, "y": 2.5 * side})
+    expect(window.locator(".sum")).to_contain_text("+ 450 −")  # 100 times 4.5
+    assert page.locator(".jp-Dialog").count() == 0
+
+
+def test_tab_goes_round_for_who_is_at_work_until_escape(somebody):
+    page = somebody.page
+    inside = "document.activeElement.closest('.stepper') !== null"
+    page.locator(".stepper").click(position={"x": 3, "y": 3})
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(60):
+            page.keyboard.press(key)
+            assert page.evaluate(inside)
+    page.get_by_role("button", name="Start again").focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert not page.evaluate(inside)
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(inside)
+    page.evaluate("document.querySelector('.stepper select').focus()")
+    page.keyboard.press("Shift+Tab")  # who only passes is not held
+    assert not page.evaluate(inside)
