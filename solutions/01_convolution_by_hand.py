@@ -428,8 +428,9 @@ pictures.side_by_side(
 )
 
 # %% [markdown]
-# When you see speckles like those in the middle, black dots in white and white ones in black,
-# somebody forgot to clip.
+# The speckles in the middle, black dots in white and white ones in black, are values that wrapped around.
+# Not every speck is one: the photograph has a few of its own. But where a computed picture is full of them,
+# look for a place where somebody forgot to clip.
 #
 # Make pixels **once, at the end**. Until then keep the floats, with their signs and fractions: what is
 # clipped is gone.

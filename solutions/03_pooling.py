@@ -769,9 +769,9 @@ print("the pooled map after is the one before, moved by 1:", moved_along)
 #
 # ## What comes next
 #
-# You have built everything that happens to an image inside a convolutional network, by hand. In
-# `04_keras_cnn` you stack it up in Keras, add the layers that decide, and train it: the 64 kernels are
-# no longer chosen by you.
+# You have built the three steps of a block: convolve, ReLU, pool, for one kernel at a time. In
+# `04_keras_cnn` you stack such blocks in Keras with many kernels each, add the layers that decide, and
+# train all of it: the kernels are no longer chosen by you.
 
 # %%
 progress()

@@ -436,11 +436,21 @@ pictures.lines(
 # ### What the scaling was good for
 #
 # "Before" has mean 0 and standard deviation 1. What if we take the pixels as they are, divided by 255?
-# A learning rate of 0.2 suits these.
+#
+# To be fair, give each picture the learning rate that suits it. The valley bends in nine directions, more in
+# some than in others. Where it bends most, a step overshoots as soon as the learning rate is above 2
+# divided by this bend. The next cell computes all nine bends of both valleys, and then learns with nearly
+# the largest rate that each can bear.
 
 # %%
 raw = climber / 255
 raw_after = helpers.conv2d(raw, helpers.VERTICAL)
+
+
+def bends(image):
+    """Return how much the error bends in each of nine directions, the flattest first."""
+    windows = np.lib.stride_tricks.sliding_window_view(image, (3, 3)).reshape(-1, 9)
+    return np.linalg.eigvalsh(2 / len(windows) * windows.T @ windows)
 
 
 def share_left(image, target, steps, learning_rate):
@@ -450,14 +460,22 @@ def share_left(image, target, steps, learning_rate):
     return error / np.mean(target**2)
 
 
-print(f"mean 0, deviation 1:  {share_left(before, after, 100, 0.1):8.3%} of the error left")
-print(f"pixels / 255:         {share_left(raw, raw_after, 100, 0.2):8.3%} of the error left")
+for name, image, target, rate in (
+    ("mean 0, deviation 1", before, after, 0.17),
+    ("pixels / 255", raw, raw_after, 1.6),
+):
+    flattest, *_, steepest = bends(image)
+    print(f"{name}:")
+    print(f"  learning rates up to {2 / steepest:.3f}; bends from 1 to {steepest / flattest:.0f}")
+    print(f"  100 steps with {rate}: {share_left(image, target, 100, rate):.4%} of the error left")
 
 # %% [markdown]
-# The same picture, and it learns far more slowly. In raw pixels all nine values of a window are bright
-# together. Turning up all knobs at once makes an enormous difference, turning one up and its neighbour
-# down makes nearly none: the valley is a long, narrow gorge. The steps have to be short because its
-# walls are steep, and the way along its floor is long. Taking the mean away takes much of that away.
+# The same picture, each with its best rate, and the raw one still has 0.22% of the error left, the other
+# 0.0001%. In raw pixels all nine values of a window are bright together. Turning up all knobs at once
+# changes a lot, turning one up and its neighbour down changes little. So the valley is a gorge: it bends
+# 320 times as much across as along. The steps have to suit the walls, and then they are short for the floor.
+# Taking the mean away leaves 58. This ratio is called the **condition number**, and it, not the height of
+# the walls, decides how fast descent can be.
 #
 # That is why networks get scaled inputs, and why many have layers that scale again in between.
 
@@ -596,9 +614,9 @@ shown
 # Keras's SGD takes your steps, one by one: after 100 of them the two kernels agree to five digits. What
 # `model.fit` does to a kernel is what you wrote.
 #
-# In the gorge, SGD with this learning rate has almost half of the error left, and Adam less than a
-# hundredth of a percent. With a step length for each number, the walls no longer decide how fast you
-# may walk along the floor. That is why lesson 4 used it.
+# In the gorge, SGD with a rate of 0.1 has almost half of the error left. With 1.6, its best, you saw 0.22%.
+# Adam, with the first rate that we tried, has less than a hundredth of a percent. With a step length for
+# each number, the walls no longer decide how fast you may walk along the floor. That is why lesson 4 used it.
 
 # %% [markdown]
 # ## Faster
@@ -695,7 +713,7 @@ print("OpenCV:", np.allclose(cv2.filter2D(photograph, -1, kernel)[1:-1, 1:-1], o
 # %% [markdown]
 # ## A whole layer
 #
-# One image, one channel, one kernel: that was the whole course so far. A layer does more at once:
+# Your `conv2d_fast` takes one image, one channel and one kernel. A layer does more at once:
 #
 # - a batch of `N` images, of `C` channels each: `(N, H, W, C)`,
 # - `F` filters. Each filter has a kernel *for every channel*: `(kh, kw, C, F)`,
@@ -762,8 +780,10 @@ pictures.side_by_side(
 
 # %% [markdown]
 # In lesson 5 you computed what a trained network says, with the course's `conv_layer` inside. Now you
-# have written that too. Convolution, ReLU, pooling, the layer, the gradient: **there is nothing left in
-# the box that you have not built.**
+# have written that too: convolution, ReLU, pooling, the layer, and the gradient of one kernel.
+#
+# One thing you have left to Keras: in a network the error has to reach the kernels of *every* layer, back
+# through all the layers behind them. That is called **backpropagation**.
 
 # %% [markdown]
 # ## What you learned
@@ -773,7 +793,8 @@ pictures.side_by_side(
 #   by measuring, to six digits.
 # - From zeros, 100 steps against the gradient found the vertical edge kernel to within 0.05. With noise
 #   on it, the error stopped at the noise, and the kernel was still found.
-# - A learning rate of 0.2 instead of 0.1 made the error explode. Scaling the input made learning faster.
+# - A learning rate of 0.2 instead of 0.1 made the error explode: this picture bears 0.179 at most.
+# - Scaling the input made learning faster: it took the condition number from 320 to 58.
 # - A small error only says that the *data* could not tell the difference: bars cannot teach what the
 #   rows of a kernel do.
 # - Networks start from small random kernels, not from known good ones, and not from zeros.
