@@ -25,8 +25,10 @@ from typing import Any
 import numpy as np
 from printing import console, table
 
-from course.exercises.building import build_cnn, build_dense
-from course.exercises.keras_cnn import PASSING, exam_labels, prepare
+from course.exercises.keras_cnn.build_cnn import build_cnn
+from course.exercises.keras_cnn.build_dense import build_dense
+from course.exercises.keras_cnn.predictions import PASSING, exam_labels
+from course.exercises.keras_cnn.prepare import prepare
 from helpers import training
 from helpers.datasets import FashionMNIST, exam_images, fashion_mnist
 

@@ -131,7 +131,7 @@ def test_a_loss_that_is_nan_stops_it_and_leaves_the_network_whole(model, images)
 
 @pytest.mark.tensorflow
 def test_a_callback_may_stop_it_early(keras, model, images):
-    from course.exercises.keras_cnn import StopAtAccuracy
+    from course.exercises.keras_cnn.StopAtAccuracy import StopAtAccuracy
 
     history = train(model, images, epochs=20, callbacks=[StopAtAccuracy(0.5)])
     assert len(history) < 20
@@ -220,7 +220,7 @@ def test_the_exam_is_none_of_the_images_that_a_learner_has():
 
 
 def test_the_course_itself_passes_its_exam_with_room_to_spare():
-    from course.exercises.keras_cnn import PASSING, PREDICTIONS, accuracy, exam_labels
+    from course.exercises.keras_cnn.predictions import PASSING, PREDICTIONS, accuracy, exam_labels
 
     assert np.bincount(exam_labels()).min() > 150
     assert accuracy(PREDICTIONS) > PASSING + 0.1

@@ -5,10 +5,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import helpers
+from course.authoring.source import names_defined
 from course.checking.judge import NOTEBOOK_SEED, judge
 from course.exercises import EXERCISES, ByCalls, Exercise
 
@@ -90,6 +93,13 @@ def prove(exercise: Exercise) -> Proof:
     if exercise.kind == "function" and proof.mistakes < 4:
         hole(f"{proof.mistakes} mistakes; at least 4 are wanted")
 
+    for name in exercise.helpers:
+        if not at_home(name):
+            hole(
+                f"helpers names {name!r}, and that withholds nothing: a function or value is "
+                "written with the module where it is defined, as in 'pooling.max_pool2d'"
+            )
+
     for name, wrong in always_wrong(exercise):
         if judge(exercise, wrong):
             hole(f"{name} is accepted")
@@ -97,6 +107,13 @@ def prove(exercise: Exercise) -> Proof:
     if len(set(exercise.hints)) != 3 or not all(exercise.hints):
         hole("three different hints are wanted")
     return proof
+
+
+def at_home(name: str) -> bool:
+    """Whether ``room.name`` is defined in that module of `helpers`, and not imported there."""
+    room, _, own = name.rpartition(".")
+    file = Path(str(helpers.__file__)).with_name(f"{room}.py")
+    return file.is_file() and own in names_defined(file.read_text(encoding="utf-8"))
 
 
 def always_wrong(exercise: Exercise) -> Iterator[tuple[str, Any]]:

@@ -1,13 +1,11 @@
-"""What is asked: one module per lesson, data rather than code."""
+"""What is asked: ``LESSON/KEY.py`` holds one exercise each, in the order in which one explains it.
 
-from course.exercises import (
-    convolution_by_hand,
-    edge_kernels,
-    inside_the_network,
-    keras_cnn,
-    learning_kernels,
-    pooling,
-)
+What several exercises of a lesson share stands beside them; what all lessons share, in
+`distortions`. `trials` is what a learner's code is tried with.
+"""
+
+from importlib import import_module
+
 from course.exercises.exercise import (
     ByCalls,
     ByObservation,
@@ -23,21 +21,32 @@ from course.lessons import LESSONS as IN_ORDER
 LESSONS = {lesson.number: lesson.name for lesson in IN_ORDER.values()}
 TITLES = {lesson.number: lesson.title for lesson in IN_ORDER.values()}
 
-_found = {
-    exercise.key: exercise
-    for module in (
-        convolution_by_hand,
-        edge_kernels,
-        pooling,
-        keras_cnn,
-        inside_the_network,
-        learning_kernels,
-    )
-    for exercise in module.EXERCISES
-}
+
+def load(lesson: str, key: str) -> Exercise:
+    """Load an exercise from its file.
+
+    Raises
+    ------
+    ImportError
+        There is no such file, or it holds something else.
+    """
+    module = f"course.exercises.{lesson}.{key}"
+    file = f"{module.replace('.', '/')}.py"
+    try:
+        exercise = import_module(module).EXERCISE
+    except ModuleNotFoundError as missing:
+        if missing.name not in (module, module.rpartition(".")[0]):
+            raise
+        raise ImportError(f"course/lessons.py names `{key}`, but there is no {file}.") from None
+    except AttributeError:
+        raise ImportError(f"{file} has to define EXERCISE.") from None
+    if exercise.key != key:
+        raise ImportError(f"{file} has the exercise `{exercise.key}`; its key should be `{key}`.")
+    return exercise
+
 
 EXERCISES: dict[str, Exercise] = {
-    key: _found[key] for lesson in IN_ORDER.values() for key in lesson.exercises
+    key: load(lesson.name, key) for lesson in IN_ORDER.values() for key in lesson.exercises
 }
 """Every exercise by its key, in the order in which the course asks them."""
 

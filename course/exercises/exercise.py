@@ -61,6 +61,16 @@ def made_by(wrap: Callable[[Any], Any], *mistakes: Mistake) -> tuple[Mistake, ..
     return tuple(replace(one, ways=tuple(map(wrap, one.ways))) for one in mistakes)
 
 
+def few(at_most: int, *mistakes: Mistake, but: str = "") -> tuple[Mistake, ...]:
+    """Take few ways of each mistake, and none of those that `but` names.
+
+    For mistakes that are a small part of what can go wrong: every check compares an answer with
+    every way.
+    """
+    taken = (one for one in mistakes if one.id not in but.split())
+    return tuple(replace(one, ways=one.ways[:at_most]) for one in taken)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Exercise:
     """One graded exercise, however it is judged.

@@ -1,0 +1,138 @@
+"""`keras_convolve(image, kernel)`: one Conv2D layer with that kernel, and 577 again."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+import helpers
+from course.exercises.convolution_by_hand.images import KERNEL, WINDOW
+from course.exercises.exercise import ByCalls, Call, call, mistake
+from course.exercises.inside_the_network.to_keras_kernel import to_keras_kernel
+
+
+def keras_layer(kernel: np.ndarray, **options: Any) -> Any:
+    """Make a Conv2D layer with one given kernel; options as Keras has them."""
+    import keras
+
+    options = {"use_bias": False} | options
+    layer = keras.layers.Conv2D(1, kernel.shape, **options)
+    layer.build((None, None, None, 1))
+    bias = [np.ones(1)] if options["use_bias"] else []
+    layer.set_weights([to_keras_kernel(kernel), *bias])
+    return layer
+
+
+def batch_of_one(image: np.ndarray) -> np.ndarray:
+    return image[np.newaxis, :, :, np.newaxis].astype(np.float32)
+
+
+def keras_convolve(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    return np.asarray(keras_layer(kernel)(batch_of_one(image)))[0, :, :, 0]
+
+
+# --- Cases ----------------------------------------------------------------------------------------
+
+
+def cases(rng: np.random.Generator) -> Iterable[Call]:
+    yield call(rng.integers(0, 256, (5, 7)), rng.normal(size=(3, 3)))
+    yield call(rng.normal(size=(7, 5)), rng.normal(size=(2, 3)))
+    yield call(rng.normal(size=(6, 6)).astype(np.float32), rng.normal(size=(3, 2)))
+
+
+# --- Other right answers --------------------------------------------------------------------------
+
+
+def by_initializer(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    import keras
+
+    start = keras.initializers.Constant(kernel[:, :, None, None])
+    layer = keras.layers.Conv2D(1, kernel.shape, use_bias=False, kernel_initializer=start)
+    return np.asarray(layer(batch_of_one(image)))[0, ..., 0]
+
+
+def by_model(image: np.ndarray, kernel: np.ndarray) -> Any:
+    import keras
+
+    model = keras.Sequential(
+        [keras.Input((*image.shape, 1)), keras.layers.Conv2D(1, kernel.shape, use_bias=False)]
+    )
+    model.set_weights([kernel.reshape(*kernel.shape, 1, 1)])
+    return model(image.reshape(1, *image.shape, 1).astype("float32"))[0, :, :, 0]
+
+
+# --- Mistakes -------------------------------------------------------------------------------------
+
+
+def through_keras(change: Callable[[np.ndarray], np.ndarray] = np.asarray, **options: Any) -> Any:
+    """Convolve with a changed kernel, or a layer with other options."""
+
+    def convolve(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+        return np.asarray(keras_layer(change(kernel), **options)(batch_of_one(image)))[0, :, :, 0]
+
+    return convolve
+
+
+MISTAKES = (
+    mistake("flipped",
+        "Your kernel is flipped: the worked example gives 732. A Conv2D does not flip, so the "
+        "kernel goes in as it is, for 577.",
+        through_keras(lambda k: k[::-1, ::-1])),
+    mistake("transposed",
+        "Your kernel is transposed: the worked example gives 249 instead of 577.",
+        through_keras(lambda k: k.T)),
+    mistake("random_kernel",
+        "The layer used the random kernel that it was born with. Give it yours with set_weights, "
+        "after it was built.",
+        lambda image, kernel: helpers.conv2d(
+            image, np.random.default_rng(image.size).uniform(-0.5, 0.5, kernel.shape)
+        )),
+    mistake("padding_same",
+        "padding=\"same\" keeps the image's size. Leave padding out: the worked example has one "
+        "output value.",
+        through_keras(padding="same")),
+    mistake("relu_left_in",
+        'Negative values became 0: the layer has activation="relu". Leave it out.',
+        through_keras(activation="relu")),
+    mistake("bias_added",
+        "Every value is 1 too large: the layer has a bias. use_bias=False leaves it out.",
+        through_keras(use_bias=True)),
+    mistake("batch_left",
+        "The axes of the batch and of the channel are still there: (1, H, W, 1). Take the only "
+        "image and the only channel: [0, :, :, 0].",
+        lambda i, k: keras_convolve(i, k)[None, ..., None],
+        lambda i, k: keras_convolve(i, k)[..., None], lambda i, k: keras_convolve(i, k)[None]),
+    mistake("scaled_down",
+        "Your image is divided by 255 before it goes in. Here it goes in as it is.",
+        lambda i, k: keras_convolve(i / 255, k)),
+)  # fmt: skip
+
+
+EXERCISE = ByCalls(
+    key="keras_convolve",
+    title="Put your own kernel into a Conv2D layer",
+    points=2,
+    minutes=6,
+    reference=keras_convolve,
+    expected=helpers.conv2d,
+    examples=(call(WINDOW, KERNEL),),
+    cases=cases,
+    tolerance=1e-4,
+    seconds=60,
+    alternatives=(by_initializer, by_model, helpers.conv2d),
+    mistakes=MISTAKES,
+    hints=(
+        (
+            "A layer takes a batch of images with channels. What shape must one grey image have? "
+            "And what shape must the kernel have, so that set_weights takes it?"
+        ),
+        (
+            "Make a Conv2D with one filter, the kernel's size and use_bias=False; build it or "
+            "call it once; set its weights to [to_keras_kernel(kernel)]; then call it."
+        ),
+        (
+            "layer = keras.layers.Conv2D(1, kernel.shape, use_bias=False), then build, "
+            "set_weights, call, and [0, :, :, 0] of what comes out as a NumPy array."
+        ),
+    ),
+)

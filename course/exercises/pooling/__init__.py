@@ -1,0 +1,1 @@
+"""Lesson 3: pooling, ReLU, and what a shift leaves of them."""

@@ -1,0 +1,53 @@
+"""What `course prove` refuses, and that an exercise is found by its key alone."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import course.exercises
+from course.authoring.proof import prove
+from course.exercises import EXERCISES, load
+from course.lessons import LESSONS
+
+RELU = EXERCISES["relu"]
+
+
+@pytest.mark.parametrize(
+    "name", ["relu", "pooling.rellu", "network.conv_layer", "rooms.relu", "pooling.relu.relu", ""]
+)
+def test_a_name_that_withholds_nothing_is_a_hole(name):
+    holes = prove(replace(RELU, mistakes=(), helpers=("pooling.relu", name))).holes
+    assert [hole for hole in holes if "withholds nothing" in hole and repr(name) in hole]
+    assert not [hole for hole in holes if "'pooling.relu'" in hole]
+
+
+def test_values_of_helpers_can_be_withheld_too():
+    holes = prove(replace(RELU, mistakes=(), helpers=("kernels.GALLERY",))).holes
+    assert not [hole for hole in holes if "withholds" in hole]
+
+
+def test_every_file_with_an_exercise_is_asked_in_its_lesson():
+    rooms = Path(course.exercises.__file__).parent
+    found = {
+        (path.parent.name, path.stem)
+        for path in rooms.glob("*/*.py")
+        if "\nEXERCISE = " in path.read_text(encoding="utf-8")
+    }
+    asked = {(lesson.name, key) for lesson in LESSONS.values() for key in lesson.exercises}
+    assert found == asked
+
+
+def test_an_exercise_without_a_file_or_with_another_key_is_told(tmp_path, monkeypatch):
+    with pytest.raises(ImportError, match=r"lessons.py names `new`, but there is no .*/new.py"):
+        load("pooling", "new")
+    with pytest.raises(ImportError, match=r"there is no course/exercises/shapes/new.py"):
+        load("shapes", "new")
+    with pytest.raises(ImportError, match=r"pooled.py has to define EXERCISE"):
+        load("pooling", "pooled")
+    room = Path(course.exercises.__file__).parent / "pooling"
+    shutil.copy(room / "relu.py", tmp_path / "rectify.py")
+    monkeypatch.setattr("course.exercises.pooling.__path__", [str(tmp_path)])
+    with pytest.raises(ImportError, match=r"rectify.py has the exercise `relu`"):
+        load("pooling", "rectify")
