@@ -21,7 +21,7 @@
 import numpy as np
 
 import helpers
-from course import check, progress, yours
+from course import check, predict, progress, yours
 from helpers import pictures, stepper
 
 hiker = helpers.photograph()[236:364, 384:512]
@@ -41,7 +41,9 @@ pictures.side_by_side(
 # Five pictures made of one, all by the same function. What differs is a handful of numbers, called a
 # **kernel**. In half an hour you make these five again, with functions of your own.
 #
-# **How it goes.** Run a cell with Shift+Enter. A cell that says `YOUR CODE HERE` is yours; the cell
+# **How it goes.** Run a cell with Shift+Enter. A cell that begins with `predict` asks you something: put your
+# answer in place of the dots and run it again. It is remembered, and worth no points; what you guessed wrong,
+# you will not forget. A cell that says `YOUR CODE HERE` is yours; the cell
 # below it checks your answer. Checks are at their best with wrong answers: they recognise the usual
 # slips and say what happened. And each has three hints. So do not be shy.
 
@@ -61,29 +63,23 @@ stepper.convolution()
 # (Where nothing can move, on GitHub for example, you see a picture of it. Border, strides and pixels have
 # their own sections below.)
 #
-# **Predict each before you try it.** "Start again" brings everything back.
-#
-# 1. Of the nine products of 577, which one matters most? Take it away: double-click the 192 and make
-#    it 0. What is left?
-# 2. One place to the right, the pixel in the middle is 144 instead of 192, so it is darker there. Will
-#    the sum be smaller than 577?
-# 3. Choose the kernel "identity". What will the output be?
-# 4. Choose "mean". Now what? "Fill in" shows all nine at once.
-# 5. Back at 577, tick "flip". The image stays, and so do the kernel's nine numbers. Does the sum?
+# Now play, and predict each time before you try it. "Start again" brings everything back.
+
+# %% predict="middle_gone"
+predict.middle_gone(...)
+
+# %% predict="one_step_right"
+predict.one_step_right(...)
+
+# %% predict="identity_kernel"
+predict.identity_kernel(...)
+
+# %% predict="flipped_sum"
+predict.flipped_sum(...)
 
 # %% [markdown]
-# <details><summary>Answers</summary>
-#
-# 1. The centre, $192 \cdot 4.5 = 864$. Without it $577 - 864 = -287$ is left.
-# 2. No: 579. The centre gives less, but the lower right corner, which is multiplied by −3, now lies on
-#    96 instead of 168, and takes less away. One pixel never decides alone.
-# 3. The nine pixels in the middle of the image, as they were: each is multiplied by 1, and its
-#    neighbours by 0.
-# 4. Each output is the mean of nine pixels. That is a blur: all differences become smaller.
-# 5. It becomes 732. The kernel was turned by 180 degrees, so that other numbers met. More about that
-#    in section 7.
-#
-# </details>
+# And with "mean"? "Fill in" shows all nine at once: each output is the mean of nine pixels. That is a blur; all
+# differences become smaller.
 
 # %% [markdown]
 # ## 1. A window
@@ -99,18 +95,11 @@ pictures.show(tens)
 
 # %% [markdown]
 # The window holds a pixel and its eight neighbours.
-#
-# **Predict before you look.** Which nine numbers are in the window round 23?
+
+# %% predict="window_round_23"
+predict.window_round_23(...)
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# $$\begin{matrix} 12 & 13 & 14 \\ 22 & 23 & 24 \\ 32 & 33 & 34 \end{matrix}$$
-#
-# Rows 1, 2 and 3; columns 2, 3 and 4.
-#
-# </details>
-#
 # ### Build: `neighborhood(image, row, col)` (1 point)
 #
 # Return the 3×3 window whose centre is the pixel in this row and column. The pixel is never on the
@@ -217,8 +206,10 @@ for name, value in slips.items():
 #
 # ### A flat wall
 #
-# **Predict before you run.** All nine pixels are 100, as on a flat wall. What does our kernel make of
-# them? (Slip 3 is a shortcut here.)
+# A wall of one grey: what does our kernel make of it? (Slip 3 is a shortcut here.)
+
+# %% predict="flat_wall"
+predict.flat_wall(...)
 
 # %%
 wall = np.full((3, 3), 100)
@@ -238,8 +229,10 @@ print(yours.convolve_pixel(wall, kernel))
 # One window gives one number. Move the window one pixel to the right, and you get the next. At the end
 # of the row go back to the left, one row down. The numbers make a new image.
 #
-# **Predict before you run.** The next image is the one that you played with: 5×5 pixels, our window in
-# the middle. The kernel is ours, too. How many numbers come out? Which of them do you know already?
+# The next image is the one that you played with: 5×5 pixels, our window in the middle. The kernel is ours, too.
+
+# %% predict="places_in_5x5"
+predict.places_in_5x5(...)
 
 # %%
 patch = np.array(
@@ -318,8 +311,13 @@ pictures.show(values)
 pictures.shrinking(28, 3)
 
 # %% [markdown]
-# **Predict before you run.** What do kernels of 2×2, 5×5 and 9×9 leave of 28×28? And how many numbers
-# has each?
+# And other kernels?
+
+# %% predict="left_by_2x2"
+predict.left_by_2x2(...)
+
+# %% predict="left_by_9x9"
+predict.left_by_9x9(...)
 
 # %%
 blank = np.zeros((28, 28))
@@ -328,26 +326,14 @@ for size in (2, 3, 5, 9):
     print(f"{size}x{size} kernel, {size * size:2} numbers: 28x28 becomes {height}x{width}")
 
 # %% [markdown]
-# Two sentences go round that these numbers put right:
-#
-# - *"The filter is 2×2, so 28 becomes 26."* No: a 2×2 filter leaves **27**. The filter is **3×3**, and
-#   loses one pixel on each side.
-# - *"It is a 9×9 matrix."* No: a 3×3 kernel has **9 values**. A 9×9 kernel has 81, and leaves 20×20.
-#
 # Two more things change the size, and you will need both. **Padding** puts extra pixels round the
 # image, as many at each end. **Strides** are the steps that the window takes: with strides 2 it stands
 # only at every second place.
-#
-# **Predict before you run.** 28 pixels, a kernel of 3, strides 2: how many places? Mind the last step.
+
+# %% predict="two_at_a_time"
+predict.two_at_a_time(...)
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# **13 places.** After the first one the kernel has $28 - 3 = 25$ pixels left to move. Twelve steps of
-# two take 24 of them, and there is no half step. The first place and twelve steps make 13.
-#
-# </details>
-#
 # ### Build: `output_size(size, kernel_size, padding=0, strides=1)` (2 points)
 #
 # Return how many places there are along one side, a whole number. For a size of $n$, a kernel of $k$,
@@ -384,9 +370,13 @@ print("224 pixels, 7, padding 3, strides 2:", yours.output_size(224, 7, padding=
 # ## 5. Back to pixels
 #
 # A pixel is stored in a **byte**, `uint8` in NumPy: a whole number from 0 to 255. Our values are not
-# that.
-#
-# **Predict before you run.** What becomes of 577, of −3 and of 99.6?
+# that. 577 became 65, as you saw. What becomes of others?
+
+# %% predict="byte_of_minus_3"
+predict.byte_of_minus_3(...)
+
+# %% predict="byte_of_99_6"
+predict.byte_of_99_6(...)
 
 # %%
 print(np.array([577, -3]).astype(np.uint8), np.array([99.6]).astype(np.uint8))
@@ -450,9 +440,7 @@ pictures.side_by_side(
 # To see them, go back to the moving window at the top, choose each `border`, and take the window to a
 # corner: the pale pixels are the invented ones.
 #
-# Here is the hiker under a large blur, 15×15, with each of them. Lots were drawn for the letters.
-#
-# **Predict before you look at the answer.** Which is which?
+# Here is the hiker under a large blur, 15×15, with each of them, in random order.
 
 # %%
 mean = np.ones((15, 15)) / 225
@@ -460,14 +448,12 @@ drawn = np.random.default_rng(577).permutation(["zero", "wrap", "edge"])
 blurred = [helpers.conv2d(hiker, mean, padding="same", border=border) for border in drawn]
 pictures.side_by_side(dict(zip("ABC", blurred, strict=True)))
 
+# %% predict="black_border"
+predict.black_border(...)
+
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# Follow the left edge, from top to bottom. In C it is too dark: black came in, so that is `"zero"`. In
-# A it is too bright: the right side of the picture came in, so that is `"wrap"`. B is `"edge"`, the
-# one that shows least. In numbers, the mean along that edge is 98 in A, 66 in B and 34 in C.
-#
-# </details>
+# The two others: in A the left edge is too bright, because the right side of the picture came in (`"wrap"`). B
+# is `"edge"`, the one that shows least. In numbers, the mean along that edge is 98 in A, 66 in B and 34 in C.
 #
 # With numbers, for a small image and a 3×3 kernel:
 
@@ -529,10 +515,10 @@ pictures.side_by_side(made_by_you)
 # [**convolution**](https://en.wikipedia.org/wiki/Convolution) the kernel is first flipped both ways,
 # top to bottom and left to right: turned by 180 degrees.
 #
-# What that is good for you see with an image of one bright pixel.
-#
-# **Predict before you run.** The kernel holds 1 to 9. What does your `conv2d_valid` make of the dot:
-# the same nine numbers, in the same order?
+# An image of one bright pixel shows why one might want that.
+
+# %% predict="dot_through_kernel"
+predict.dot_through_kernel(...)
 
 # %%
 dot = np.zeros((5, 5))
@@ -568,9 +554,11 @@ def true_convolution(image, kernel):
 check.true_convolution(true_convolution)
 
 # %% [markdown]
-# **Predict before you run.** [SciPy](https://docs.scipy.org/doc/scipy/reference/signal.html) has both.
-# Which of its two functions agrees with your `conv2d_valid`? And who of the seven people above did a
-# true convolution without knowing?
+# [SciPy](https://docs.scipy.org/doc/scipy/reference/signal.html) has both. (And who of the seven people above
+# did a true convolution without knowing?)
+
+# %% predict="scipy_twin"
+predict.scipy_twin(...)
 
 # %%
 from scipy.signal import convolve2d, correlate2d
@@ -682,10 +670,10 @@ print(np.array_equal(buggy_conv2d(hiker, horizontal), helpers.conv2d(hiker, vert
 # ## 9. How long it takes
 #
 # The hiker has 126 × 126 = 15,876 places for a 3×3 kernel. That makes 142,884 products. Here are six
-# ways to do them.
-#
-# **Predict before you run.** How many times faster is the fastest than four loops in Python: 10, 100,
-# 1,000?
+# ways to do them: four loops, your `conv2d_valid`, two functions of SciPy, `helpers.conv2d` in NumPy, and OpenCV.
+
+# %% predict="times_faster"
+predict.times_faster(...)
 
 # %% tags=["nbval-ignore-output"]
 import time

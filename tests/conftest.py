@@ -7,7 +7,7 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
-from course.authoring import notebooks
+from course.authoring import notebooks, source
 from course.lessons import LESSONS, Lesson
 
 PYPROJECT = """\
@@ -68,6 +68,7 @@ SMALL = Lesson(1, "convolution_by_hand", "A small lesson", 20, ("convolve_pixel"
 def small_course(root: Path, patch: pytest.MonkeyPatch) -> SmallCourse:
     """Lay the small course, and let lesson 1 be the one that it has."""
     patch.setitem(LESSONS, 1, SMALL)
+    patch.setattr(source, "PREDICTIONS", {})
     (root / "solutions").mkdir(parents=True)
     (root / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
     course = SmallCourse(root, SMALL.source(root), SMALL.notebook(root), SMALL.solution(root))

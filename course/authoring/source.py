@@ -1,8 +1,8 @@
 """A lesson's source: its cells, what students get instead of a solution, and the rules it keeps.
 
 The source is a jupytext percent script. An answer cell is marked ``exercise="KEY"``, its check cell
-``check="KEY"``; what a learner is to write stands in a region between `BEGIN` and `END`, which are
-nbgrader's markers.
+``check="KEY"``, a question ``predict="KEY"``; what a learner is to write stands in a region between
+`BEGIN` and `END`, which are nbgrader's markers.
 """
 
 import ast
@@ -16,6 +16,7 @@ import jupytext
 
 from course.exercises import EXERCISES
 from course.lessons import LESSONS
+from course.predictions import PREDICTIONS
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -37,6 +38,7 @@ class Cell:
     metadata: dict[str, Any]
     exercise: str | None = None
     check: str | None = None
+    predict: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,16 +95,22 @@ def identified(parsed: Any, markers: list[int], number: int) -> Iterator[Cell]:
     section, count = f"{number:02d}-intro", 0
     for cell, marker in zip(parsed, markers, strict=True):
         metadata = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
-        exercise, check = metadata.pop("exercise", None), metadata.pop("check", None)
+        exercise, check, predict = (
+            metadata.pop(role, None) for role in ("exercise", "check", "predict")
+        )
         if exercise:
             identifier = section = exercise
             count = 0
         elif check:
             identifier = f"{check}-check"
+        elif predict:
+            identifier = f"{predict}-predict"
         else:
             count += 1
             identifier = f"{section}-{count}"
-        yield Cell(identifier, cell.cell_type, cell.source, marker, metadata, exercise, check)
+        yield Cell(
+            identifier, cell.cell_type, cell.source, marker, metadata, exercise, check, predict
+        )
 
 
 def problems(lesson: Lesson) -> Iterator[str]:
@@ -133,6 +141,7 @@ def problems(lesson: Lesson) -> Iterator[str]:
         if cell.check and cell.check not in answered:
             yield f"{lesson.place(cell)}: the check of `{cell.check}` comes before its exercise cell."
         yield from problems_of(lesson, cell)
+    yield from problems_of_predictions(lesson)
 
     for cell in lesson.cells:
         if cell.exercise and cell.exercise not in checked:
@@ -148,6 +157,25 @@ def problems(lesson: Lesson) -> Iterator[str]:
                 f"`{key}`. Change one of the two."
             )
             return
+
+
+def problems_of_predictions(lesson: Lesson) -> Iterator[str]:
+    """Say which predictions are asked wrongly, or not at all."""
+    here = [key for key, one in PREDICTIONS.items() if one.lesson == lesson.number]
+    asked = [cell.predict for cell in lesson.cells if cell.predict]
+    for cell in lesson.cells:
+        key = cell.predict
+        if key is None:
+            continue
+        if key not in here:
+            yield f"{lesson.place(cell)}: lesson {lesson.number} has no prediction `{key}`."
+        if asked.count(key) > 1:
+            yield f"{lesson.place(cell)}: the prediction `{key}` is asked more than once."
+        if cell.source.strip() != (wanted := f"predict.{key}(...)"):
+            yield f"{lesson.place(cell)}: a cell that asks is `{wanted}`, and nothing else."
+    for key in here:
+        if key not in asked:
+            yield f'{lesson.path.name}: there is no cell for the prediction `{key}` (predict="{key}").'
 
 
 def problems_of(lesson: Lesson, cell: Cell) -> Iterator[str]:

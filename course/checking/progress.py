@@ -14,11 +14,13 @@ from typing import NamedTuple, TypeVar
 from course.checking.result import LOOK, Result
 from course.exercises import EXERCISES
 from course.lessons import LESSONS
+from course.predictions import PREDICTIONS
 
 FILE = "progress.sqlite"
 WAIT = 2.0  # seconds for another notebook to finish its write, which takes milliseconds
 
-SCHEMA = """
+SCHEMA = (
+    """
 CREATE TABLE IF NOT EXISTS answers (
     key TEXT PRIMARY KEY,
     status TEXT NOT NULL,
@@ -28,7 +30,16 @@ CREATE TABLE IF NOT EXISTS answers (
     hints INTEGER NOT NULL DEFAULT 0,
     source TEXT
 )
-"""
+""",
+    """
+CREATE TABLE IF NOT EXISTS predictions (
+    key TEXT PRIMARY KEY,
+    first TEXT NOT NULL,
+    right_at_first INTEGER NOT NULL,
+    last TEXT NOT NULL
+)
+""",
+)
 
 # A pass is kept: trying something else afterwards takes nothing away.
 REMEMBER = """
@@ -46,6 +57,13 @@ INSERT INTO answers (key, status, hints) VALUES (?, 'not_attempted', 1)
 ON CONFLICT (key) DO UPDATE SET hints = MIN(hints + 1, 3)
 """
 
+# What one thought before one knew is kept, whatever is tried afterwards.
+BELIEVE = """
+INSERT INTO predictions (key, first, right_at_first, last) VALUES (?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET last = excluded.last
+"""
+
+SELECT_BELIEVED = "SELECT key, first, right_at_first, last FROM predictions"
 SELECT = "SELECT key, status, mistake, points, attempts, hints, source FROM answers"
 
 T = TypeVar("T")
@@ -61,6 +79,15 @@ class Answer(NamedTuple):
     attempts: int
     hints: int
     source: str | None
+
+
+class Believed(NamedTuple):
+    """One remembered prediction."""
+
+    key: str
+    first: str
+    right_at_first: bool
+    last: str
 
 
 NOT_YET = Answer("", "not_attempted", None, 0, 0, 0, None)
@@ -121,7 +148,8 @@ def connect(file: Path | str) -> sqlite3.Connection:
         # is found at the next opening and set aside.
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute(SCHEMA)
+        for table in SCHEMA:
+            connection.execute(table)
     except sqlite3.Error:
         connection.close()
         raise
@@ -163,6 +191,20 @@ def remembered() -> dict[str, Answer]:
     return {row[0]: Answer(*row) for row in rows}
 
 
+def believe(key: str, answer: str, right: bool) -> None:
+    """Keep an answer to a prediction; of several, the first one is what was believed."""
+    row = (key, answer, right, answer)
+    with_answers(lambda answers: answers.execute(BELIEVE, row))
+
+
+def believed() -> dict[str, Believed]:
+    """Every prediction that was answered, by key."""
+    if _in_memory is None and not os.path.exists(path()):
+        return {}
+    rows = with_answers(lambda answers: answers.execute(SELECT_BELIEVED).fetchall())
+    return {row[0]: Believed(*row) for row in rows}
+
+
 def counted(number: int, thing: str) -> str:
     """Write how many there are of something."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
@@ -173,6 +215,7 @@ class Progress:
 
     def __init__(self) -> None:
         self.answers = remembered()
+        self.believed = believed()
         self.points, self.max_points = self.earned(EXERCISES)
         self.next = next((key for key in EXERCISES if self.answer(key).status != "passed"), None)
 
@@ -204,6 +247,21 @@ class Progress:
         for lesson in LESSONS.values():
             yield lesson.heading, list(lesson.exercises)
 
+    def predictions(self) -> Iterator[str]:
+        """How many predictions were right at first, and which were not: a line for each lesson."""
+        for lesson in LESSONS.values():
+            made = [
+                self.believed[key]
+                for key, prediction in PREDICTIONS.items()
+                if prediction.lesson == lesson.number and key in self.believed
+            ]
+            if made:
+                others = ", ".join(one.key for one in made if not one.right_at_first)
+                right = sum(one.right_at_first for one in made)
+                all_of_them = counted(len(made), "prediction")
+                line = f"{lesson.heading}: {right} of {all_of_them} right at first"
+                yield f"{line}, not {others}." if others else f"{line}."
+
     def __str__(self) -> str:
         lines = [self.summary]
         for title, keys in self.lessons():
@@ -215,7 +273,7 @@ class Progress:
                 lines.append(
                     f"  {symbol} {key:<32}{answer.points:>3} of {exercise.points}   {word}"
                 )
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.predictions()])
 
     __repr__ = __str__
 

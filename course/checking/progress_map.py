@@ -28,9 +28,12 @@ def progress_map(progress: "Progress") -> str:
     """
     legend = "&emsp;".join(f"{tile(status)} {word}" for status, (_, word, _) in LOOK.items())
     rows = "".join(lesson_row(progress, title, keys) for title, keys in progress.lessons())
+    predictions = "".join(
+        f'<p style="margin: 4px 0">{html.escape(line)}</p>' for line in progress.predictions()
+    )
     return (
         f'<div style="max-width: 58em"><p style="margin: 4px 0"><b>{summary(progress)}</b></p>'
-        f'<p style="margin: 4px 0 8px">{legend}</p>{rows}</div>'
+        f'<p style="margin: 4px 0 8px">{legend}</p>{rows}{predictions}</div>'
     )
 
 

@@ -3,7 +3,7 @@
 import html
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from course.checking.picturing import Comparison
@@ -88,10 +88,16 @@ def shell() -> Any:
     return ipython.get_ipython() if ipython else None
 
 
-_shown: tuple[Result | None, int] = (None, 0)
+class Shown(Protocol):
+    """What can be shown as a verdict is: as text, and as HTML."""
+
+    def as_html(self) -> str: ...
 
 
-def show(result: Result) -> None:
+_shown: tuple[Shown | None, int] = (None, 0)
+
+
+def show(result: Shown) -> None:
     """Show a verdict: as HTML in a notebook, as text in a terminal.
 
     A check shows its result at once, so that it also shows in a loop or above other lines. When

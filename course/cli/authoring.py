@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from course.checking.progress import counted
 from course.cli.app import app
 from course.cli.screen import bar, screen
 from course.exercises import EXERCISES
+from course.predictions import PREDICTIONS
 from course.work import Trouble, folder
 
 
@@ -47,37 +49,48 @@ def build(
 @app.command(rich_help_panel="Writing lessons")
 def prove(
     keys: Annotated[
-        list[str] | None, typer.Argument(metavar="[KEY]...", help="By default every exercise.")
+        list[str] | None,
+        typer.Argument(metavar="[KEY]...", help="By default every exercise and every prediction."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines; nothing else.")] = False,
 ) -> None:
     """Prove the checks: right answers pass, and every mistake is rejected and named.
 
     For each exercise: its stub is "not attempted", its reference passes, every alternative
-    passes, every mistake is rejected, and named by its own id. What does not hold is a hole.
+    passes, every mistake is rejected, and named by its own id. For each prediction: one answer is
+    right, the one that can be computed, and each has its sentence. What does not hold is a hole.
 
     Exit code 0, or 1 if there is a hole.
     """
     from dataclasses import asdict
 
+    from course.authoring.predicted import holes as holes_of
     from course.authoring.proof import Proof, prove_all
     from course.cli.screen import coloured, of_proofs, totals
 
-    wanted = [folder.exercise_key(key) for key in keys] if keys else list(EXERCISES)
+    questions = [key for key in keys or PREDICTIONS if key in PREDICTIONS]
+    others = [key for key in keys or [] if key not in PREDICTIONS]
+    wanted = [folder.exercise_key(key) for key in others] if keys else list(EXERCISES)
     proofs: list[Proof] = []
+    predicted = {key: list(holes_of(PREDICTIONS[key])) for key in questions}
     with bar() as running:
         task = running.add_task("", total=len(wanted))
         for proof in prove_all(wanted):
             proofs.append(proof)
             running.update(task, advance=1, description=proof.key)
     holes = [f"{proof.key}: {hole}" for proof in proofs for hole in proof.holes]
+    holes += [f"{key}: {hole}" for key, found in predicted.items() for hole in found]
     if as_json:
         import json
 
-        typer.echo(json.dumps({"exercises": [*map(asdict, proofs)], "totals": totals(proofs)}))
+        made = {"exercises": [*map(asdict, proofs)], "totals": totals(proofs)}
+        typer.echo(json.dumps(made | {"predictions": predicted}))
     else:
         console = screen()
-        console.print(of_proofs(proofs))
+        if proofs:
+            console.print(of_proofs(proofs))
+        if questions:
+            console.print(f"{counted(len(questions), 'prediction')}, every answer tried.")
         for hole in holes:
             console.print(coloured("failed", "✗", f" {hole}"), soft_wrap=True)
         if not holes:

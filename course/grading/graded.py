@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from course.checking.result import Result
 from course.exercises import exercises_of
+from course.grading.beliefs import believed
 
 Status = Literal["graded", "unreadable", "missing"]
 
@@ -128,6 +129,8 @@ class Graded:
         How long it ran.
     place, late, handed_in, attempt, saved, elsewhere
         As in its `Submission`.
+    believed : tuple of (str, str)
+        The key of each prediction that was answered in it, and the answer that stands there.
     """
 
     student: str
@@ -142,6 +145,7 @@ class Graded:
     attempt: tuple[int, ...] = ()
     saved: tuple[int, ...] = ()
     elsewhere: bool = False
+    believed: tuple[tuple[str, str], ...] = ()
 
     def of(self, submission: Submission) -> "Graded":
         """Say of which submission these grades are, and what is known of it besides."""
@@ -154,6 +158,7 @@ class Graded:
             attempt=submission.attempt,
             saved=submission.saved,
             elsewhere=submission.elsewhere,
+            believed=believed(submission.lesson, submission.cells),
             notes=(*submission.notes, *self.notes),
         )
 

@@ -69,6 +69,10 @@ def read(name: str, notebook: Any) -> Lesson:
     for before, cell in zip([None, *notebook.cells], notebook.cells, strict=False):
         if cell.id in NOT_SHOWN or cell.source.startswith("progress()"):
             continue
+        if cell.id.endswith("-predict"):  # the question, and its answer folded away
+            results = [result(output, lesson.pictures) for output in cell.outputs]
+            lesson.blocks.append(Block(results=results))
+            continue
         role = cell.metadata.get("nbgrader", {})
         if role.get("solution"):
             lesson.blocks.append(exercise(cell))
@@ -77,7 +81,9 @@ def read(name: str, notebook: Any) -> Lesson:
             lesson.sections |= sections
             lesson.blocks.append(Block(text))
         elif not role:
-            asked = before.cell_type == "markdown" and PREDICTION.search(before.source)
+            asked = before.id.endswith("-predict") or (
+                before.cell_type == "markdown" and PREDICTION.search(before.source)
+            )
             results = [result(output, lesson.pictures) for output in cell.outputs]
             if window := WINDOW.search(cell.source):
                 results.append(MOVING.format(window[2] or window[1]))

@@ -29,7 +29,7 @@ from course.grading.cage.wire import Channel
 TRAINING = {"fit", "train"}
 """Functions that change the first thing that they are given."""
 
-SHOWING = {"keras", "pictures", "print", "progress", "training", "yours"}
+SHOWING = {"keras", "pictures", "predict", "print", "progress", "training", "yours"}
 """What is called for something to be seen: that changes nothing."""
 
 
@@ -101,6 +101,15 @@ class Checks:
         return Check(key, self._taken)
 
 
+class Predictions:
+    """``predict``: takes any answer to any question, and says nothing."""
+
+    def __getattr__(self, key: str) -> Any:
+        if key.startswith("_"):
+            raise AttributeError(key)
+        return lambda *answer, **more: None
+
+
 class Yours:
     """``yours``: the student's own answers in this lesson, ours to the earlier ones."""
 
@@ -153,8 +162,8 @@ class Notebook:
         explaining.NOT_THE_LEARNERS = (*explaining.NOT_THE_LEARNERS, self.helpers / "helpers")
         package = sys.modules["course"]
         yours = Yours(self.names, self.looked, job["lent"])
-        stand_ins = {"check": Checks(self.taken), "yours": yours, "progress": lambda *a, **k: None}
-        vars(package).update(stand_ins)
+        stand_ins = {"check": Checks(self.taken), "predict": Predictions(), "yours": yours}
+        vars(package).update(stand_ins, progress=lambda *a, **k: None)
         np.random.seed(577)  # noqa: NPY002 - the student's own draws, the same in every run
         random.seed(577)
         if job["keras"]:

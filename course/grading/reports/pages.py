@@ -16,7 +16,7 @@ from course.checking.result import LOOK
 from course.exercises import EXERCISES
 from course.grading.reports.readable import LONGEST_NOTE, one_line, readable
 from course.grading.reports.students import Student, lesson_title
-from course.grading.reports.summary import exercises, ranked, totals
+from course.grading.reports.summary import beliefs, exercises, ranked, totals
 
 # Where a list on the teacher's page ends: ten thousand students still make a page of a few MB.
 MOST_STUDENTS = 20
@@ -63,6 +63,7 @@ def class_page(students: Sequence[Student], lessons: Sequence[int]) -> str:
         unreadable=notes(students, "unreadable"),
         stopped=notes(students, "graded"),
         asked=asked,
+        beliefs=beliefs(students, lessons),
         common=list(islice((made for made in everything if len(made.students) > 1), 5)),
         bars=totals(students) if students else [],
         everything_right=sum(student.next is None for student in students),

@@ -9,6 +9,7 @@ from course.exercises import Exercise
 from course.grading.graded import exercises_of
 from course.grading.reports.mistakes import known
 from course.grading.reports.students import Student
+from course.predictions import PREDICTIONS, Prediction
 
 MOST_BARS = 21  # as many labels as can be read under one chart
 
@@ -65,6 +66,37 @@ def exercises(students: Sequence[Student], lessons: Sequence[int]) -> Iterator[A
             statuses["not_attempted"],
             ranked(Made(exercise.key, *known(exercise.key, m), who) for m, who in made.items()),
         )
+
+
+class Believed(NamedTuple):
+    """A prediction and what the class answered: how many were right, and what the others thought."""
+
+    prediction: Prediction
+    right: int
+    others: list[tuple[str, str, int]]
+    """Answer, the misconception behind it, how many; the most frequent first."""
+
+    @property
+    def answered(self) -> int:
+        """How many answered at all."""
+        return self.right + sum(count for _, _, count in self.others)
+
+
+def beliefs(students: Sequence[Student], lessons: Sequence[int]) -> list[Believed]:
+    """Count the answers to each prediction that anybody answered, in the order of the lessons."""
+    given: dict[str, Counter[str]] = {}
+    for student in students:
+        for graded in student.lessons:
+            for key, answer in graded.believed:
+                given.setdefault(key, Counter())[answer] += 1
+    found = []
+    for key, prediction in PREDICTIONS.items():
+        if key in given and prediction.lesson in lessons:
+            shows = {answer: prediction.understood(answer).shows for answer in given[key]}
+            others = [(one, shows[one], n) for one, n in given[key].most_common() if shows[one]]
+            right = given[key].total() - sum(count for _, _, count in others)
+            found.append(Believed(prediction, right, others))
+    return found
 
 
 def ranked(mistakes: Iterable[Made]) -> list[Made]:

@@ -1,0 +1,3 @@
+from course.predictions.prediction import Prediction
+
+PREDICTIONS: tuple[Prediction, ...] = ()
