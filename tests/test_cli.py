@@ -128,7 +128,7 @@ def test_notebook_import_brings_none_of_what_the_commands_need():
         "course.cli",
         "course.work",
     ]
-    assert loaded("from course import check", *others) == "[]\n"
+    assert loaded("from course import check, predict, progress, yours", *others) == "[]\n"
 
 
 # --- Errors ---------------------------------------------------------------------------------------
