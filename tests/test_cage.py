@@ -338,6 +338,18 @@ def test_what_a_stopped_cell_started_is_stopped_too(cage):
     assert told[-2]["answer"].value == 9  # how its child ended: by SIGKILL
 
 
+@pytest.mark.parametrize(
+    "endless",
+    ["while True:\n    pass", "import asyncio\nwhile True:\n    await asyncio.sleep(0)"],
+    ids=["loops", "awaits"],
+)
+def test_cell_that_was_stopped_costs_no_later_one(cage, endless):
+    awaiting = "import asyncio\nasyncio.get_running_loop()\nawait asyncio.sleep(0)"
+    told = run(cage, *[endless, awaiting] * 2, f"{SEEN} = 1", seconds=1.0)
+    errors = [event["error"].id if event["error"] else None for event in told if "error" in event]
+    assert errors == [*["endless", None] * 2, None]
+
+
 def test_fork_server_with_a_second_thread_is_not_used(monkeypatch):
     def with_a_thread(lesson, folder, root):
         stage(lesson, folder, root)

@@ -102,7 +102,7 @@ def test_a_worker_that_is_killed_loses_nothing_and_nothing_is_graded_twice(
     with ledger.Ledger(there) as kept:
         kept.connection.executescript(
             "CREATE TABLE written (student TEXT);"
-            "CREATE TRIGGER note AFTER INSERT ON graded "
+            "CREATE TRIGGER note AFTER INSERT ON notebooks "
             "BEGIN INSERT INTO written VALUES (new.student); END;"
         )
     killed, left = add_worker(), add_worker()

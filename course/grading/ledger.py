@@ -9,7 +9,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -83,14 +83,21 @@ class Ledger:
             folder.mkdir(parents=True, exist_ok=True)
             self.file.touch(0o600)  # the cases and all grades: nobody else's, from its first byte
             self.file.chmod(0o600)
-            self.connection = sqlite3.connect(self.file, timeout=WAIT_SECONDS)
-            # A commit is on the disk when it returns, and a journal that a kill left is played back.
-            self.connection.execute("PRAGMA synchronous = FULL")
-            self.connection.executescript(TABLES)
-            with self.connection:
-                if fresh:
-                    self.connection.execute("DELETE FROM notebooks")
-                    self.connection.execute("DELETE FROM settings")
+            with ExitStack() as opened:
+                self.connection = sqlite3.connect(self.file, timeout=WAIT_SECONDS)
+                opened.callback(self.connection.close)
+                self.prepare(fresh)
+                opened.pop_all()  # it stays open
+
+    def prepare(self, fresh: bool) -> None:
+        """Make the tables; raises what SQLite raises."""
+        # A commit is on the disk when it returns, and a journal that a kill left is played back.
+        self.connection.execute("PRAGMA synchronous = FULL")
+        self.connection.executescript(TABLES)
+        with self.connection:
+            if fresh:
+                self.connection.execute("DELETE FROM notebooks")
+                self.connection.execute("DELETE FROM settings")
 
     def __enter__(self) -> Self:
         return self

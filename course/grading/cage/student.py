@@ -213,7 +213,10 @@ class Notebook:
             else:
                 exec(code, self.names)  # noqa: S102
 
-        if self.loop.is_running() or self.loop.is_closed():  # stopped in the middle of something
+        # A cell that was stopped may have left its loop in the middle of anything, and listed as the
+        # one that runs: none does here.
+        asyncio._set_running_loop(None)
+        if self.loop.is_running() or self.loop.is_closed():
             self.loop = asyncio.new_event_loop()
         self.loop.run_until_complete(cell())
 
