@@ -5,7 +5,7 @@ Nothing is compared after broadcasting, and nothing is converted before its type
 
 import math
 from collections.abc import Iterator, Mapping
-from numbers import Integral, Real
+from numbers import Integral, Number, Real
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -18,11 +18,25 @@ ROUNDING = 1e-3  # all that is allowed where whole numbers are expected, however
 LARGEST_BYTES = 2**28  # 256 MiB: no exercise returns more, and comparing it would take long
 
 
+IN_VALUES = ("wrong_shape", "wrong_values", "has_nan", "too_large")
+"""What can be wrong with an answer of the right type."""
+
+
 class Difference(NamedTuple):
-    """The first thing that is wrong with an answer."""
+    """The first thing that is wrong with an answer.
+
+    Attributes
+    ----------
+    id : str
+    where : str
+        What is wrong, in words.
+    values_right : bool
+        Whether nothing but the type is wrong. Then no mistake is looked for in the values.
+    """
 
     id: str
     where: str
+    values_right: bool = False
 
 
 def number(value: Any) -> bool:
@@ -62,10 +76,53 @@ def difference(got: Any, expected: Any, tolerance: float, reveal: Reveal) -> Dif
     if hasattr(got, "__array__") and hasattr(got, "numpy"):
         got = np.asarray(got)  # TensorFlow's tensors are arrays to whoever reads them
     if isinstance(expected, np.ndarray):
-        return array_difference(got, expected, tolerance, reveal)
-    if number(expected):
-        return number_difference(got, expected, tolerance, reveal)
-    return structure_difference(got, expected, tolerance, reveal)
+        found = array_difference(got, expected, tolerance, reveal)
+    elif number(expected):
+        found = number_difference(got, expected, tolerance, reveal)
+    else:
+        return structure_difference(got, expected, tolerance, reveal)
+    if found is None or found.id in IN_VALUES or not right_but_for_type(got, expected, tolerance):
+        return found
+    values = "Its values are right" if isinstance(expected, np.ndarray) else "Its value is right"
+    return found._replace(where=f"{found.where} {values}: only the type is not.", values_right=True)
+
+
+def right_but_for_type(got: Any, expected: Any, tolerance: float) -> bool:
+    """Whether an answer of the wrong type holds the right numbers in the right places."""
+    right = np.asarray(expected)
+    if isinstance(got, np.ndarray):
+        one = right.ndim == 0 and got.size == 1
+        mine = got.reshape(()) if one else got
+    elif isinstance(got, list | tuple):
+        if right.ndim == 0:
+            got = got[0] if len(got) == 1 else None
+        if not laid_out(got, right.shape):
+            return False
+        mine = np.array(got, dtype=object).reshape(right.shape)
+    elif isinstance(got, str | Number):
+        mine = np.asarray(got)
+    else:
+        return False
+    try:
+        numbers = mine.astype(complex)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    if mine.shape != right.shape or (numbers.imag != 0).any():
+        return False
+    return bool(close(numbers.real, right, tolerance).all())
+
+
+def laid_out(value: Any, shape: tuple[int, ...]) -> bool:
+    """Whether nested lists have this shape and hold numbers; stops where they do not."""
+    if not shape:
+        return isinstance(value, Number) or (isinstance(value, np.ndarray) and value.ndim == 0)
+    if isinstance(value, np.ndarray):
+        return value.shape == shape
+    return (
+        isinstance(value, list | tuple)
+        and len(value) == shape[0]
+        and all(laid_out(row, shape[1:]) for row in value)
+    )
 
 
 def array_difference(
@@ -99,19 +156,20 @@ def array_difference(
         return Difference(
             "wrong_shape", f"The shape is {got.shape}, and it should be {expected.shape}."
         )
+    bytes_missing = ""
     if expected.dtype == np.uint8 and got.dtype != np.uint8:
-        return Difference(
-            "wrong_dtype", f"The array holds {got.dtype} values, and bytes (uint8) are wanted."
-        )
+        bytes_missing = f"The array holds {got.dtype} values, and bytes (uint8) are wanted."
     wrong = ~close(got, expected, tolerance)
     if not wrong.any():
-        return None
+        return Difference("wrong_dtype", bytes_missing) if bytes_missing else None
     place = tuple(int(index) for index in np.argwhere(wrong)[0])
     where = f"The first difference is at {place_name(place)}: yours is {got[place]:.6g}"
     where += f", and it should be {expected[place]:.6g}. " if reveal != "nothing" else ". "
     where += f"{int(wrong.sum())} of {wrong.size} values differ."
     if reveal == "all" and expected.size <= 64:
         where += f"\nIt should be:\n{np.array2string(expected, precision=4, suppress_small=True)}"
+    if bytes_missing:
+        return Difference("wrong_dtype", f"{bytes_missing} {where}")
     identifier = "has_nan" if np.isnan(got[place]) else "wrong_values"
     return Difference(identifier, where)
 
@@ -165,8 +223,8 @@ def number_difference(
     if whole(expected) and not whole(got):
         return Difference(
             "float_not_int",
-            f"Yours is {mine!r}, a float, and a whole number is wanted: "
-            "`//` divides and rounds down in one step.",
+            f"Yours is {mine!r}, a float, and a whole number is wanted: int(...) makes one, and "
+            "`//` divides without leaving whole numbers.",
         )
     return None
 
@@ -205,8 +263,10 @@ def structure_difference(
         return Difference("wrong_type", other_type(got, type(expected).__name__))
     else:
         return None if got == expected else Difference("wrong_values", f"Yours is {got!r}.")
-    for name, mine, theirs in pairs:
-        inner = difference(mine, theirs, tolerance, "nothing" if reveal == "place" else reveal)
-        if inner is not None:
-            return Difference(inner.id, f"Entry {name} is not right. {inner.where}")
+    told: Reveal = "nothing" if reveal == "place" else reveal
+    inner = [(name, difference(mine, theirs, tolerance, told)) for name, mine, theirs in pairs]
+    wrong = [(name, found) for name, found in inner if found is not None]
+    # An entry whose value is wrong says more than one of the wrong type.
+    for name, found in sorted(wrong, key=lambda entry: entry[1].values_right):
+        return found._replace(where=f"Entry {name} is not right. {found.where}")
     return None

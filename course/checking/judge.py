@@ -4,25 +4,29 @@ The learner's own code is not run here: `looking` has done that.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache, partial
 from typing import Any
-
-import numpy as np
 
 from course.checking import explaining
 from course.checking.calling import Outcome, call_on_copies, kept_quiet
-from course.checking.comparing import Difference, difference
-from course.checking.looking import Answer, NotDefined, Raised, Request, fits, in_words, look
-from course.checking.patterns import Cause, by_case
+from course.checking.comparing import difference
+from course.checking.looking import Answer, NotDefined, Request, fits, in_words, look
+from course.checking.naming import calls_of, examine, known, mistaken, own_value, specific
 from course.checking.picturing import Comparison, comparison
-from course.checking.recognising import common_mistake, own_mistake
 from course.checking.result import Result
-from course.exercises import EXERCISES, ByCalls, ByObservation, Call, Exercise, call
+from course.exercises import ByCalls, ByObservation, Exercise, call
 
 NOTEBOOK_SEED = 577
 """Cases in a notebook are the same every time, so that a message can be thought about."""
 
-__all__ = ["NOTEBOOK_SEED", "NotDefined", "judge", "request_for", "verdict"]
+__all__ = [
+    "NOTEBOOK_SEED",
+    "NotDefined",
+    "judge",
+    "known",
+    "mistaken",
+    "request_for",
+    "verdict",
+]
 
 
 def judge(exercise: Exercise, answer: Any, seed: int = NOTEBOOK_SEED) -> Result:
@@ -124,10 +128,7 @@ def judge_value(exercise: Exercise, answer: Answer) -> Result:
     found = difference(answer.value, exercise.reference, exercise.tolerance, "nothing")
     if found is None:
         return passed(exercise)
-    outcomes = [Outcome(value=answer.value)]
-    cause = own_mistake(
-        exercise, outcomes, [0], lambda index, case: Outcome(value=exercise.wrong[index][1])
-    )
+    cause = own_value(exercise, answer.value, found)
     parts = [f"Given: {answer.written}", found.where, cause.message if cause else ""]
     return failed(exercise, cause.id if cause else specific(found), parts)
 
@@ -155,18 +156,11 @@ def judge_calls(exercise: ByCalls, answer: Answer, seed: int) -> Result:
     if outcomes[0].error is not None and outcomes[0].error.id == "unattempted":
         return not_attempted(exercise)
 
-    found = [
-        finding(exercise, outcome, right, "all" if index < len(exercise.examples) else "place")
-        for index, (outcome, right) in enumerate(zip(outcomes, expected, strict=False))
-    ]
-    failing = [index for index, problem in enumerate(found) if problem is not None]
-    if not failing:
+    findings = examine(exercise, answer, seed)
+    if findings is None:
         return passed(exercise, answer.printed)
-
-    cause = cause_of(exercise, seed, outcomes, failing, calls, expected)
-    raising = [index for index in failing if outcomes[index].error is not None]
-    first = failing[0] if cause or not raising else raising[0]  # an error says most about itself
-    problem = found[first]
+    first, cause = findings.telling[0], findings.cause
+    problem = findings.found[first]
     assert problem is not None
     outcome = outcomes[first]
     parts = [
@@ -176,88 +170,6 @@ def judge_calls(exercise: ByCalls, answer: Answer, seed: int) -> Result:
         cause.message if cause else "",
         answer.printed,
     ]
-    seen = comparison(exercise, calls, outcomes, expected, found, first)
-    return failed(exercise, cause.id if cause else specific(problem), parts, seen)
-
-
-def finding(exercise: Exercise, outcome: Outcome, right: Any, reveal: Any) -> Difference | None:
-    """The first thing wrong with one call, or None."""
-    if outcome.error is not None:
-        return Difference("endless" if outcome.error.id == "endless" else "raised", "")
-    if outcome.changed is not None:
-        return Difference(
-            "changed_input",
-            f"It changed its argument `{outcome.changed}`. Whoever calls it still needs that: "
-            "work on a copy, or in a new array.",
-        )
-    return difference(outcome.value, right, exercise.tolerance, reveal)
-
-
-def specific(found: Difference) -> str | None:
-    """The id of a difference, where it already names the mistake."""
-    return None if found.id in ("wrong_values", "wrong_shape") else found.id
-
-
-def cause_of(
-    exercise: Exercise,
-    seed: int,
-    outcomes: Sequence[Outcome],
-    failing: Sequence[int],
-    calls: Sequence[Call],
-    expected: Sequence[Any],
-) -> Cause | None:
-    """Name the mistake: a signature that does not fit, the exercise's own, then a common one."""
-    first = outcomes[failing[0]].error
-    if isinstance(first, Raised) and first.misfit:
-        return Cause(
-            "wrong_signature",
-            f"Your function can't be called like this: {first.misfit}. "
-            "Keep the arguments that the exercise gives, in their order.",
-        )
-    ended = [i for i in failing if outcomes[i].error is None or outcomes[i].error.id != "endless"]
-    if ended:
-        with kept_quiet():
-            own = own_mistake(exercise, outcomes, ended, partial(mistaken, exercise.key, seed))
-        if own:
-            return own
-    valued = [i for i in failing if outcomes[i].error is None and outcomes[i].changed is None]
-    if len(valued) < len(failing):
-        return None
-    common = common_mistake(
-        [outcomes[i].value for i in valued],
-        [expected[i] for i in valued],
-        [calls[i].args[0] if calls[i].args else None for i in valued],
-        exercise.tolerance,
-    )
-    return common or by_case(calls[: len(outcomes)], failing)
-
-
-@lru_cache(maxsize=512)
-def calls_of(key: str, seed: int) -> tuple[Call, ...]:
-    """The calls of an exercise, public ones first."""
-    exercise = EXERCISES[key]
-    assert isinstance(exercise, ByCalls), key
-    return (*exercise.examples, *exercise.cases(np.random.default_rng(seed)))
-
-
-@lru_cache(maxsize=512)
-def known(key: str, seed: int) -> tuple[tuple[Call, ...], tuple[Any, ...]]:
-    """The calls of an exercise, and what the reference gives for each."""
-    calls = calls_of(key, seed)
-    exercise = EXERCISES[key]
-    assert isinstance(exercise, ByCalls), key
-    right = exercise.expected or exercise.reference
-    outcomes = [call_on_copies(right, one, 60.0) for one in calls]
-    for outcome in outcomes:
-        if outcome.error is not None:
-            raise RuntimeError(f"the reference of {key} fails") from outcome.error
-    return calls, tuple(outcome.value for outcome in outcomes)
-
-
-@lru_cache(maxsize=2**15)
-def mistaken(key: str, seed: int, index: int, case: int) -> Outcome:
-    """What one way to a mistake of an exercise gives on one call."""
-    exercise = EXERCISES[key]
-    arguments = calls_of(key, seed)[case]
-    outcome = call_on_copies(exercise.wrong[index][1], arguments, exercise.seconds)
-    return in_words(outcome, exercise.seconds)
+    seen = comparison(exercise, calls, outcomes, expected, findings.found, first)
+    name = cause.id if cause and cause.id else specific(problem)
+    return failed(exercise, name, parts, seen)

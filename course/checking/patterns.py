@@ -1,31 +1,40 @@
 """What wrong answers have in common, when nobody foresaw the mistake: shape, size, place, case."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from course.checking.comparing import LARGEST_BYTES, close
+from course.checking.comparing import LARGEST_BYTES, close, number
 from course.exercises.exercise import Call
 
 Arrays = list[np.ndarray]
 
 
 class Cause(NamedTuple):
-    """A recognised mistake: its id, and the sentence for the learner."""
+    """A recognised mistake: its id, and the sentence for the learner.
 
-    id: str
+    Without an id it is no mistake's name but only what the wrong values have in common.
+    """
+
+    id: str | None
     message: str
 
 
+ENOUGH = 3
+"""Calls of each kind before anything is said of a kind; one or two may be chance."""
+
+ENOUGH_VALUES = 12
+"""Wrong values, or right ones, before anything is said of where they stand or which way they err."""
+
 PLACES = (
-    ("last_row_wrong", "the last row", np.s_[:-1]),
-    ("last_column_wrong", "the last column", np.s_[:, :-1]),
-    ("first_row_wrong", "the first row", np.s_[1:]),
-    ("first_column_wrong", "the first column", np.s_[:, 1:]),
-    ("last_row_and_column_wrong", "the last row and the last column", np.s_[:-1, :-1]),
-    ("first_row_and_column_wrong", "the first row and the first column", np.s_[1:, 1:]),
-    ("border_wrong", "the outermost rows and columns", np.s_[1:-1, 1:-1]),
+    ("last_row_wrong", "the last row differs", np.s_[:-1]),
+    ("last_column_wrong", "the last column differs", np.s_[:, :-1]),
+    ("first_row_wrong", "the first row differs", np.s_[1:]),
+    ("first_column_wrong", "the first column differs", np.s_[:, 1:]),
+    ("last_row_and_column_wrong", "the last row and the last column differ", np.s_[:-1, :-1]),
+    ("first_row_and_column_wrong", "the first row and the first column differ", np.s_[1:, 1:]),
+    ("border_wrong", "the outermost rows and columns differ", np.s_[1:-1, 1:-1]),
 )
 
 
@@ -81,10 +90,10 @@ def by_size(mine: Arrays, right: Arrays, tolerance: float) -> Cause | None:
         told = f"{value.pop():g}" if len(value) == 1 else "the same"
         return Cause("constant", f"The shape is right, but every value is {told}.")
     m, r = (np.concatenate([a.ravel().astype(float) for a in arrays]) for arrays in (mine, right))
-    if len(m) < 2 or not (np.isfinite(m).all() and np.isfinite(r).all()):
+    if len(np.unique(r)) < ENOUGH or not (np.isfinite(m).all() and np.isfinite(r).all()):
         return None
-    if (m == m[0]).all():
-        return Cause("constant", f"It is {m[0]:g} whatever it is called with.")
+    if len(mine) < ENOUGH:
+        return None
     largest = np.abs(r).argmax()
     factor = m[largest] / r[largest] if r[largest] else 0.0
     if factor and np.allclose(m, factor * r, rtol=0, atol=tolerance * abs(factor * r[largest])):
@@ -115,15 +124,18 @@ def by_place(mine: Arrays, right: Arrays, tolerance: float) -> Cause | None:
         return None
     wrong = [~close(m, r, tolerance) for m, r in zip(mine, right, strict=True)]
     for identifier, words, part in PLACES:
-        # A result of one row has no rest to be right; one result that has is enough.
-        rest = [w[part] for w in wrong]
-        if any(r.size for r in rest) and not any(r.any() for r in rest):
-            return Cause(identifier, f"Only {words} differ; all the rest is right.")
+        # A result of one row has no rest to be right.
+        rest = [w[part] for w in wrong if w[part].size]
+        if sum(r.size for r in rest) >= ENOUGH_VALUES and not any(r.any() for r in rest):
+            return Cause(identifier, f"Only {words}; all the rest is right.")
     return None
 
 
-def by_sign(mine: Arrays, right: Arrays, tolerance: float) -> Cause | None:
+def by_sign(got: Sequence[Any], expected: Sequence[Any], tolerance: float) -> Cause | None:
     """Recognise answers that are never too large, or never too small."""
+    if not all(isinstance(v, np.ndarray) and v.dtype.kind in "iuf" for v in (*got, *expected)):
+        return None
+    mine, right = list(got), [np.asarray(value, dtype=float) for value in expected]
     if any(m.shape != r.shape for m, r in zip(mine, right, strict=True)):
         return None
     errors = np.concatenate(
@@ -132,72 +144,100 @@ def by_sign(mine: Arrays, right: Arrays, tolerance: float) -> Cause | None:
             for m, r in zip(mine, right, strict=True)
         ]
     )
-    if len(errors) < 2 or not np.isfinite(errors).all():
+    if len(mine) < ENOUGH or np.count_nonzero(errors) < ENOUGH_VALUES:
         return None
+    if not np.isfinite(errors).all():
+        return None
+    count = np.count_nonzero(errors)
     if (errors <= 0).all():
-        return Cause(
-            "too_small", "Wherever it is wrong, your value is too small. What is left out?"
-        )
+        return Cause(None, f"All {count} values that differ are too small.")
     if (errors >= 0).all():
-        return Cause(
-            "too_large", "Wherever it is wrong, your value is too large. What is too much?"
-        )
+        return Cause(None, f"All {count} values that differ are too large.")
     return None
 
 
-PATTERNS = (by_shape, by_size, by_place, by_sign)
+PATTERNS = (by_shape, by_size, by_place)
+
+
+def by_sameness(values: Sequence[Any], expected: Sequence[Any]) -> Cause | None:
+    """Recognise a function that gives the same number in every call, the right ones too."""
+    if len(values) < ENOUGH or not all(number(value) for value in (*values, *expected)):
+        return None
+    first = float(values[0])
+    if any(float(value) != first for value in values):
+        return None
+    return Cause("constant", f"It is {first:g} whatever it is called with.")
 
 
 def by_case(calls: Sequence[Call], failing: Sequence[int]) -> Cause | None:
-    """Recognise answers that are wrong for one kind of argument and right for all others."""
+    """Recognise answers that are wrong for one kind of argument and right for all others.
+
+    With at least `ENOUGH` calls on each side. Where several kinds would say so, nothing is said.
+    """
     wrong = set(failing)
-    kinds: dict[tuple[str, str], set[int]] = {}
+    if min(len(wrong), len(calls) - len(wrong)) < ENOUGH:
+        return None
+    kinds: dict[tuple[str, str, str], set[int]] = {}
     for index, one in enumerate(calls):
         for kind in kinds_of(one):
             kinds.setdefault(kind, set()).add(index)
-    for (identifier, words), indices in kinds.items():
-        if indices == wrong and len(wrong) < len(calls):
-            return Cause(identifier, f"It is right for everything else, and wrong {words}.")
-    return None
+    fitting = [kind for kind, indices in kinds.items() if indices == wrong]
+    if len({about for about, _, _ in fitting}) != 1:
+        return None
+    _, identifier, words = fitting[0]
+    right = len(calls) - len(wrong)
+    return Cause(
+        identifier,
+        f"Of {len(calls)} calls, the {len(wrong)} {words} are wrong, and the {right} others right.",
+    )
 
 
-def kinds_of(one: Call) -> Iterator[tuple[str, str]]:
-    """What can be said of the arguments of one call: an id and the words for it."""
+def kinds_of(one: Call) -> Iterator[tuple[str, str, str]]:
+    """What can be said of the arguments of one call: of what, an id, and the words for it."""
     for name, value in one.kwargs.items():
-        yield f"wrong_for_{name}", f"with {name}={value!r}"
-        yield f"wrong_for_{name}", f"whenever {name} is given"
+        yield name, f"wrong_for_{name}", f"with {name}={value!r}"
+        yield name, f"wrong_for_{name}", f"in which {name} is given"
     arrays = [value for value in one.args if isinstance(value, np.ndarray)]
     for what, array in zip(("first array", "second array"), arrays, strict=False):
+        about, size = f"{what}'s values", f"{what}'s size"
         if array.dtype == np.uint8:
-            yield "wrong_for_bytes", f"when the {what} holds bytes (uint8)"
+            yield about, "wrong_for_bytes", f"whose {what} holds bytes (uint8)"
         if array.dtype.kind in "iu":
-            yield "wrong_for_integers", f"when the {what} holds whole numbers"
+            yield about, "wrong_for_integers", f"whose {what} holds whole numbers"
         if array.dtype.kind == "f":
-            yield "wrong_for_fractions", f"when the {what} holds fractions"
+            yield about, "wrong_for_fractions", f"whose {what} holds fractions"
         if array.size and array.min() < 0:
-            yield "wrong_for_negatives", f"when the {what} has negative values"
+            yield f"{what}'s signs", "wrong_for_negatives", f"whose {what} has negative values"
         if array.ndim == 2:
             rows, columns = array.shape
             if rows != columns:
-                yield "wrong_for_non_square", f"when the {what} is not square"
+                yield size, "wrong_for_non_square", f"whose {what} is not square"
             if rows > columns:
-                yield "wrong_for_tall", f"when the {what} is taller than wide"
+                yield size, "wrong_for_tall", f"whose {what} is taller than wide"
             if rows < columns:
-                yield "wrong_for_wide", f"when the {what} is wider than tall"
+                yield size, "wrong_for_wide", f"whose {what} is wider than tall"
             for side, name in ((rows, "rows"), (columns, "columns")):
                 parity = "odd" if side % 2 else "even"
-                yield f"wrong_for_{parity}", f"when the {what} has an {parity} number of {name}"
+                yield (
+                    f"{what}'s {name}",
+                    f"wrong_for_{parity}",
+                    f"whose {what} has an {parity} number of {name}",
+                )
             if rows % 2 or columns % 2:
-                yield "wrong_for_odd", f"when a side of the {what} is odd"
+                yield size, "wrong_for_odd", f"in which a side of the {what} is odd"
             if not (rows % 2 and columns % 2):
-                yield "wrong_for_even", f"when a side of the {what} is even"
+                yield size, "wrong_for_even", f"in which a side of the {what} is even"
             if array.shape != (3, 3):
-                yield "wrong_for_other_sizes", f"when the {what} is not 3x3"
+                yield size, "wrong_for_other_sizes", f"whose {what} is not 3x3"
     numbers = [value for value in one.args if isinstance(value, int)]
     for place, value in enumerate(numbers):
-        parity = "odd" if value % 2 else "even"
-        yield f"wrong_for_{parity}", f"when whole number {place + 1} in the call is {parity}"
+        parity, which = "odd" if value % 2 else "even", f"whole number {place + 1}"
+        yield which, f"wrong_for_{parity}", f"in which {which} is {parity}"
         if value > 1:
-            yield "wrong_above_one", f"when whole number {place + 1} in the call is more than 1"
+            yield which, "wrong_above_one", f"in which {which} is more than 1"
     if len(numbers) > 1:
-        yield "wrong_with_more_arguments", f"when {len(numbers)} whole numbers are given"
+        yield (
+            "how many",
+            "wrong_with_more_arguments",
+            f"with {len(numbers)} whole numbers",
+        )

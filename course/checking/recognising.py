@@ -5,16 +5,16 @@ one that gives what the learner's code gave is the cause. Then relations that ho
 and a right answer whatever the exercise: negated, transposed, rolled, truncated and so on.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from course.checking.calling import Outcome
 from course.checking.comparing import close, number
-from course.checking.patterns import PATTERNS, Cause
+from course.checking.patterns import ENOUGH, PATTERNS, Cause
 from course.checking.relations import RELATIONS
-from course.exercises.exercise import Exercise
+from course.exercises.exercise import Call, Mistake
 
 
 def same(one: Outcome, other: Outcome, tolerance: float) -> bool:
@@ -46,66 +46,51 @@ def same_value(one: Any, other: Any, tolerance: float) -> bool:
         return False
 
 
-def own_mistake(
-    exercise: Exercise,
-    outcomes: Sequence[Outcome],
-    failing: Sequence[int],
-    wrong_outcome: Callable[[int, int], Outcome],
-) -> Cause | None:
-    """Recognise one of the exercise's own mistakes.
+def holds(fits: Callable[[Call, Any, Any], Any], one: Call, right: Any, mine: Outcome) -> bool:
+    """Whether a mistake's description holds of one call; what it can't be asked of, it does not."""
+    got = mine.value
+    if mine.error is not None or mine.changed is not None:
+        return False
+    if not number(got) and (not isinstance(got, np.ndarray) or got.dtype.kind not in "biuf"):
+        return False
+    try:
+        with np.errstate(all="ignore"):
+            return bool(fits(one, np.asarray(right), np.asarray(got)))
+    except Exception:  # noqa: BLE001 - a shape that it does not expect: then it does not hold
+        return False
+
+
+def own_mistakes(
+    mistakes: Sequence[Mistake],
+    described: Callable[[Mistake], bool],
+    explained: Callable[[int], bool],
+) -> Iterator[Mistake]:
+    """Recognise the exercise's own mistakes.
 
     Parameters
     ----------
-    exercise : Exercise
-    outcomes : sequence of Outcome
-        What the learner's code gave, case by case.
-    failing : sequence of int
-        The cases on which it is wrong.
-    wrong_outcome : callable
-        ``wrong_outcome(i, case)``: what ``exercise.wrong[i]`` gives on one of these cases.
+    mistakes : sequence of Mistake
+    described : callable
+        Whether the description of a mistake, if it has one, holds of every call that is wrong.
+    explained : callable
+        ``explained(i)``: whether the i-th of all ways gives on every call what the learner's code
+        gave. One that explains half of them explains nothing: the others contradict it.
 
-    Returns
-    -------
-    Cause or None
-        The mistake that explains most of the failing cases, at least half of them; among
-        equals the one that also agrees on most of the other cases, then the first named.
-        Errors of one type are not enough: there are many ways to an IndexError. One value,
-        or one error's text, has to be the same.
+    Yields
+    ------
+    Mistake
     """
-    rest = [case for case in range(len(outcomes)) if case not in failing]
-
-    def agrees(index: int, case: int) -> bool:
-        return same(outcomes[case], wrong_outcome(index, case), exercise.tolerance)
-
-    def alike(index: int, case: int) -> bool:
-        mine, theirs = outcomes[case].error, wrong_outcome(index, case).error
-        return agrees(index, case) and getattr(mine, "text", "") == getattr(theirs, "text", "")
-
-    # An exercise may have hundreds of wrong answers. Those that explain the first case come first: as
-    # a rule one of them explains all, and the others need not be run on the other cases.
-    order = sorted(range(len(exercise.wrong)), key=lambda index: not agrees(index, failing[0]))
-    best, best_score = None, (0, 0, 0)
-    for index in order:
-        agreed = 0
-        for done, case in enumerate(failing):
-            if 2 * (agreed + len(failing) - done) < len(failing):
-                break
-            agreed += agrees(index, case)
-        if 2 * agreed < len(failing) or not any(alike(index, case) for case in failing):
-            continue
-        everywhere = agreed + sum(agrees(index, case) for case in rest)
-        if (score := (agreed, everywhere, -index)) > best_score:
-            mistake, _ = exercise.wrong[index]
-            best, best_score = Cause(mistake.id, mistake.message), score
-        if everywhere == len(outcomes):
-            break
-    return best
+    place = 0
+    for mistake in mistakes:
+        ways = range(place, place := place + len(mistake.ways))
+        if described(mistake) or any(map(explained, ways)):
+            yield mistake
 
 
-def common_mistake(
+def common_mistakes(
     got: Sequence[Any], expected: Sequence[Any], first_arguments: Sequence[Any], tolerance: float
-) -> Cause | None:
-    """Recognise a relation between wrong and right that needs no knowledge of the exercise.
+) -> Iterator[Cause]:
+    """Recognise relations between wrong and right that need no knowledge of the exercise.
 
     Parameters
     ----------
@@ -115,26 +100,26 @@ def common_mistake(
         The first argument of each of these calls.
     tolerance : float
 
-    Returns
-    -------
-    Cause or None
+    Yields
+    ------
+    Cause
     """
     if not got or not all(isinstance(v, np.ndarray) or number(v) for v in (*got, *expected)):
-        return None
+        return
     mine = [np.asarray(value) for value in got]
     right = [np.asarray(value, dtype=float) for value in expected]
     if any(value.dtype.kind not in "iuf" for value in mine):
-        return None
+        return
     with np.errstate(all="ignore"):
-        for relation in RELATIONS:
-            if all_same(mine, map(relation.change, right), tolerance):
-                return Cause(relation.id, relation.message)
+        if len(np.unique(np.concatenate([r.ravel() for r in right]))) >= ENOUGH:
+            for relation in RELATIONS:
+                if all_same(mine, map(relation.change, right), tolerance):
+                    yield Cause(relation.id, relation.message)
         if all_same(mine, first_arguments, tolerance):
-            return Cause("input_returned", "Your function gives its input back unchanged.")
-        return next(
-            (found for find in PATTERNS if (found := find(mine, right, tolerance)) is not None),
-            None,
-        )
+            yield Cause("input_returned", "Your function gives its input back unchanged.")
+        for find in PATTERNS:
+            if (found := find(mine, right, tolerance)) is not None:
+                yield found
 
 
 def all_same(some: Iterable[Any], others: Iterable[Any], tolerance: float) -> bool:

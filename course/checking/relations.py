@@ -21,6 +21,11 @@ def grid(change: Change) -> Change:
     return lambda right: change(right) if right.ndim >= 2 else np.empty(0)
 
 
+def several(change: Change) -> Change:
+    """Let a relation hold only for arrays of more than one value."""
+    return lambda right: change(right) if right.size > 1 else np.empty(0)
+
+
 def rolled(rows: int, columns: int) -> Change:
     """Roll an array by so many rows and columns."""
     return grid(lambda right: np.roll(right, (rows, columns), axis=(0, 1)))
@@ -186,7 +191,7 @@ RELATIONS = (
     Relation(
         "scaled_to_one",
         "Your values are divided by their largest one. They keep their size here.",
-        lambda r: r / np.abs(r).max(initial=1e-300),
+        several(lambda r: r / np.abs(r).max(initial=1e-300)),
     ),
     Relation(
         "divided_by_255",

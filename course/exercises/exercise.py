@@ -25,6 +25,9 @@ def call(*args: Any, **kwargs: Any) -> Call:
     return Call(args, kwargs)
 
 
+Fits = Callable[[Call, np.ndarray, np.ndarray], Any]
+
+
 @dataclass(frozen=True)
 class Mistake:
     """A mistake that people really make, and what they should read when they do.
@@ -41,19 +44,27 @@ class Mistake:
     test : callable, optional
         For exercises that are judged by what is observed: ``test(observed)`` is true when this
         mistake was made. Without it, the mistake is recognised by what the ways return.
+    fits : callable, optional
+        Describes a family of which the ways are members: ``fits(call, right, got)`` is true when
+        what came back from a call can be explained by it. Right and got are arrays, numbers too.
     """
 
     id: str
     message: str
     ways: tuple[Any, ...]
     test: Callable[[Any], bool] | None = None
+    fits: Fits | None = None
 
 
 def mistake(
-    id: str, message: str, *ways: Any, test: Callable[[Any], bool] | None = None
+    id: str,
+    message: str,
+    *ways: Any,
+    test: Callable[[Any], bool] | None = None,
+    fits: Fits | None = None,
 ) -> Mistake:
     """Declare a mistake: its id, what the learner reads, and the ways to make it."""
-    return Mistake(id, message, ways, test)
+    return Mistake(id, message, ways, test, fits)
 
 
 def made_by(wrap: Callable[[Any], Any], *mistakes: Mistake) -> tuple[Mistake, ...]:

@@ -1,0 +1,222 @@
+"""What is wrong with the calls of an answer, and the name of the mistake behind it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from course.checking.calling import Outcome, call_on_copies, kept_quiet
+from course.checking.comparing import Difference, Reveal, difference
+from course.checking.looking import Answer, Raised, in_words
+from course.checking.patterns import Cause, by_case, by_sameness, by_sign
+from course.checking.recognising import common_mistakes, holds, own_mistakes, same, same_value
+from course.exercises import EXERCISES, ByCalls, Call, Exercise, Mistake
+
+
+class Findings(NamedTuple):
+    """What is wrong with an answer.
+
+    Attributes
+    ----------
+    found : tuple of Difference or None
+        For each call the first thing that is wrong with it.
+    cause : Cause or None
+    telling : list of int
+        The failing calls that show it, the most telling one first.
+    """
+
+    found: tuple[Difference | None, ...]
+    cause: Cause | None
+    telling: list[int]
+
+
+def examine(exercise: ByCalls, answer: Answer, seed: int) -> Findings | None:
+    """Compare every call of an answer with what is right, and name the mistake; None if right."""
+    evidence = Evidence(exercise, seed, answer.outcomes)
+    if not evidence.failing:
+        return None
+    with kept_quiet():  # the mistakes' code is run
+        return Findings(evidence.found, *next(evidence.causes()))
+
+
+def finding(exercise: Exercise, outcome: Outcome, right: Any, reveal: Reveal) -> Difference | None:
+    """The first thing wrong with one call, or None."""
+    if outcome.error is not None:
+        return Difference("endless" if outcome.error.id == "endless" else "raised", "")
+    if outcome.changed is not None:
+        return Difference(
+            "changed_input",
+            f"It changed its argument `{outcome.changed}`. Whoever calls it still needs that: "
+            "work on a copy, or in a new array.",
+        )
+    return difference(outcome.value, right, exercise.tolerance, reveal)
+
+
+def specific(found: Difference) -> str | None:
+    """The id of a difference, where it already names the mistake."""
+    return None if found.id in ("wrong_values", "wrong_shape") else found.id
+
+
+@dataclass
+class Evidence:
+    """What every call of an answer gave, and what may be said of it."""
+
+    exercise: ByCalls
+    seed: int
+    outcomes: tuple[Outcome, ...]
+
+    def __post_init__(self) -> None:
+        calls, self.expected = known(self.exercise.key, self.seed)
+        self.calls = calls[: len(self.outcomes)]
+        public = len(self.exercise.examples)
+        self.found = tuple(
+            finding(self.exercise, outcome, right, "all" if index < public else "place")
+            for index, (outcome, right) in enumerate(
+                zip(self.outcomes, self.expected, strict=False)
+            )
+        )
+        self.failing = [i for i, problem in enumerate(self.found) if problem is not None]
+        self.typed = [i for i in self.failing if (p := self.found[i]) and p.values_right]
+        # A mistake is looked for only in what is wrong: where values are, not where a type is.
+        self.wrong = [i for i in self.failing if i not in self.typed] or self.failing
+
+    def error(self, case: int) -> Raised | None:
+        """The error that a call raised."""
+        return self.outcomes[case].error
+
+    def causes(self) -> Iterator[tuple[Cause | None, list[int]]]:
+        """Whatever may be said, first what is to be said, each with the calls that show it.
+
+        A signature that does not fit comes first, then the exercise's own mistakes, then those
+        that any exercise knows; at last None, for no name at all.
+        """
+        first = self.error(self.failing[0])
+        if first is not None and first.misfit:
+            misfit = (
+                f"Your function can't be called like this: {first.misfit}. "
+                "Keep the arguments that the exercise gives, in their order."
+            )
+            yield Cause("wrong_signature", misfit), self.failing
+        if any(self.ended(case) for case in self.wrong):
+            mistakes = self.exercise.mistakes
+            for own in own_mistakes(mistakes, self.described, self.explained):
+                yield Cause(own.id, own.message), self.telling(own)
+        raising = [case for case in self.wrong if self.error(case) is not None]
+        changing = any(self.outcomes[case].changed for case in self.wrong)
+        if not raising and not changing and self.wrong != self.typed:
+            for cause in self.common():
+                yield cause, self.wrong
+        yield None, [*raising, *self.wrong]  # an error says most about itself
+
+    def common(self) -> Iterator[Cause]:
+        """What needs no knowledge of the exercise."""
+        values = [outcome.value for outcome in self.outcomes]
+        if (constant := by_sameness(values, self.expected)) is not None:
+            yield constant
+        got, right = [values[i] for i in self.wrong], [self.expected[i] for i in self.wrong]
+        inputs = [self.calls[i].args[0] if self.calls[i].args else None for i in self.wrong]
+        tolerance = self.exercise.tolerance
+        yield from common_mistakes(got, right, inputs, tolerance)
+        for seen in (by_case(self.calls, self.failing), by_sign(got, right, tolerance)):
+            if seen is not None:
+                yield seen
+
+    def ended(self, case: int) -> bool:
+        """Whether a call was not stopped: what a mistake would have given, it may have given."""
+        error = self.error(case)
+        return error is None or error.id != "endless"
+
+    def described(self, mistake: Mistake) -> bool:
+        """Whether the description of a mistake holds of every call that is wrong."""
+        fits = mistake.fits
+        return fits is not None and all(
+            holds(fits, self.calls[case], self.expected[case], self.outcomes[case])
+            for case in self.wrong
+        )
+
+    def explained(self, way: int) -> bool:
+        """Whether one way to a mistake gives on every call what came back."""
+        alike = all(
+            self.alike(way, case)
+            for case in (*self.wrong, *range(len(self.outcomes)))
+            if self.ended(case)
+        )
+        return alike and (
+            any(self.error(case) is None for case in self.wrong) or self.same_words(way)
+        )
+
+    def alike(self, way: int, case: int) -> bool:
+        """Whether one way to a mistake gives on one call what came back."""
+        mine, problem = self.outcomes[case], self.found[case]
+        theirs = mistaken(self.exercise.key, self.seed, way, case)
+        if problem is None or not problem.values_right:
+            if problem is None and self.wrong == self.typed:
+                return finding(self.exercise, theirs, self.expected[case], "nothing") is None
+            return same(mine, theirs, self.exercise.tolerance)
+        other = finding(self.exercise, theirs, self.expected[case], "nothing")
+        if self.wrong == self.typed:
+            return other is not None and (other.id, other.values_right) == (problem.id, True)
+        return other is None or other.values_right
+
+    def same_words(self, way: int) -> bool:
+        """Whether it raises in the same words in one call: there are many ways to an error."""
+        return any(
+            mine.text == theirs.text
+            for case in self.wrong
+            if (mine := self.error(case)) is not None
+            and (theirs := mistaken(self.exercise.key, self.seed, way, case).error) is not None
+        )
+
+    def telling(self, own: Mistake) -> list[int]:
+        """Begin with the first call that no mistake of another name would explain too."""
+        others = [way for way, (one, _) in enumerate(self.exercise.wrong) if one.id != own.id]
+        for case in self.wrong:
+            if not any(self.alike(way, case) for way in others):
+                return [case, *self.wrong]
+        return self.wrong
+
+
+def own_value(exercise: Exercise, value: Any, found: Difference) -> Cause | None:
+    """Name the mistake behind a value, by the values that the exercise's own mistakes give."""
+    for mistake, way in exercise.wrong:
+        other = difference(way, exercise.reference, exercise.tolerance, "nothing")
+        if found.values_right:
+            alike = other is not None and (other.id, other.values_right) == (found.id, True)
+        else:
+            alike = same_value(value, way, exercise.tolerance)
+        if alike:
+            return Cause(mistake.id, mistake.message)
+    return None
+
+
+@lru_cache(maxsize=512)
+def calls_of(key: str, seed: int) -> tuple[Call, ...]:
+    """The calls of an exercise, public ones first."""
+    exercise = EXERCISES[key]
+    assert isinstance(exercise, ByCalls), key
+    return (*exercise.examples, *exercise.cases(np.random.default_rng(seed)))
+
+
+@lru_cache(maxsize=512)
+def known(key: str, seed: int) -> tuple[tuple[Call, ...], tuple[Any, ...]]:
+    """The calls of an exercise, and what the reference gives for each."""
+    calls = calls_of(key, seed)
+    exercise = EXERCISES[key]
+    assert isinstance(exercise, ByCalls), key
+    right = exercise.expected or exercise.reference
+    outcomes = [call_on_copies(right, one, 60.0) for one in calls]
+    for outcome in outcomes:
+        if outcome.error is not None:
+            raise RuntimeError(f"the reference of {key} fails") from outcome.error
+    return calls, tuple(outcome.value for outcome in outcomes)
+
+
+@lru_cache(maxsize=2**15)
+def mistaken(key: str, seed: int, index: int, case: int) -> Outcome:
+    """What one way to a mistake of an exercise gives on one call."""
+    exercise = EXERCISES[key]
+    arguments = calls_of(key, seed)[case]
+    outcome = call_on_copies(exercise.wrong[index][1], arguments, exercise.seconds)
+    return in_words(outcome, exercise.seconds)

@@ -1,0 +1,205 @@
+"""The name of a mistake: true of the answer that gets it, and looked for only in what is wrong."""
+
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from course.authoring.strange import tried
+from course.checking.judge import NOTEBOOK_SEED, judge, known
+from course.exercises import EXERCISES, mistake
+
+
+def said(key, answer):
+    """What the check of an exercise says of an answer: the name and the message."""
+    result = judge(EXERCISES[key], answer)
+    assert result.status == "failed"
+    return result.mistake, result.message
+
+
+# --- Type, then shape, then values ----------------------------------------------------------------
+
+
+def size_rounded_down(size, kernel_size, padding=0, strides=1):
+    return np.floor((size + 2 * padding - kernel_size) / strides) + 1
+
+
+def unstored_pixels(values, factor=1.0, bias=0.0):
+    return np.clip(np.rint(factor * np.asarray(values) + bias), 0, 255)
+
+
+def parameters_by_pow(kernel_size, channels, filters):
+    return (math.pow(kernel_size, 2) * channels + 1) * filters
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "mistake", "words"),
+    [
+        ("output_size", size_rounded_down, "float_not_int", "a float, and a whole number is"),
+        ("to_pixels", unstored_pixels, "wrong_dtype", "bytes (uint8) are wanted. Its values are r"),
+        ("conv_parameters", parameters_by_pow, "float_not_int", "640.0, a float"),
+    ],
+)
+def test_a_right_value_of_the_wrong_type_is_told_its_type_alone(key, answer, mistake, words):
+    name, message = said(key, answer)
+    assert name == mistake
+    assert words in message
+    assert len(message.split("\n\n")) == 4  # called, came back, the type, the hint: no cause
+
+
+def test_a_mistake_is_looked_for_where_the_values_are_wrong_too():
+    def rounded_up(size, kernel_size, padding=0, strides=1):
+        return float(np.ceil((size + 2 * padding - kernel_size) / strides)) + 1
+
+    name, message = said("output_size", rounded_up)
+    assert name == "rounded_up"
+    assert "Came back: 26.0" not in message  # that call is right but for its type
+
+
+def test_bytes_that_are_missing_and_values_that_differ_are_both_told():
+    _, message = said("to_pixels", lambda values, factor=1.0, bias=0.0: factor * values + bias)
+    assert "bytes (uint8) are wanted. The first difference is at row" in message
+
+
+def test_fractions_cut_off_by_the_images_own_type_are_told_as_such():
+    _, message = said(
+        "conv2d_valid",
+        lambda image, kernel: ndimage.correlate(image, np.asarray(kernel))[
+            (kernel.shape[0]) // 2 : image.shape[0] - (kernel.shape[0] - 1) // 2,
+            (kernel.shape[1]) // 2 : image.shape[1] - (kernel.shape[1] - 1) // 2,
+        ],
+    )
+    assert "fractions were cut" in message or "fractions are gone" in message
+
+
+# --- Evidence before a name -----------------------------------------------------------------------
+
+
+def wrong_when(condition):
+    """A pooling that is wrong for some images only."""
+    right = EXERCISES["max_pool_2x2"].reference
+
+    def max_pool_2x2(image):
+        out = right(image)
+        return out * 0.5 - 3 if condition(image) else out
+
+    return max_pool_2x2
+
+
+@pytest.mark.parametrize(
+    ("condition", "mistake", "words"),
+    [
+        (lambda image: image.shape[1] % 2, "wrong_for_odd", "has an odd number of columns"),
+        (lambda image: image.dtype.kind == "f", "wrong_for_fractions", "holds fractions"),
+    ],
+)
+def test_what_wrong_calls_have_in_common_is_told_with_their_numbers(condition, mistake, words):
+    name, message = said("max_pool_2x2", wrong_when(condition))
+    assert name == mistake
+    wrong, others = (
+        int(n) for n in re.search(r"the (\d+) whose.*the (\d+) others", message).groups()
+    )
+    assert min(wrong, others) >= 3
+    assert words in message
+
+
+def test_one_or_two_calls_are_no_evidence_for_a_kind():
+    name, message = said("max_pool_2x2", wrong_when(lambda image: image.dtype == np.uint8))
+    assert name is None
+    assert "uint8)" not in message.split("Came back")[1].split("\n\n", 1)[1]
+
+
+def test_a_factor_that_holds_in_one_call_only_is_not_told():
+    def changing(values):
+        return np.maximum(values, 0) * (0.5 + np.size(values) % 7)
+
+    name, message = said("relu", changing)
+    assert name != "scaled" or "a factor that changes" in message
+
+
+def clipped_elsewhere(image, kernel):
+    return np.clip(EXERCISES["conv2d_valid"].reference(image, kernel), 0, 200)
+
+
+def clipped_to_bytes(image, kernel):
+    return np.clip(EXERCISES["conv2d_valid"].reference(image, kernel), 0, 255)
+
+
+def test_a_mistake_that_some_calls_contradict_is_not_named():
+    assert said("conv2d_valid", clipped_to_bytes)[0] == "clipped"
+    assert said("conv2d_valid", clipped_elsewhere)[0] is None
+
+
+def test_only_one_row_differs_in_the_singular():
+    def last_row(image, kernel):
+        out = EXERCISES["conv2d_valid"].reference(image, kernel).astype(float)
+        out[-1] = out[-1] * 0.61 - 2.3
+        return out
+
+    name, message = said("conv2d_valid", last_row)
+    assert name == "last_row_wrong"
+    assert "Only the last row differs; all the rest is right." in message
+
+
+def test_the_call_that_is_shown_shows_what_the_name_says():
+    """One that a mistake of another name would explain too is not shown where another is not."""
+
+    def without_strides(image, pool_size=2, strides=None, padding="valid"):
+        return EXERCISES["max_pool2d"].reference(image, pool_size, None, padding)
+
+    name, message = said("max_pool2d", without_strides)
+    assert name == "strides_ignored"
+    assert "strides=" in message.split("Came back")[0]
+
+
+def test_a_description_names_a_member_of_the_family_that_nobody_listed(monkeypatch):
+    leaky = mistake(
+        "leaky",
+        "Negative values became smaller instead of 0.",
+        lambda values: np.where(values > 0, values, 0.01 * values),
+        fits=lambda call, right, got: np.ptp((got / call.args[0])[call.args[0] < 0]) < 1e-6,
+    )
+    exercise = replace(EXERCISES["relu"], mistakes=(leaky,))
+    monkeypatch.setitem(EXERCISES, "relu", exercise)
+    for slope in (0.03, 0.2, 0.007):
+
+        def answer(values, slope=slope):
+            return np.where(values > 0, values, slope * values)
+
+        assert judge(exercise, answer).mistake == "leaky"
+    assert (
+        judge(exercise, lambda values: np.where(values > 0, values, -0.1 + values**2)).mistake
+        != "leaky"
+    )
+    assert judge(exercise, lambda values: np.where(values > 0, values, "text")).mistake != "leaky"
+
+
+# --- The proof's other direction ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["neighborhood", "relu", "kernel_gradient"])
+def test_what_is_said_of_strange_answers_is_true(key):
+    said_of_all = list(tried(EXERCISES[key]))
+    assert len(said_of_all) > 40
+    assert [one for one in said_of_all if one.verdict in ("wrongly", "accepted")] == []
+    assert sum(one.verdict == "rightly" for one in said_of_all) > 20
+
+
+def test_a_name_that_is_not_true_is_found(monkeypatch):
+    """A description that knows the notebook's cases by heart, and fits any answer to them."""
+    calls, _ = known("relu", NOTEBOOK_SEED)
+    seen = [one.args[0].tobytes() for one in calls]
+    loose = mistake(
+        "anything",
+        "Anything.",
+        lambda values: values,
+        fits=lambda call, right, got: call.args[0].tobytes() in seen,
+    )
+    exercise = replace(EXERCISES["relu"], mistakes=(loose,))
+    monkeypatch.setitem(EXERCISES, "relu", exercise)
+    found = [one for one in tried(exercise) if one.verdict == "wrongly"]
+    assert found
+    assert {one.name for one in found} == {"anything"}
