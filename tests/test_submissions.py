@@ -1,5 +1,6 @@
 """What a class handed in: found in every layout, each with a row, whatever is wrong with it."""
 
+import io
 import json
 import os
 import socket
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from course.grading import files
-from course.grading.graded import Submission
+from course.grading.graded import Submission, Unread
 from course.grading.submissions import find as collected
 from course.work import Trouble
 
@@ -29,6 +30,14 @@ def notebook(*sources, **more) -> bytes:
 
 
 WORK = notebook(ANSWER)
+RELU = "def relu(values):\n    return values * (values > 0)"
+BOX = "def box_kernel(size):\n    return [[1 / size**2] * size] * size"
+OTHER = notebook(BOX)  # of lesson 2
+
+
+def work(names) -> dict[str, bytes]:
+    """Notebooks of these names, each of the lesson that its name tells."""
+    return {name: OTHER if "edge" in name else WORK for name in names}
 
 
 def folder(root: Path, contents: dict[str, bytes]) -> Path:
@@ -93,62 +102,64 @@ LAYOUTS = {
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("as_zip", [False, True], ids=["folder", "zip"])
 def test_every_layout_gives_the_same_rows(tmp_path, layout, as_zip):
-    contents = dict.fromkeys(LAYOUTS[layout], WORK)
+    contents = work(LAYOUTS[layout])
     path = packed(tmp_path / "x.zip", contents) if as_zip else folder(tmp_path / "x", contents)
     found = find(path)
     assert rows(found) == CLASS
-    assert {one.cells for one in found} == {(ANSWER,)}
+    assert {one.cells for one in found} == {(ANSWER,), (BOX,)}
     assert not problems(found)
 
 
 def test_everything_is_one_students_where_the_platform_says_so(tmp_path):
-    names = [FIRST, f"mine/{SECOND}", "birch.ipynb", "ash/scratch.ipynb", "readme.md"]
-    found = find(folder(tmp_path, dict.fromkeys(names, WORK)), student="a/b c")
-    assert rows(found) == [("a/b c", 1), ("a/b c", 1), ("a/b c", 1), ("a/b c", 2)]
+    contents = {FIRST: WORK, f"mine/{SECOND}": OTHER, "birch.ipynb": notebook(ANSWER, "2"),
+                "ash/scratch.ipynb": notebook(ANSWER, "3"), "readme.md": b""}  # fmt: skip
+    found = collected(folder(tmp_path, contents), student="a/b c")
+    assert rows(found.submissions) == [("a/b c", 1), ("a/b c", 1), ("a/b c", 1), ("a/b c", 2)]
+    assert found.people.keys() == {"a/b c"}
+    assert [one.place for one in found.unread] == ["readme.md"]
 
 
-def test_what_platforms_add_to_names_is_understood(tmp_path):
+def test_who_is_left_in_a_name_beside_a_lesson_is_the_student(tmp_path):
     names = {
         "ash_01_convolution_by_hand (2).ipynb": "ash",
-        "birch tree_123_456_01_convolution_by_hand-1.ipynb": "birch tree_123_456",
-        "cedar_9_assignsubmission_file_01_convolution_by_hand-Copy1.ipynb": (
-            "cedar_9_assignsubmission_file"
-        ),
+        "birch tree_01_convolution_by_hand-1.ipynb": "birch tree",
+        "cedar_01_convolution_by_hand-Copy1.ipynb": "cedar",
         "01-Convolution by hand elm.IPYNB": "elm",
         "-rf_01_convolution_by_hand.ipynb": "-rf",
+        "fir - Copy of 01_convolution_by_hand.ipynb": "fir",
+        "01_convolution_by_hand - holly (1).ipynb": "holly",
+        "juniper lesson 1.ipynb": "juniper",
+        "Copy_01_convolution_by_hand.ipynb": "Copy",
+        "larch-2.ipynb": "larch-2",
+        "lime (1).ipynb": "lime",
     }
-    found = find(folder(tmp_path, dict.fromkeys(names, b"")))
-    assert {one.student for one in found} == set(names.values())
+    found = find(folder(tmp_path, dict.fromkeys(names, WORK)))
+    assert {one.place: one.student for one in found} == names
     assert {one.lesson for one in found} == {1}
 
 
-def test_lesson_is_told_by_name_then_folder_then_code_then_option(tmp_path):
-    relu = "relu = lambda values: values"  # an exercise of lesson 2
-    path = folder(tmp_path, {
-        f"ash/{SECOND}": WORK,
-        "birch/01_convolution_by_hand/homework.ipynb": notebook(relu),
-        "cedar/homework.ipynb": WORK,
-        "elm/homework.ipynb": notebook(f"check.{KEY}(577)", "check.relu(0)", relu, "check.to_pixels(1)"),
-        "fir/homework.ipynb": notebook("print(577)"),
-    })  # fmt: skip
-    found = find(path)
-    assert rows(found) == [("ash", 2), ("birch", 1), ("cedar", 1), ("elm", 1), ("fir", 1)]
-    assert list(problems(found)) == ["fir"]
-    found = find(path, lesson=1)
-    assert rows(found) == [(name, 1) for name in ("ash", "birch", "cedar", "elm", "fir")]
-    assert problems(found) == {
-        "ash": "No notebook of lesson 1 was handed in, only of lesson 2.",
-    }
+def test_what_bears_nobodys_name_is_told_and_is_nobodys(tmp_path):
+    names = [
+        f"ash_{FIRST}",
+        f"birch_{FIRST}",
+        f"Copy of {FIRST}",
+        "01_convolution_by_hand (1).ipynb",
+    ]
+    found = collected(folder(tmp_path, dict.fromkeys(names, WORK)))
+    assert found.people.keys() == {"ash", "birch"}
+    assert {one.place for one in found.unread} == {*names[2:]}
+    assert all(one.student == "" and "nobody's name" in one.why for one in found.unread)
 
 
 def test_unknown_work_is_seen_in_a_lesson_that_was_handed_in(tmp_path):
-    found = find(folder(tmp_path, {f"ash/{SECOND}": WORK, "birch/x.ipynb": b"", "cedar/x.py": b""}))
+    contents = {f"ash/{SECOND}": OTHER, "birch/x.ipynb": b"", "cedar/x.py": b"print()"}
+    found = find(folder(tmp_path, contents))
     assert rows(found) == [("ash", 2), ("birch", 2), ("cedar", 2)]
     assert problems(found)["cedar"] == "No notebook (.ipynb) was handed in, but x.py."
 
 
 def test_one_student_alone_is_enough(tmp_path):
-    alone = folder(tmp_path / "ash", {FIRST: WORK, SECOND: WORK})
+    alone = folder(tmp_path / "ash", {FIRST: WORK, SECOND: OTHER})
     assert rows(find(alone)) == [("ash", 1), ("ash", 2)]
     assert rows(find(alone / FIRST)) == [("ash", 1)]
     assert rows(find(alone.parent)) == [("ash", 1), ("ash", 2)]
@@ -159,24 +170,24 @@ def test_one_student_alone_is_enough(tmp_path):
 # --- Students, told apart -------------------------------------------------------------------------
 
 
-def test_names_that_look_the_same_get_a_row_each(tmp_path):
+def test_names_that_a_reader_takes_for_one_are_one_person(tmp_path):
     composed, decomposed = "\u00e9", "e\u0301"
     path = packed(tmp_path / "x.zip", {
         f"ash/{FIRST}": WORK,
-        "ash.ipynb": b"",
+        "ash.ipynb": notebook(ANSWER, "2"),
         f"{composed}lm/{FIRST}": WORK,
-        f"{decomposed}lm/{FIRST}": b"",
+        f"{decomposed}lm/{SECOND}": OTHER,
         f"Fir/{FIRST}": WORK,
-        f"fir/{FIRST}": b"",
-        f"fir (2)/{FIRST}": b"",
+        f"fir/{SECOND}": OTHER,
+        f"fir (2)/{FIRST}": WORK,
+        f"fir-2/{FIRST}": WORK,
     })  # fmt: skip
-    found = find(path)
-    assert [one.student for one in found if not one.problem] == [
-        "Fir/",
-        "ash/",
-        f"{composed}lm/ (2)",
-    ]
-    assert len({one.student.casefold() for one in found}) == len(found) == 7
+    found = collected(path)
+    assert found.people.keys() == {"Fir", "ash", f"{composed}lm", "fir (2)", "fir-2"}
+    assert rows(found.submissions) == [
+        ("Fir", 1), ("Fir", 2), ("ash", 1), ("ash", 1), ("fir (2)", 1), ("fir-2", 1),
+        (f"{composed}lm", 1), (f"{composed}lm", 2),
+    ]  # fmt: skip
 
 
 def test_names_are_kept_as_they_are(tmp_path):
@@ -188,10 +199,10 @@ def test_names_are_kept_as_they_are(tmp_path):
 
 
 def test_a_name_that_is_no_text_is_written_as_text(tmp_path):
-    os.makedirs(os.fsencode(tmp_path) + b"/\xff")
-    (tmp_path / os.fsdecode(b"\xff") / FIRST).write_bytes(WORK)
-    (tmp_path / "ash.ipynb").write_bytes(WORK)
-    assert rows(find(tmp_path)) == [("\\xff", 1), ("ash", 1)]
+    for name in (b"\xa7\xff", b"Jos\xe9"):
+        os.makedirs(os.fsencode(tmp_path) + b"/" + name)
+        (tmp_path / os.fsdecode(name) / FIRST).write_bytes(WORK)
+    assert rows(find(tmp_path)) == [("José", 1), ("\\xa7\\xff", 1)]
 
 
 def test_names_packed_by_macos_are_read(tmp_path):
@@ -207,7 +218,7 @@ def test_names_packed_by_macos_are_read(tmp_path):
 def test_second_notebooks_of_a_lesson_are_found_and_what_is_no_notebook_is_told(tmp_path):
     copy = "01_convolution_by_hand-Copy1.ipynb"
     path = folder(tmp_path, {
-        f"ash/{FIRST}": WORK, f"ash/{copy}": notebook("newer"), f"ash/old/{FIRST}": WORK,
+        f"ash/{FIRST}": WORK, f"ash/{copy}": notebook("newer"), f"ash/old/{FIRST}": notebook(ANSWER, "2"),
         f"cedar/{FIRST}": WORK, f"cedar/{copy}": b"no notebook",
     })  # fmt: skip
     found = collected(path)
@@ -296,7 +307,7 @@ def test_large_files_are_not_read(tmp_path, monkeypatch):
     path = folder(tmp_path, {f"ash/{FIRST}": b"", f"birch/{FIRST}": WORK})
     os.truncate(path / "ash" / FIRST, 200 * 10**6)
     opened = []
-    monkeypatch.setattr(files, "read_regular", lambda path: opened.append(path) or WORK)
+    monkeypatch.setattr(files, "open_regular", lambda path: opened.append(path) or io.BytesIO(WORK))
     found = find(path)
     assert "has 200 MB" in found[0].problem and "below 20 MB" in found[0].problem
     assert [Path(one).parent.name for one in opened] == ["birch"]
@@ -328,14 +339,14 @@ def test_links_are_not_followed(tmp_path):
     assert [one.student for one in found if one.cells] == ["ash", "elm"]
     assert set(problems(found)) == {"birch", "cedar", "cypress.ipynb"}
     told = {one.place for one in collected(path).unread}
-    assert told == {"cedar", "cypress.ipynb", "elm/more"}
+    assert told == {f"birch/{FIRST}", "cedar", "cypress.ipynb", "elm/more"}
     assert all("is a link" in problem for problem in problems(found).values())
 
 
 def test_a_link_that_replaces_a_file_after_listing_is_not_followed(tmp_path):
     (tmp_path / FIRST).symlink_to(folder(tmp_path / "x", {FIRST: WORK}) / FIRST)
     with pytest.raises(OSError):
-        files.read_regular(str(tmp_path / FIRST))
+        files.open_regular(str(tmp_path / FIRST))
 
 
 def test_pipes_and_sockets_are_not_opened(tmp_path, monkeypatch):
@@ -350,7 +361,7 @@ def test_pipes_and_sockets_are_not_opened(tmp_path, monkeypatch):
     assert rows(found) == [("ash", 1), ("birch", 1), ("c", 2)]
     assert set(problems(found)) == {"birch", "c"}
     with pytest.raises(files.Unreadable):
-        files.read_regular(str(path / "birch" / FIRST))
+        files.open_regular(str(path / "birch" / FIRST))
 
 
 def test_what_may_not_be_read_has_a_row(tmp_path, monkeypatch):
@@ -374,17 +385,23 @@ def test_what_may_not_be_read_has_a_row(tmp_path, monkeypatch):
 
 
 def test_an_empty_folder_has_a_row(tmp_path):
-    path = folder(tmp_path, {f"ash/{FIRST}": WORK, "cedar/a.py": b"", "cedar/b.zip": b""})
+    path = folder(tmp_path, {f"ash/{FIRST}": WORK, "cedar/a.py": b"", "cedar/b.docx": b"B"})
     (path / "birch").mkdir()
-    assert problems(find(path)) == {
-        "birch": "No notebook (.ipynb) was handed in.",
-        "cedar": "No notebook (.ipynb) was handed in, but a.py, b.zip.",
+    found = collected(path)
+    assert found.people.keys() == {"ash", "birch", "cedar"}
+    assert problems(found.submissions) == {
+        "cedar": "No notebook (.ipynb) was handed in, but a.py, b.docx.",
     }
+    assert found.unread == (
+        Unread("birch", "birch/", "The folder is empty."),
+        Unread("cedar", "cedar/a.py", "a.py is empty."),
+        Unread("cedar", "cedar/b.docx", "b.docx is no notebook."),
+    )
 
 
 def test_among_files_another_kind_of_file_has_a_row(tmp_path):
     found = find(folder(tmp_path, {"ash.ipynb": WORK, "birch.docx": b""}))
-    assert rows(found) == [("ash", 1), ("birch.docx", 1)]
+    assert rows(found) == [("ash", 1), ("birch", 1)]
 
 
 # --- Zips -----------------------------------------------------------------------------------------
@@ -411,7 +428,7 @@ def test_zip_bombs_are_not_unpacked(tmp_path):
     assert list(problems(find(path))) == ["birch"]
     lying = path.read_bytes().replace((10**8).to_bytes(4, "little"), (10**4).to_bytes(4, "little"))
     path.write_bytes(lying)
-    assert "is damaged in the zip" in problems(find(path))["birch"]
+    assert "is damaged" in problems(find(path))["birch"]
     for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):  # unpacked without a limit
         packed(path, {f"ash/{FIRST}": WORK}, compress_type=method)
         assert "unusual way" in problems(find(path))["ash"]
@@ -428,7 +445,7 @@ def test_damaged_and_encrypted_members_cost_only_themselves(tmp_path):
     path.write_bytes(raw)
     found = problems(find(path))
     assert list(found) == ["birch", "elm"]
-    assert "is damaged in the zip" in found["birch"] and "is encrypted" in found["elm"]
+    assert "is damaged" in found["birch"] and "is encrypted" in found["elm"]
 
 
 # --- Nothing to grade -----------------------------------------------------------------------------

@@ -1,43 +1,53 @@
-"""The files of a class, in a folder or in a zip: listed first, then read one by one.
+"""The files of a class in a folder: listed first, then read one by one.
 
-A file that is no good (a link, a pipe, an encrypted member) is listed with the reason. Nothing is
-extracted, no link is followed, and nothing is read that is larger than a notebook ever is.
+A file that is no good (a link, a pipe, an encrypted member of a zip) is listed with the reason. No
+link is followed, and nothing is read that is larger than a notebook ever is. What programs leave
+behind, and no student wrote, is not listed.
 """
 
-import json
 import os
+import re
 import stat
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
-from course.work import Trouble
+from course.grading.cells import Unreadable
+from course.grading.names import file_name
 
 LARGEST = 20 * 10**6
 """Bytes of one notebook. With all its pictures in it, a solved lesson has up to two million."""
 
-LONGEST_NAME = 4096  # characters of a path; Linux allows as many bytes
-
-# The others don't say how much comes of the next few bytes until they have unpacked it all.
-BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+DAMAGED = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError),
+    *(RuntimeError, ValueError, NotImplementedError),
+)
+"""What reading an archive raises, that is no good or not what it says."""
 
 LINK = "is a link, and links are not followed. Hand in the file itself."
-STRANGE_NAME = "is not read: its name is absolute, goes up by `..`, or is far too long."
 NO_FILE = "is neither a file nor a folder. Hand in the notebook itself."
+INSTALLED = "holds installed packages, nobody's own work, and is not looked into."
+
+# What systems and programs leave behind: macOS, Windows, git, Python, Jupyter while it saves.
+LEFT_BEHIND = re.compile(
+    r"__MACOSX|\._.*|\.DS_Store|Thumbs\.db|desktop\.ini|Icon\r|\.~.*|~\$.*|\.git|__pycache__"
+    r"|\.(?:mypy|pytest|ruff)_cache|.*\.pyc",
+    re.IGNORECASE | re.DOTALL,
+)
+PACKAGES = {"node_modules", "site-packages"}
+ENVIRONMENT = "pyvenv.cfg"  # stands in each environment of Python
+SAVED_BY_ITSELF = re.compile(r"\.\w*_?checkpoints|\.Trash.*", re.IGNORECASE)
 
 
-class Unreadable(Exception):
-    """Why a file can't be read: what comes after its name in a sentence."""
-
-
-def no_content() -> bytes:
-    """Read what has nothing in it."""
-    return b""
+def nothing_there() -> BinaryIO:
+    """Open what has nothing in it."""
+    return open(os.devnull, "rb")
 
 
 @dataclass(frozen=True)
@@ -52,8 +62,8 @@ class File:
         In bytes, as its folder or zip has it.
     modified : tuple of int
         When, to the minute; of one class, the larger is the later.
-    content : callable
-        Reads it, `LARGEST` bytes and one more at most; raises `OSError` or `Unreadable`.
+    opened : callable
+        Opens it; raises `OSError` or `Unreadable`.
     problem : str
         Why it won't be read: what comes after its name in a sentence.
     place : str
@@ -63,7 +73,7 @@ class File:
     parts: tuple[str, ...]
     size: int = 0
     modified: tuple[int, ...] = ()
-    content: Callable[[], bytes] = no_content
+    opened: Callable[[], BinaryIO] = nothing_there
     problem: str = ""
     place: str = ""
 
@@ -72,10 +82,21 @@ class File:
         return self.parts[-1]
 
     @property
-    def is_notebook(self) -> bool:
-        return self.name.lower().endswith(".ipynb")
+    def suffix(self) -> str:
+        """The ending of its name, in small letters."""
+        return os.path.splitext(self.name.rstrip())[1].lower()
 
-    def read(self) -> bytes:
+    @property
+    def is_notebook(self) -> bool:
+        """Whether it is called a notebook."""
+        return self.suffix == ".ipynb"
+
+    @property
+    def saved_by_itself(self) -> bool:
+        """Whether Jupyter or a system keeps it, a checkpoint or what was thrown away."""
+        return any(SAVED_BY_ITSELF.fullmatch(part) for part in self.parts[:-1])
+
+    def read(self, most: int = LARGEST) -> bytes:
         """Read it, or say why not.
 
         Raises
@@ -83,18 +104,25 @@ class File:
         Unreadable
             With the part of a sentence that comes after the file's name.
         """
-        if self.problem:
-            raise Unreadable(self.problem)
-        try:
-            raw = self.content() if self.size <= LARGEST else b""
-        except OSError as error:
-            raise Unreadable(f"can't be read: {error.strerror or error}.") from None
-        if max(self.size, len(raw)) > LARGEST:
+        raw = b"" if self.size > most else self.begin(most + 1)
+        if max(self.size, len(raw)) > most:
             raise Unreadable(
                 f"has {megabytes(self.size)}, and a notebook of this course is below "
                 f"{megabytes(LARGEST)}. Clear its outputs, save it and hand it in again."
             )
         return raw
+
+    def begin(self, size: int) -> bytes:
+        """Read its first bytes, or say why not."""
+        if self.problem:
+            raise Unreadable(self.problem)
+        try:
+            with self.opened() as file:
+                return file.read(size)
+        except OSError as error:
+            raise Unreadable(f"can't be read: {error.strerror or error}.") from None
+        except DAMAGED as error:
+            raise Unreadable(f"is damaged ({error}). Hand it in again.") from None
 
 
 def megabytes(size: int) -> str:
@@ -102,12 +130,9 @@ def megabytes(size: int) -> str:
     return f"{size / 1e6:,.0f} MB"
 
 
-def hidden(name: str) -> bool:
-    """Whether a name says that its file is not for people: checkpoints, what macOS leaves."""
-    return name.startswith(".") or name == "__MACOSX"
-
-
-# --- In a folder ----------------------------------------------------------------------------------
+def left_behind(parts: tuple[str, ...]) -> bool:
+    """Whether a path says that a program made its file."""
+    return any(LEFT_BEHIND.fullmatch(part) for part in parts)
 
 
 def folder_files(root: Path) -> Iterator[File]:
@@ -123,12 +148,16 @@ def folder_files(root: Path) -> Iterator[File]:
                 raise
             yield File(parts, problem=f"can't be opened: {error.strerror or error}.")
             continue
+        names = {entry.name for entry in entries}
+        if parts and (ENVIRONMENT in names or parts[-1] in PACKAGES):
+            yield File(parts, problem=INSTALLED)
+            continue
         if parts:
             yield File((*parts, ""))
         for entry in entries:
-            if hidden(entry.name):
+            place = (*parts, file_name(entry.name))
+            if left_behind(place[-1:]):
                 continue
-            place = (*parts, well_formed(entry.name))
             if entry.is_dir(follow_symlinks=False):
                 waiting.append((entry.path, place))
             else:
@@ -137,7 +166,7 @@ def folder_files(root: Path) -> Iterator[File]:
 
 def one_file(path: Path) -> File:
     """The one file that a teacher gave, even if by a link."""
-    return file_at(os.path.realpath(path), (well_formed(path.name),))
+    return file_at(os.path.realpath(path), (file_name(path.name),))
 
 
 def file_at(path: str, parts: tuple[str, ...]) -> File:
@@ -149,118 +178,15 @@ def file_at(path: str, parts: tuple[str, ...]) -> File:
     if not stat.S_ISREG(found.st_mode):
         return File(parts, problem=LINK if stat.S_ISLNK(found.st_mode) else NO_FILE)
     modified = (int(found.st_mtime // 60),)
-    return File(parts, found.st_size, modified, partial(read_regular, path))
+    return File(parts, found.st_size, modified, partial(open_regular, path))
 
 
-def read_regular(path: str) -> bytes:
-    """Read a regular file; opening anything else neither blocks nor follows."""
+def open_regular(path: str) -> BinaryIO:
+    """Open a regular file; opening anything else neither blocks nor follows."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    with open(os.open(path, flags), "rb") as file:
+    with ExitStack() as closing:
+        file = closing.enter_context(open(os.open(path, flags), "rb"))
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise Unreadable(NO_FILE)
-        return file.read(LARGEST + 1)
-
-
-def well_formed(name: str) -> str:
-    """Write a file's name in Unicode, which is what a ledger and a table hold."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-# --- In a zip -------------------------------------------------------------------------------------
-
-
-@contextmanager
-def zip_files(path: Path) -> Iterator[list[File]]:
-    """List a zip; its files can be read until the context ends."""
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise Trouble(
-            f"{path} can't be read as a zip ({error}). Download it again, or unpack it and give "
-            "the folder."
-        ) from None
-    with archive:
-        members = (member_of(archive, member) for member in archive.infolist())
-        yield [file for file in members if file is not None]
-
-
-def member_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> File | None:
-    """Describe a member of a zip, unless it is hidden."""
-    name = member_name(member)
-    if name.startswith("/") or len(name) > LONGEST_NAME or ".." in name.split("/"):
-        return File((name,), problem=STRANGE_NAME)
-    *folders, last = name.split("/")
-    parts = (*(part for part in folders if part not in ("", ".")), last)
-    if any(map(hidden, parts)) or parts == ("",):
-        return None
-    problem = ""
-    if stat.S_ISLNK(member.external_attr >> 16):
-        problem = LINK
-    elif member.flag_bits & 1:
-        problem = "is encrypted. Hand it in without a password."
-    elif member.compress_type not in BOUNDED:
-        problem = "is packed in an unusual way. Hand it in as it is, or in a common zip."
-    content = partial(read_member, archive, member)
-    return File(parts, member.file_size, member.date_time[:5], content, problem)
-
-
-def member_name(member: zipfile.ZipInfo) -> str:
-    """Name a member. macOS writes UTF-8 and doesn't say so; then it reads as old DOS letters."""
-    if not member.flag_bits & 0x800:
-        try:
-            return member.filename.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            pass
-    return member.filename
-
-
-def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """Read a member, as much as it says it has at most."""
-    try:
-        with archive.open(member) as file:
-            return file.read(LARGEST + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
-        raise Unreadable(f"is damaged in the zip ({error}). Hand it in again.") from None
-
-
-# --- In a notebook --------------------------------------------------------------------------------
-
-
-def code_of(raw: bytes) -> Iterator[str]:
-    """Yield the sources of a notebook's code cells, whatever version of Jupyter wrote it.
-
-    Raises
-    ------
-    Unreadable
-        If it is no notebook.
-    """
-    try:
-        try:
-            notebook = json.loads(raw)
-        except UnicodeDecodeError:  # one wrong byte costs the cell that it is in
-            notebook = json.loads(raw.decode(json.detect_encoding(raw), "replace"))
-    except RecursionError:
-        raise Unreadable("is no notebook: it is nested too deeply. Hand in the lesson.") from None
-    except ValueError as error:
-        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        why = f"it is not JSON{where}" if raw.strip() else "it is empty"
-        raise Unreadable(f"is no notebook: {why}. Save it in Jupyter, hand it in again.") from None
-    cells = list_of_cells(notebook)
-    if cells is None:
-        raise Unreadable("is JSON, but no notebook: it has no list of cells. Hand in the lesson.")
-    for cell in cells:
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            source = cell.get("source", cell.get("input", ""))
-            lines = source if isinstance(source, list) else [source]
-            text = "".join(line for line in lines if isinstance(line, str))
-            yield text.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
-
-
-def list_of_cells(notebook: Any) -> list[Any] | None:
-    """The cells of a notebook; before format 4 they lay in worksheets, and had an input."""
-    sheets = notebook.get("worksheets") if isinstance(notebook, dict) else None
-    found = None
-    for sheet in (notebook, *(sheets if isinstance(sheets, list) else ())):
-        if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list):
-            found = [*(found or ()), *sheet["cells"]]
-    return found
+        closing.pop_all()
+    return file

@@ -102,7 +102,8 @@ class HandedIn:
     unread : tuple of Unread
         All that was found and is not graded.
     lessons : tuple of int
-        Those of the assignment: not one that a few handed in by mistake.
+        Those of the assignment, which everybody was to hand in. A lesson that few handed in, by
+        mistake or ahead of the others, has submissions, too.
     """
 
     submissions: tuple[Submission, ...]

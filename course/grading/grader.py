@@ -21,7 +21,7 @@ from course.grading.cage.cage import KERAS_LESSONS, MOST_PROCESSES, Broken, Cage
 from course.grading.cage.staging import WHOLE_LESSON, variants
 from course.grading.cage.student import names_in
 from course.grading.cage.wire import LARGEST_ARRAY
-from course.grading.files import code_of
+from course.grading.cells import code_of
 from course.grading.graded import Graded, Submission, exercises_of, nothing
 from course.lessons import LESSONS
 from course.work import Trouble, folder

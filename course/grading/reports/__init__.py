@@ -31,7 +31,7 @@ def write(graded: Sequence[Graded], lessons: Sequence[int], folder: Path) -> Non
         In any order; the report is the same. A lesson that a student did not hand in counts as
         missing, here or not.
     lessons : sequence of int
-        The lessons that were graded. Only these are reported.
+        Those that everybody was to hand in. Another is reported of those who handed it in.
     folder : Path
         Made if it isn't there.
 
@@ -41,6 +41,7 @@ def write(graded: Sequence[Graded], lessons: Sequence[int], folder: Path) -> Non
         If a file can't be written. What was there before is still whole.
     """
     students = gather(graded, lessons)
+    lessons = sorted({*lessons, *(one.lesson for one in graded)})
     pages = folder / "students"
     try:
         pages.mkdir(parents=True, exist_ok=True)

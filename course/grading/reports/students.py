@@ -64,12 +64,21 @@ class Student:
 
 
 def gather(graded: Sequence[Graded], lessons: Sequence[int]) -> list[Student]:
-    """Bring together what belongs to one student; sorted by name, as people sort names."""
+    """Bring together what belongs to one student; sorted by name, as people sort names.
+
+    Who did not hand in one of these lessons misses it. Any other is only theirs who did.
+    """
     found: dict[str, dict[int, Graded]] = {}
     for one in graded:
         found.setdefault(one.student, {})[one.lesson] = one
     return [
-        Student(name, tuple(theirs.get(lesson) or absent(name, lesson) for lesson in lessons))
+        Student(
+            name,
+            tuple(
+                theirs.get(lesson) or absent(name, lesson)
+                for lesson in sorted({*lessons, *theirs})
+            ),
+        )
         for name, theirs in sorted(found.items(), key=lambda item: (item[0].casefold(), item[0]))
     ]
 

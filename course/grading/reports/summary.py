@@ -106,7 +106,7 @@ def ranked(mistakes: Iterable[Made]) -> list[Made]:
 
 def totals(students: Sequence[Student]) -> list[Bar]:
     """Count the totals in bars of equal width, from 0 to all points."""
-    most = students[0].max
+    most = max(student.max for student in students)
     width = next(w for w in (1, 2, 5, 10) if most // w < MOST_BARS)
     bars = []
     for first in range(0, most + 1, width):

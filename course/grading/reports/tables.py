@@ -62,7 +62,7 @@ def row(student: Student, keys: Sequence[str]) -> list[Cell]:
     """One student's points, each under its exercise."""
     points = {result.key: result.points for result in student.results}
     total = [student.total, student.max, student.status]
-    return [literal(student.name), *(points[key] for key in keys), *total]
+    return [literal(student.name), *(points.get(key, "") for key in keys), *total]
 
 
 def nbgrader(graded: Sequence[Graded]) -> str:

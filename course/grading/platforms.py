@@ -1,0 +1,198 @@
+"""What learning platforms make of names: who handed in, when, and what the file was called.
+
+A platform is recognised by the names of the whole class, never by one of them: what looks like an
+id may be part of somebody's name.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from course.grading.graded import Person
+
+RECEIPT_NAME = re.compile(
+    r"^[^:\n]{1,30}:\s*(?P<name>.+?)\s*\((?P<id>[^()\n]+)\)\s*$", re.MULTILINE
+)
+RECEIPT_TIME = re.compile(r"(\w+ \d{1,2}, \d{4}) (?:at )?(\d{1,2}:\d\d(?::\d\d)?) ?([AP]M)")
+
+
+class Told(NamedTuple):
+    """What the name of a file or a folder tells.
+
+    Attributes
+    ----------
+    person : Person
+    file : str
+        What it was called when it was handed in; empty for a folder.
+    late : bool
+    handed_in : str
+        When, as ISO 8601 writes it.
+    attempt : tuple of int
+        The larger, the later.
+    unique : str
+        What no other file has, such as the number of an upload.
+    receipt : bool
+        It is no work but what the platform says of it.
+    """
+
+    person: Person
+    file: str = ""
+    late: bool = False
+    handed_in: str = ""
+    attempt: tuple[int, ...] = ()
+    unique: str = ""
+    receipt: bool = False
+
+
+MOODLE = re.compile(
+    r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL
+)
+
+
+def moodle(name: str) -> Told | None:
+    """Read a name of Moodle: ``Anna Alder_100001_assignsubmission_file_x.ipynb``, or a folder's."""
+    found = MOODLE.fullmatch(name)
+    if found is None:
+        return None
+    return Told(Person(found["name"], found["id"]), found["file"] or "")
+
+
+CANVAS = re.compile(
+    r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<id>\d{2,})_"
+    r"(?:(?P<upload>\d{3,})_(?P<file>.+)|(?P<typed>(?:text|link)\.html))",
+    re.DOTALL,
+)
+ANONYMOUS = re.compile(
+    r"(?P<name>anon(?:ymous)?)(?P<late>_LATE)?_(?P<id>[0-9A-Za-z]{5,})"
+    r"_(?:(?P<upload>\d{3,})_)?(?P<file>.+)",
+    re.DOTALL,
+)
+AGAIN = re.compile(r"-(\d+)(?=\.[^.]*$)")  # what Canvas adds to a name that was handed in before
+
+
+def canvas(name: str) -> Told | None:
+    """Read a name of Canvas: ``alderanna_LATE_12345_67890_x-1.ipynb``, the file of a person."""
+    found = ANONYMOUS.fullmatch(name) or CANVAS.fullmatch(name)
+    if found is None:
+        return None
+    file = found["file"] or found["typed"]
+    again = AGAIN.search(file)
+    person = Person(found["name"], found["id"])
+    attempt = (int(again[1]),) if again and len(again[1]) < 4 else (0,)
+    return Told(person, file, bool(found["late"]), "", attempt, found["upload"] or name)
+
+
+BLACKBOARD = re.compile(
+    r"(?P<title>.*)_(?P<id>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})"
+    r"(?:_(?P<file>.+)|(?P<receipt>\.txt))",
+    re.DOTALL,
+)
+
+
+def blackboard(name: str) -> Told | None:
+    """Read a name of Blackboard: ``Lesson 1_aalder_attempt_2024-03-01-10-15-30_x.ipynb``."""
+    found = BLACKBOARD.fullmatch(name)
+    if found is None:
+        return None
+    numbers = tuple(map(int, found["time"].split("-")))
+    when = iso(found["time"], "%Y-%m-%d-%H-%M-%S")
+    person = Person(found["id"], found["id"])
+    return Told(person, found["file"] or "", False, when, numbers, "", bool(found["receipt"]))
+
+
+BRIGHTSPACE = re.compile(
+    r"\d+-\d+ ?- (?P<name>.+?) ?- (?P<time>[^-]* \d{1,4} ?[AP]M)(?: ?- (?P<file>.+))?", re.DOTALL
+)
+
+
+def brightspace(name: str) -> Told | None:
+    """Read a name of Brightspace: ``123-456 - Anna Alder - Mar 1, 2024 1015 AM``."""
+    found = BRIGHTSPACE.fullmatch(name)
+    if found is None:
+        return None
+    day, _, clock = re.sub(r" ([AP]M)$", r"\1", found["time"]).rpartition(" ")
+    when = iso(f"{day} {clock.zfill(6)}", "%b %d, %Y %I%M%p", "%d %B, %Y %I%M%p")
+    numbers = tuple(map(int, re.findall(r"\d+", when)))
+    return Told(Person(found["name"]), found["file"] or "", False, when, numbers)
+
+
+SAKAI = re.compile(r"(?P<name>[^()]+, [^()]+)\((?P<id>[^()]+)\)")
+
+
+def sakai(name: str) -> Told | None:
+    """Read a folder's name of Sakai: ``Alder, Anna(aalder)``."""
+    found = SAKAI.fullmatch(name)
+    return Told(Person(found["name"], found["id"])) if found else None
+
+
+PLATFORMS: tuple[Callable[[str], Told | None], ...] = (
+    *(moodle, blackboard, brightspace, sakai, canvas),
+)
+
+
+def recognised(names: Iterable[str]) -> dict[str, Told]:
+    """Read the names of a class, if most of them are of one platform; else none."""
+    names = list(names)
+    for platform in PLATFORMS:
+        told = {name: found for name in names if (found := platform(name))}
+        uploads = [one.unique for one in told.values() if one.unique]
+        if 2 * len(told) >= len(names) > 0 and len(set(uploads)) == len(uploads):
+            return told
+    return {}
+
+
+def receipt(text: str, told: Told) -> Told:
+    """Read what Blackboard writes of an attempt: who it is and when it was."""
+    found = RECEIPT_NAME.search(text)
+    if found is None:
+        return told
+    person = Person(found["name"], found["id"])
+    when = RECEIPT_TIME.search(text)
+    said = (
+        iso(" ".join(when.groups()), "%B %d, %Y %I:%M:%S %p", "%B %d, %Y %I:%M %p") if when else ""
+    )
+    return told._replace(person=person, handed_in=said or told.handed_in)
+
+
+def iso(text: str, *forms: str) -> str:
+    """Write a time as ISO 8601 does; nothing if it is in none of these forms."""
+    for form in forms:
+        try:
+            return datetime.strptime(text, form).isoformat()
+        except ValueError:
+            continue
+    return ""
+
+
+# --- Repositories ---------------------------------------------------------------------------------
+
+OF_AN_ASSIGNMENT = re.compile(
+    r"\d+|lessons?|assignments?|exercises?|homeworks?|hw|labs?|weeks?|projects?|tasks?|ps|ex"
+    r"|convolutions?|by|hand|edge|kernels?|pooling|keras|cnn|inside|the|network|learning|cnns?",
+    re.IGNORECASE,
+)
+
+
+def without_assignment(folder: str, names: Sequence[str]) -> dict[str, str]:
+    """Take away the assignment in front of users' names: GitHub's `lesson-1-octocat`.
+
+    The folder round them says what it is, `lesson-1-submissions`; else it is the words that all
+    have in front and that are of an assignment, for a name may begin like another.
+    """
+    title = folder.removesuffix("-submissions")
+    if title != folder and all(name.startswith(f"{title}-") for name in names):
+        front = f"{title}-"
+    else:
+        split = [name.split("-") for name in names]
+        common = 0
+        while len(names) > 1 and len({tuple(words[: common + 1]) for words in split}) == 1:
+            common += 1
+            if common >= min(map(len, split)):
+                break
+        words = split[0][:common] if split else []
+        while words and not OF_AN_ASSIGNMENT.fullmatch(words[-1]):
+            words.pop()
+        front = "".join(f"{word}-" for word in words)
+    users = {name: name.removeprefix(front) for name in names}
+    return users if front and all(users.values()) else {}

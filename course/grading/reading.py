@@ -1,0 +1,321 @@
+"""What one student handed in: the notebooks of each lesson, and the reason for all else."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from course.grading.cells import Cell, Unreadable, cells_of, is_notebook, script_cells
+from course.grading.filenames import lesson_in
+from course.grading.files import LARGEST, File, megabytes
+from course.grading.graded import Submission, Unread
+from course.grading.owners import Owned, Owner
+from course.grading.platforms import AGAIN
+from course.grading.recognising import Lessons, as_given, recognised
+from course.grading.unread import told
+from course.lessons import LESSONS
+
+IN_A_COPY = ("solutions", LESSONS[1].source().name)  # of the whole course, where some work
+MOST, MOST_BYTES = 60, 5 * LARGEST  # of one student: ten times what there are lessons
+FIRST_BYTES = 200
+
+STAMP = "timestamp.txt"
+TIME = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)[ T]?(\d\d):?(\d\d):?(\d\d)")
+
+SAVED_BY_ITSELF = "Nothing but a copy that Jupyter saved by itself was handed in: that is graded."
+NO_LESSON = Lessons(None, (), {}, frozenset())
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A file that was read: what it answers and its code, or why there is none."""
+
+    owned: Owned
+    named: int | None = None
+    lessons: Lessons = NO_LESSON
+    cells: tuple[str, ...] = ()
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> File:
+        return self.owned.file
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The lessons whose notebook it is; none if nothing tells."""
+        return self.lessons.whole or ((self.named,) if self.named else ())
+
+    def untouched(self, lesson: int) -> bool:
+        """Whether it is the lesson as students get it."""
+        return self.cells == as_given(lesson)
+
+
+@dataclass
+class Read:
+    """What was found of one student.
+
+    Attributes
+    ----------
+    name : str
+    notebooks : list of Submission
+        Those that can be graded, and those that are a lesson's and can't be read.
+    answered : set of int
+        The lessons in which anything was begun.
+    unread : list of Unread
+        All else.
+    problem : str
+        Why there is nothing to grade although something was handed in.
+    """
+
+    name: str
+    notebooks: list[Submission] = field(default_factory=list)
+    answered: set[int] = field(default_factory=set)
+    unread: list[Unread] = field(default_factory=list)
+    problem: str = ""
+
+
+def read_student(owner: Owner, lesson: int | None, texts: dict[str, str]) -> Read:
+    """Read what a student handed in.
+
+    Parameters
+    ----------
+    owner : Owner
+    lesson : int, optional
+        The lesson of a notebook that nothing tells.
+    texts : dict
+        Most cells are the same for everyone: one copy of each is kept.
+    """
+    read = Read(owner.name)
+    files = [one for one in own_work(owner.files) if one.file.name and not one.told.receipt]
+    called = [one.file for one in files if one.file.is_notebook]
+    size = sum(file.size for file in called)
+    if len(called) > MOST or (size > MOST_BYTES and len(called) > 1):
+        read.problem = (
+            f"{len(called):,} notebooks of {megabytes(size)} together were handed in; at most "
+            f"{MOST} of {megabytes(MOST_BYTES)} are read. Leave out what is no lesson's."
+        )
+        read.unread.append(Unread(owner.name, called[0].place.partition("/")[0], read.problem))
+        return read
+    notebooks, others = [], []
+    for one in dated(files):
+        notebook = as_notebook(one, lesson, texts)
+        if notebook is None:
+            others.append(one.file)
+        else:
+            notebooks.append(notebook)
+    sort_out(read, notebooks, others)
+    if not files:
+        nothing_there(read, owner)
+    return read
+
+
+def dated(files: list[Owned]) -> list[Owned]:
+    """Say when a folder was handed in that has its time in it, as nbgrader and Sakai write it."""
+    times = {one.file.parts[:-1]: time_in(one.file) for one in files if one.file.name == STAMP}
+
+    def time_of(file: File) -> str:
+        folders = (file.parts[:end] for end in range(len(file.parts) - 1, 0, -1))
+        return next((times[folder] for folder in folders if times.get(folder)), "")
+
+    return [
+        one._replace(told=one.told._replace(handed_in=one.told.handed_in or time_of(one.file)))
+        for one in files
+        if one.file.name != STAMP or not times[one.file.parts[:-1]]
+    ]
+
+
+def time_in(file: File) -> str:
+    """The time that stands in a file, as ISO 8601 writes it."""
+    try:
+        found = TIME.match(file.begin(30).decode("ascii", "replace"))
+    except Unreadable:
+        return ""
+    return "{}-{}-{}T{}:{}:{}".format(*found.groups()) if found else ""
+
+
+def own_work(files: Sequence[Owned]) -> list[Owned]:
+    """Leave out what belongs to a copy of the whole course, but for the notebooks in it."""
+    copies = {one.file.parts[:-2] for one in files if one.file.parts[-2:] == IN_A_COPY}
+
+    def is_own(file: File) -> bool:
+        for copy in copies:
+            if file.parts[: len(copy)] == copy:
+                folder = file.parts[len(copy)]
+                return file.is_notebook and folder not in ("solutions", "examples")
+        return True
+
+    return [one for one in files if is_own(one.file)]
+
+
+def as_notebook(owned: Owned, lesson: int | None, texts: dict[str, str]) -> Notebook | None:
+    """Read a file as a notebook; None if it is another file, whatever it is called."""
+    file = owned.file
+    notes: tuple[str, ...] = ()
+    named = named_lesson(owned)
+    try:
+        if file.is_notebook:
+            cells = list(cells_of(file.read()))
+        elif file.problem or not (cells := hidden_cells(file)):
+            return None
+        else:
+            notes = (f"{file.name} is not called a notebook. It was read as one.",)
+    except Unreadable as why:
+        return Notebook(owned, named or lesson, problem=f"{file.name} {why}")
+    lessons = recognised(cells, named)
+    if file.suffix == ".py" and not lessons.answered:
+        return None
+    if named and lessons.main and named not in lessons.whole:
+        notes += (f"{file.name} is called like lesson {named}. {its_exercises(lessons)}",)
+    sources = tuple(texts.setdefault(cell.source, cell.source) for cell in cells)
+    return Notebook(owned, named or lesson, lessons, sources, notes=notes)
+
+
+def its_exercises(lessons: Lessons) -> str:
+    """Say which lessons' exercises a notebook has."""
+    which = " and ".join(map(str, lessons.whole))
+    return f"Its exercises are those of lesson {which}, and so it was graded."
+
+
+def hidden_cells(file: File) -> list[Cell]:
+    """The cells of a notebook that is not called one; none if it is something else."""
+    try:
+        if file.suffix == ".py":
+            return script_cells(file.read()) if file.size <= LARGEST else []
+        if file.size > LARGEST or not is_notebook(file.begin(FIRST_BYTES)):
+            return []
+        return list(cells_of(file.read()))
+    except Unreadable:
+        return []
+
+
+def named_lesson(owned: Owned) -> int | None:
+    """Tell the lesson by the name that a file was handed in with, else by its folders'."""
+    parts = owned.file.parts[1:] or owned.file.parts
+    if owned.told.file and len(owned.file.parts) == 1:
+        parts = (owned.told.file,)
+    return next(filter(None, map(lesson_in, reversed(parts))), None)
+
+
+# --- Which of them are graded ---------------------------------------------------------------------
+
+
+def sort_out(read: Read, notebooks: list[Notebook], others: list[File]) -> None:
+    """Say what is graded of the files of a student, and of all else why it is not."""
+    kept = [one for one in notebooks if not one.file.saved_by_itself]
+    good = [one for one in kept if one.numbers and not one.problem]
+    if not good:  # what Jupyter saved by itself is better than nothing
+        spare = [one for one in notebooks if one.file.saved_by_itself and not one.problem]
+        good = [replace(one, notes=(*one.notes, SAVED_BY_ITSELF)) for one in spare if one.numbers]
+    broken = [one for one in kept if one.problem]
+    strange = [one for one in kept if not one.problem and not one.numbers]
+
+    def tell(one: Notebook, why: str) -> None:
+        read.unread.append(Unread(read.name, one.file.place, why))
+
+    for one in broken:
+        tell(one, one.problem)
+    for one in strange:
+        tell(one, of_no_lesson(one))
+    read.unread += told(read.name, others)
+
+    attempts = dict(zip(map(id, good), attempts_of(good), strict=True))
+    by_lesson: dict[int, list[Notebook]] = defaultdict(list)
+    for one in good:
+        for number in one.numbers:
+            by_lesson[number].append(one)
+    for number, own in sorted(by_lesson.items()):
+        for one in own:
+            same = twin(one, own)
+            if same:
+                tell(one, f"{one.file.name} has the same code as {same.file.place}.")
+            elif one.untouched(number) and not all(other.untouched(number) for other in own):
+                tell(
+                    one, f"{one.file.name} is lesson {number} as it is given: nothing is answered."
+                )
+            else:
+                read.notebooks.append(submission(read.name, number, one, attempts[id(one)]))
+        if not all(one.untouched(number) for one in own):
+            read.answered.add(number)
+    for one in good:
+        for number, keys in one.lessons.elsewhere.items():
+            begun = set().union(*(own.lessons.answered for own in by_lesson[number]))
+            if not keys <= begun:
+                found = submission(read.name, number, one, attempts[id(one)])
+                read.notebooks.append(replace(found, elsewhere=True, notes=()))
+    for one in broken:
+        if one.named and one.named not in by_lesson:
+            by_lesson[one.named] = []
+            read.answered.add(one.named)
+            read.notebooks.append(submission(read.name, one.named, one, ()))
+    if not read.notebooks:
+        read.problem = next((one.why for one in read.unread), "")
+        if not broken and not strange and others and not any(file.problem for file in others):
+            names = ", ".join(file.name for file in others[:3])
+            more = ", ..." if others[3:] else ""
+            read.problem = f"No notebook (.ipynb) was handed in, but {names}{more}."
+
+
+def submission(name: str, lesson: int, one: Notebook, attempt: tuple[int, ...]) -> Submission:
+    """Make the submission of a notebook."""
+    return Submission(
+        name,
+        lesson,
+        one.cells,
+        one.problem,
+        one.file.place,
+        late=one.owned.told.late,
+        handed_in=one.owned.told.handed_in,
+        attempt=attempt,
+        saved=one.file.modified,
+        notes=one.notes,
+    )
+
+
+def attempts_of(notebooks: Iterable[Notebook]) -> Iterator[tuple[int, ...]]:
+    """Number the hand-ins of one person.
+
+    Canvas numbers the files of one name. What was handed in once under another name is no older
+    for that: only a file that was handed in again under its own name is.
+    """
+    notebooks = list(notebooks)
+    last: dict[str, tuple[int, ...]] = {}
+    for one in notebooks:
+        name = AGAIN.sub("", one.owned.told.file)
+        last[name] = max(last.get(name, ()), one.owned.told.attempt)
+    for one in notebooks:
+        told = one.owned.told
+        if told.unique:
+            yield (1,) if told.attempt == last[AGAIN.sub("", told.file)] else (0, *told.attempt)
+        else:
+            yield told.attempt
+
+
+def twin(one: Notebook, others: Sequence[Notebook]) -> Notebook | None:
+    """The notebook of the same code, handed in together, that is graded instead."""
+    alike = [
+        other
+        for other in others
+        if other.cells == one.cells and other.owned.told.attempt == one.owned.told.attempt
+    ]
+    first = min(alike, key=lambda other: (len(other.file.place), other.file.place))
+    return None if first is one else first
+
+
+def of_no_lesson(one: Notebook) -> str:
+    """Say that nothing tells a notebook's lesson."""
+    return (
+        f"Neither the name of {one.file.name} nor its code says which lesson it is. "
+        "Name it like the lesson's notebook, or say --lesson."
+    )
+
+
+def nothing_there(read: Read, owner: Owner) -> None:
+    """Say that somebody handed nothing in, although a platform speaks of them."""
+    for one in owner.files:
+        if one.told.receipt:
+            why = f"{one.file.name} is a receipt, and no file was handed in with it."
+            read.unread.append(Unread(read.name, one.file.place, why))
+        elif not one.file.name and len(owner.files) == 1:
+            why = "The folder is empty."
+            read.unread.append(Unread(read.name, one.file.place, why))
