@@ -149,6 +149,14 @@ def test_lessons_of_one_student_make_one_row(report):
     assert students[0][header.index("relu")] == str(worth)
 
 
+def test_a_lesson_that_few_handed_in_raises_nobody_elses_maximum(report):
+    folder = report(graded("a", right=["relu"], lesson=3), graded("a"), graded("b", right=KEYS))
+    header, a, b = rows(folder)
+    assert (a[-2], b[-2]) == ("34", "18")
+    assert (a[header.index("relu")], b[header.index("relu")]) == ("1", "")
+    assert "of 18" in Page(folder / "index.html").text
+
+
 def test_strange_names_come_back_from_the_table_and_none_is_a_formula(report):
     folder = report(*(graded(name, right=["convolve_pixel"]) for name in STRANGE))
     names = [row[0] for row in rows(folder)[1:]]

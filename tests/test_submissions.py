@@ -167,6 +167,29 @@ def test_one_student_alone_is_enough(tmp_path):
     assert rows(find(tmp_path / "birch.ipynb")) == [("birch", 1)]
 
 
+def test_a_lesson_that_few_handed_in_is_theirs_alone(tmp_path):
+    names = ["ash", "birch", "cedar", "elm", "fir"]
+    contents = {f"{name}/{FIRST}": WORK for name in names} | {f"ash/{SECOND}": OTHER}
+    found = collected(folder(tmp_path / "few", contents))
+    assert found.lessons == (1,)
+    (second,) = [one for one in found.submissions if one.lesson == 2]
+    assert second.student == "ash" and "missing to nobody" in second.notes[0]
+    found = collected(folder(tmp_path / "few", {f"birch/{SECOND}": OTHER}))
+    assert found.lessons == (1, 2)
+    assert not any(one.notes for one in found.submissions)
+
+
+def test_with_a_lesson_asked_for_others_are_told(tmp_path):
+    contents = {f"ash/{FIRST}": WORK, f"ash/{SECOND}": OTHER, f"elm/{SECOND}": OTHER}
+    found = collected(folder(tmp_path, contents | {"fir/x.ipynb": notebook("1")}), lesson=1)
+    assert rows(found.submissions) == [("ash", 1), ("fir", 1)]
+    assert found.people.keys() == {"ash", "elm", "fir"}
+    assert [(one.student, one.place) for one in found.unread] == [
+        ("ash", f"ash/{SECOND}"), ("elm", f"elm/{SECOND}")
+    ]  # fmt: skip
+    assert all("--lesson 2" in one.why for one in found.unread)
+
+
 # --- Students, told apart -------------------------------------------------------------------------
 
 

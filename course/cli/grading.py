@@ -100,6 +100,7 @@ def grade(
     from course.grading import submissions as found
     from course.grading.allowed import allow
     from course.grading.cage.cage import Limits, bubblewrap
+    from course.grading.graded import Submission, nothing
     from course.grading.grader import Terms
     from course.grading.ledger import Ledger
     from course.grading.reports.readable import LONGEST_NOTE, one_line
@@ -112,8 +113,8 @@ def grade(
     only = folder.lesson_number(lesson) if lesson else None
     handed_in = found.find(submissions, only, student)
     if not handed_in.lessons:
-        one = handed_in.submissions[0]
-        raise Trouble(f"{one.student}: {one.problem} Which lesson is it? --lesson says.")
+        place, why = handed_in.unread[0][1:]
+        raise Trouble(f"{place}: {why} Which lesson is it? --lesson says.")
     workers: Callable[[], Executor]
     if scheduler and jobs:
         raise Trouble("--jobs is for this machine; with --scheduler each worker of it has one job.")
@@ -137,6 +138,10 @@ def grade(
         work = handed_in.submissions
         everything = watched(marking.mark(work, ledger, terms, workers, jobs), len(work))
     graded = [one.graded for one in counting.count(everything, count)]
+    graded += [
+        nothing(Submission(name, handed_in.lessons[0]), "missing", "Nothing was handed in.")
+        for name in handed_in.people.keys() - {one.student for one in graded}
+    ]
     reports.write(graded, handed_in.lessons, out)
     if extra:
         write_extra(extra, graded, out)

@@ -75,8 +75,7 @@ def gather(graded: Sequence[Graded], lessons: Sequence[int]) -> list[Student]:
         Student(
             name,
             tuple(
-                theirs.get(lesson) or absent(name, lesson)
-                for lesson in sorted({*lessons, *theirs})
+                theirs.get(lesson) or absent(name, lesson) for lesson in sorted({*lessons, *theirs})
             ),
         )
         for name, theirs in sorted(found.items(), key=lambda item: (item[0].casefold(), item[0]))
