@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from helpers.browser import IN_A_TAB
 from helpers.progress_bar import ProgressBar
 
 PEAK = 4e-3
@@ -25,6 +26,16 @@ trying, as `benchmarks/training.py` shows."""
 WARM_UP = 0.15  # share of all steps in which the learning rate rises to its peak
 AT_ONCE = 20  # steps that Keras takes between two looks at what Python wants: half the time saved
 SMALLEST_WHITE = 0.1  # images whose brightest pixel is darker than this were scaled twice
+
+
+WITHOUT_KERAS = (
+    "No browser has Keras, which this needs. The site's first page opens the lesson in Colab; "
+    "lessons 1, 2, 3 and 6 run here."
+    if IN_A_TAB
+    else 'This needs Keras and TensorFlow: pip install "tensorflow>=2.20", or `make setup` for '
+    "the course's own environment. Lessons 1 to 3 do without."
+)
+"""What is said where there is no Keras."""
 
 
 class KerasMissing(ImportError):
@@ -51,10 +62,7 @@ def load_keras() -> Any:
 
             keras.ops.zeros(1)  # the first use logs, too
     except ImportError as error:
-        raise KerasMissing(
-            'This needs Keras and TensorFlow: pip install "tensorflow>=2.20", or `make setup` for '
-            f"the course's own environment. Lessons 1 to 3 do without. ({error})"
-        ) from None
+        raise KerasMissing(f"{WITHOUT_KERAS} ({error})") from None
     return keras
 
 

@@ -16,7 +16,7 @@
 
 # %%
 import importlib.util
-import time
+import timeit
 
 import numpy as np
 
@@ -570,8 +570,7 @@ for size in (6, 10, 20, 40):
 # **Predict before you run.** How near will SGD come to your kernel after the same 100 steps? And which
 # of the two will do better on *raw* pixels, in the narrow gorge?
 #
-# (These two cells need TensorFlow; without it, the first says so and the second shows nothing. To get
-# it: `pip install "tensorflow>=2.20"`, or `make setup` in the course's folder.)
+# (These two cells need Keras. Without it, the first says how to get it and the second shows nothing.)
 
 # %% tags=["nbval-ignore-output"]
 HAVE_KERAS = importlib.util.find_spec("tensorflow") is not None
@@ -595,7 +594,7 @@ if HAVE_KERAS:
     off = np.abs(from_sgd - yours.learn_kernel(before, after, 100, 0.1)).max()
     print("SGD and you, largest difference:", "less than 0.00001" if off < 1e-5 else off)
 else:
-    print('Keras is not installed here. To get it: pip install "tensorflow>=2.20"')
+    print(training.WITHOUT_KERAS)
 
 # %% tags=["nbval-ignore-output"]
 if HAVE_KERAS:
@@ -663,8 +662,12 @@ check.conv2d_fast(conv2d_fast)
 # measured on an eighth of the picture's rows and multiplied by eight.
 
 # %% tags=["nbval-ignore-output"]
-import cv2
 from scipy import signal
+
+try:
+    import cv2
+except ImportError:  # in a browser tab there is none
+    cv2 = None
 
 photograph = helpers.photograph().astype(np.float32)
 kernel = helpers.VERTICAL.astype(np.float32)
@@ -680,12 +683,7 @@ def with_loops(image, kernel):
 
 def milliseconds(function, *arguments, runs=5):
     """Return the time of the fastest of some runs."""
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        function(*arguments)
-        times.append(time.perf_counter() - start)
-    return 1000 * min(times)
+    return 1000 * min(timeit.repeat(lambda: function(*arguments), number=1, repeat=runs))
 
 
 times = {
@@ -693,8 +691,9 @@ times = {
     "SciPy's correlate2d": milliseconds(lambda: signal.correlate2d(photograph, kernel, "valid")),
     "yours.conv2d_fast": milliseconds(lambda: yours.conv2d_fast(photograph, kernel)),
     "helpers.conv2d": milliseconds(lambda: helpers.conv2d(photograph, kernel)),
-    "OpenCV's filter2D": milliseconds(lambda: cv2.filter2D(photograph, -1, kernel)),
 }
+if cv2:
+    times["OpenCV's filter2D"] = milliseconds(lambda: cv2.filter2D(photograph, -1, kernel))
 pictures.bars(times, "milliseconds for 512 × 512 pixels", log=True)
 
 # %% [markdown]
@@ -708,7 +707,8 @@ pictures.bars(times, "milliseconds for 512 × 512 pixels", log=True)
 ours = helpers.conv2d(photograph, kernel)
 print("yours: ", np.allclose(yours.conv2d_fast(photograph, kernel), ours))
 print("SciPy: ", np.allclose(signal.correlate2d(photograph, kernel, "valid"), ours))
-print("OpenCV:", np.allclose(cv2.filter2D(photograph, -1, kernel)[1:-1, 1:-1], ours))
+if cv2:
+    print("OpenCV:", np.allclose(cv2.filter2D(photograph, -1, kernel)[1:-1, 1:-1], ours))
 
 # %% [markdown]
 # ## A whole layer

@@ -13,12 +13,15 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from course.checking.result import shell
 from course.exercises.exercise import Call
+
+if TYPE_CHECKING:
+    from course.checking.steps import Steps
 
 PRINTED_LIMIT = 2_000  # characters kept of what a learner's code prints
 
@@ -115,8 +118,12 @@ class Watcher:
             sys.setswitchinterval(self.switching)
 
 
-def time_limit(seconds: float) -> Alarm | Watcher:
+def time_limit(seconds: float) -> "Alarm | Watcher | Steps":
     """Make a time limit that works in this thread."""
+    if sys.platform == "emscripten":  # a browser tab
+        from course.checking.steps import Steps
+
+        return Steps(seconds, TimeLimitReached, HERE)
     alarm = hasattr(signal, "setitimer")
     if alarm and threading.current_thread() is threading.main_thread():
         return Alarm(seconds)
@@ -152,12 +159,16 @@ def no_exit() -> None:
 @contextlib.contextmanager
 def replaced(place: Any, name: str, value: Any) -> Iterator[None]:
     """Give an attribute another value for a while."""
-    before = getattr(place, name)
+    before = getattr(place, name, None)
+    had = hasattr(place, name)  # the shell of a browser tab has no `ask_exit`
     setattr(place, name, value)
     try:
         yield
     finally:
-        setattr(place, name, before)
+        if had:
+            setattr(place, name, before)
+        else:
+            delattr(place, name)
 
 
 @contextlib.contextmanager
@@ -185,6 +196,8 @@ def call_on_copies(function: Callable[..., Any], arguments: Call, seconds: float
             value = function(*args, **kwargs)
         finally:
             limit.stop()
+        if time.monotonic() >= limit.deadline:  # a wait that nothing could interrupt
+            raise TimeLimitReached
     except KeyboardInterrupt:
         raise  # the learner pressed stop: that is for them, not for the check
     except BaseException as error:  # noqa: BLE001 - exit() and the time limit too: go on

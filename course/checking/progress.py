@@ -15,6 +15,7 @@ from course.checking.result import LOOK, Result
 from course.exercises import EXERCISES
 from course.lessons import LESSONS
 from course.predictions import PREDICTIONS
+from helpers.browser import IN_A_TAB
 
 FILE = "progress.sqlite"
 WAIT = 2.0  # seconds for another notebook to finish its write, which takes milliseconds
@@ -132,6 +133,10 @@ def with_answers(work: Callable[[sqlite3.Connection], T]) -> T:
 
 def transact(file: Path, work: Callable[[sqlite3.Connection], T]) -> T:
     """Do some work on a file; raises what SQLite raises, and then nothing has changed."""
+    if IN_A_TAB:
+        from course.checking import drive
+
+        return drive.transact(file, prepare, work)
     connection = connect(file)
     try:
         with connection:
@@ -147,13 +152,18 @@ def connect(file: Path | str) -> sqlite3.Connection:
         # Without the wait for the disk a check stays under 10 ms; what a power cut could damage
         # is found at the next opening and set aside.
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("BEGIN IMMEDIATE")
-        for table in SCHEMA:
-            connection.execute(table)
+        prepare(connection)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Begin to work on a database, and make its tables if they aren't there."""
+    connection.execute("BEGIN IMMEDIATE")
+    for table in SCHEMA:
+        connection.execute(table)
 
 
 def set_aside(file: Path) -> Path | None:
@@ -187,6 +197,15 @@ def remembered() -> dict[str, Answer]:
     """Everything that is remembered, by key."""
     if _in_memory is None and not os.path.exists(path()):
         return {}
+    if IN_A_TAB:
+        from course.checking import drive
+
+        return drive.lately(read)
+    return read()
+
+
+def read() -> dict[str, Answer]:
+    """Read everything that is remembered."""
     rows = with_answers(lambda answers: answers.execute(SELECT).fetchall())
     return {row[0]: Answer(*row) for row in rows}
 
@@ -285,4 +304,19 @@ class Progress:
 
 def progress() -> Progress:
     """Show every exercise, the points so far and what is next."""
+    if IN_A_TAB:
+        from course.checking import drive
+
+        for sentence in drive.bring_back(path().parent, merge):
+            say(sentence)
     return Progress()
+
+
+def merge(answers: Collection[tuple], predictions: Collection[tuple]) -> None:
+    """Add what is remembered elsewhere: the better answer is kept, and the first prediction."""
+
+    def add(here: sqlite3.Connection) -> None:
+        here.executemany(REMEMBER, answers)
+        here.executemany(BELIEVE, predictions)
+
+    with_answers(add)

@@ -1,5 +1,7 @@
 """Everything that a learner looks at: one line each, with words for those who cannot see it."""
 
+import logging
+
 from .charts import bars, lines
 from .filters import filter_before_after, gallery, responses
 from .images import examples, show, side_by_side
@@ -31,3 +33,6 @@ __all__ = [
     "sliding",
     "window_on_image",
 ]
+
+# In a browser tab it says on each first visit, in red, that it makes its list of fonts.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)

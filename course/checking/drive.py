@@ -1,0 +1,190 @@
+"""The progress file in a browser tab, on a drive that SQLite can't work on.
+
+JupyterLite's drive keeps whole files and knows no locks. So the database is read as a whole, worked
+on in memory, and put in its place as a whole; a lock file keeps two notebooks apart meanwhile.
+"""
+
+import json
+import os
+import sqlite3
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+
+FILE, SUMMARY = "progress.sqlite", "progress.json"
+ANSWERS = "SELECT key, status, mistake, points, source FROM answers"
+PREDICTIONS = "SELECT key, first, right_at_first, last FROM predictions"
+
+WAIT = 5.0  # seconds for the other notebook, whose work takes a twentieth of one
+NAP = 0.02
+LATELY = 1.0  # seconds in which another notebook's points may be missing here
+
+
+def transact(
+    file: Path,
+    prepare: Callable[[sqlite3.Connection], None],
+    work: Callable[[sqlite3.Connection], T],
+) -> T:
+    """Do some work on a database file as one transaction.
+
+    Parameters
+    ----------
+    file : Path
+    prepare : callable
+        Makes what the work needs to be there.
+    work : callable
+
+    Returns
+    -------
+    object
+        What the work gives.
+
+    Raises
+    ------
+    OSError, sqlite3.Error
+        And then the file is as it was.
+    """
+    with alone(file):
+        connection = sqlite3.connect(":memory:")
+        try:
+            before = file.read_bytes() if file.exists() else b""
+            if before:
+                connection.deserialize(before)
+            prepare(connection)
+            with connection:
+                found = work(connection)
+            after = connection.serialize()
+        finally:
+            connection.close()
+        if after != before:
+            _read.clear()
+            put(file, after)
+            beside = file.with_name(SUMMARY)
+            put(beside, summary(before, after, last_in(beside)))
+        return found
+
+
+def put(file: Path, content: bytes) -> None:
+    """Give a file another content, as a whole or not at all."""
+    beside = file.with_name(f"{file.name}.new")
+    beside.write_bytes(content)
+    os.replace(beside, file)
+
+
+def summary(before: bytes, after: bytes, last: str) -> bytes:
+    """What the site's first page reads: the points of each exercise, and which changed last."""
+    old, new = rows(before), rows(after)
+    answers = {key: {"status": row[0], "points": row[1]} for key, row in new.items()}
+    changed = [key for key, row in new.items() if old.get(key) != row]
+    return json.dumps({"answers": answers, "last": next(iter(changed), last)}).encode()
+
+
+def last_in(file: Path) -> str:
+    """The exercise that an earlier summary names as the last."""
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        return json.loads(file.read_bytes())["last"]
+    return ""
+
+
+def rows(database: bytes) -> dict[str, tuple]:
+    """The answers in a database, by their keys."""
+    if not database:
+        return {}
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(database)
+        found = connection.execute("SELECT key, status, points, hints, * FROM answers")
+        return {key: row for key, *row in found}
+
+
+_read: list[tuple[float, object]] = []
+"""What was read last, and when; nothing after a change."""
+
+
+def lately(read: Callable[[], T]) -> T:
+    """Give what was read within the last second, or read it: each reading asks the drive.
+
+    An answer that builds on ``yours.KEY`` asks what is remembered at each of a thousand calls.
+    """
+    if _read and time.monotonic() - _read[0][0] < LATELY:
+        return cast(T, _read[0][1])
+    found = read()
+    _read[:] = [(time.monotonic(), found)]
+    return found
+
+
+def bring_back(folder: Path, merge: Callable[[list[tuple], list[tuple]], object]) -> list[str]:
+    """Unpack what the site's first page gave to take along, where it was dragged into the files.
+
+    Nothing is written over: a notebook that was worked on here stays, and the other stands beside
+    it. Points are kept from both.
+
+    Parameters
+    ----------
+    folder : Path
+        The drive.
+    merge : callable
+        Is given the rows of the answers and of the predictions that were brought.
+
+    Returns
+    -------
+    list of str
+        What was done, a sentence each.
+    """
+    told = []
+    for packed in sorted(folder.glob("convolutions-work*.zip")):
+        try:
+            with zipfile.ZipFile(packed) as files:
+                for name in files.namelist():
+                    if name.endswith(".ipynb") and Path(name).name == name:
+                        told.append(place(folder / name, files.read(name)))
+                if FILE in files.namelist():
+                    with closing(sqlite3.connect(":memory:")) as connection:
+                        connection.deserialize(files.read(FILE))
+                        merge(*(connection.execute(q).fetchall() for q in (ANSWERS, PREDICTIONS)))
+                    told.append("Your points are together with those from here.")
+        except (OSError, sqlite3.Error, zipfile.BadZipFile, KeyError) as error:
+            told.append(f"{packed.name} can't be read ({error}). Download your work again.")
+            continue
+        packed.unlink()
+    return told
+
+
+def place(file: Path, content: bytes) -> str:
+    """Write a notebook that was brought, beside one that was worked on here."""
+    if file.exists() and (here := file.read_bytes()) != content and worked_on(here):
+        beside = file.with_name(f"{file.stem} (brought back).ipynb")
+        beside.write_bytes(content)
+        return f"{beside.name} is the one that you brought; {file.name} stays as it is here."
+    file.write_bytes(content)
+    return f"{file.name} is back. Close it, if it is open, and open it again."
+
+
+def worked_on(notebook: bytes) -> bool:
+    """Whether anything was ever run in a notebook."""
+    cells = json.loads(notebook).get("cells", [])
+    return any(cell.get("execution_count") for cell in cells)
+
+
+@contextmanager
+def alone(file: Path) -> Iterator[None]:
+    """Hold a lock file. One that a closed tab has left is taken away after a while."""
+    lock = file.with_name(f"{file.name}.lock")
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            if time.monotonic() > until:
+                lock.unlink(missing_ok=True)
+            time.sleep(NAP)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            lock.unlink()
