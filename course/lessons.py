@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-"""The repository: what is above `course`, `helpers`, `notebooks` and `solutions`."""
+ROOT = next(
+    (folder for folder in Path(__file__).resolve().parents if (folder / "notebooks").is_dir()),
+    Path(__file__).resolve().parents[1],
+)
+"""What `notebooks` and `solutions` are in: the repository, or `course` where it was installed from a
+wheel, which has them inside."""
 
 
 @dataclass(frozen=True)
