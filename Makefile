@@ -12,7 +12,7 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --output-file requirements.txt --qui
 	--custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-browser test-colab test-nbgrader pictures build bench lock upgrade clean
+.PHONY: help setup lab test test-browser test-colab test-nbgrader pictures site build bench lock upgrade clean
 # Steps are in order, and their output whole, under `make -j` too.
 .NOTPARALLEL:
 
@@ -58,6 +58,9 @@ test-nbgrader: setup ## Put a lesson through the real nbgrader, and compare the 
 
 pictures: setup ## Take the README's pictures again; look at them before you commit
 	@$(BIN)/python tests/browser/screenshots.py
+
+site: setup ## Build the site, with the course running in the browser, and serve it here
+	@$(BIN)/course site && $(BIN)/python -m http.server --bind 127.0.0.1 --directory site $(PORT)
 
 build: setup ## Write the notebooks from solutions/*.py
 	@$(BIN)/course build

@@ -57,7 +57,7 @@ class Page(HTMLParser):
 def built(tmp_path_factory) -> tuple[Path, str]:
     """A folder in which the command has built the site, and what it said."""
     folder = tmp_path_factory.mktemp("built") / "site"
-    done = CliRunner().invoke(app, ["site", "--out", str(folder)])
+    done = CliRunner().invoke(app, ["site", "--no-lab", "--out", str(folder)])
     assert done.exit_code == 0, done.output
     return folder, done.output
 
@@ -348,7 +348,7 @@ def test_what_is_not_installed_is_said_in_a_sentence(tmp_path, monkeypatch):
     for module in ("pages", "lesson", "prose"):
         monkeypatch.delitem(sys.modules, f"course.site.{module}")
     monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
-    done = CliRunner().invoke(app, ["site", "--out", str(tmp_path / "site")])
+    done = CliRunner().invoke(app, ["site", "--no-lab", "--out", str(tmp_path / "site")])
     assert done.exit_code == 2
     assert "latex2mathml.converter is not installed. `make setup` brings it." in done.output
     assert not (tmp_path / "site").exists()
@@ -372,8 +372,8 @@ def test_publishing_uploads_the_folder_that_the_site_is_built_in(tmp_path, monke
     assert upload["uses"].startswith("actions/upload-pages-artifact@")
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("course.site.pages.pages", lambda *given: {"index.html": b""})
-    assert CliRunner().invoke(app, ["site"]).exit_code == 0
+    monkeypatch.setattr("course.site.pages.pages", lambda *given, **more: {"index.html": b""})
+    assert CliRunner().invoke(app, ["site", "--no-lab"]).exit_code == 0
     assert (tmp_path / upload["with"]["path"] / "index.html").exists()
 
     assert jobs["publish"]["needs"] == "build"

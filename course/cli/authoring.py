@@ -1,5 +1,6 @@
 """Commands for authors of lessons. A command is a function; its docstring is its help."""
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -103,27 +104,56 @@ def site(
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where it is written.")] = Path(
         "site"
     ),
+    pyodide: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PLACE",
+            help="Where Python for the browser is: a folder, an archive or its address. "
+            "By default it is fetched once from its makers, and kept.",
+        ),
+    ] = None,
+    lab: Annotated[
+        bool, typer.Option("--lab/--no-lab", help="Also the course as it runs in a browser.")
+    ] = True,
 ) -> None:
-    """Make web pages of the lessons: to read in any browser, from a file, with no network.
+    """Make a web site of the course: the lessons to read, and to do without installing anything.
 
-    They are made of the solution notebooks as `course build` left them. Answers are folded away.
+    The pages are made of the solution notebooks as `course build` left them, with the answers
+    folded away; they can be read from a file. In lab/ the notebooks run in the visitor's own
+    browser: any web server can serve it, and nothing is fetched from anywhere else.
 
-    Exit code 0, or 2 if the folder is not the site's or can't be written.
+    Exit code 0, or 2 if the folder is not the site's or something can't be had or written.
     """
     from course.authoring.source import CannotBuild
 
     try:
         from course.site.folder import claim, write
+        from course.site.lab.build import build
         from course.site.pages import pages
     except ModuleNotFoundError as missing:
         raise Trouble(f"{missing.name} is not installed. `make setup` brings it.") from missing
 
     console = screen()
+
+    def say(sentence: str) -> None:
+        console.print(sentence, soft_wrap=True)
+
     claim(out)
-    try:
-        files = pages(console.print)
-    except CannotBuild as error:
-        raise Trouble(str(error)) from error
-    write(out, files)
-    size = sum(map(len, files.values())) / 1e6
-    console.print(f"{len(files)} files, {size:.1f} MB. Open {out}/index.html.", soft_wrap=True)
+    files: dict[str, bytes | Path] = {}
+    with tempfile.TemporaryDirectory(prefix="course-site-") as work:
+        try:
+            files |= pages(say, lab=lab)
+        except CannotBuild as error:
+            raise Trouble(str(error)) from error
+        if lab:
+            files |= build(Path(work), pyodide, say)
+        write(out, files)
+    size = sum((out / name).stat().st_size for name in files) / 1e6
+    say(f"{len(files)} files, {size:.1f} MB. " + (SERVED if lab else READ).format(out=out))
+
+
+READ = "Open {out}/index.html."
+SERVED = (
+    "To try it: python -m http.server --directory {out}, then open http://localhost:8000. "
+    "(A page that is opened from a file can be read; to run, the course needs a server.)"
+)

@@ -1,5 +1,7 @@
 """Where the site is written. What it did not write itself, it neither replaces nor deletes."""
 
+import contextlib
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -36,17 +38,30 @@ def claim(folder: Path) -> set[str]:
     return names
 
 
-def write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the site, and delete what an earlier one had and this one has not."""
+def write(folder: Path, files: Mapping[str, bytes | Path]) -> None:
+    """Write the site, and delete what an earlier one had and this one has not.
+
+    Parameters
+    ----------
+    folder : Path
+    files : mapping
+        What each holds, by its name: the content itself, or a file that has it.
+    """
     old = claim(folder)
     remember(folder, old | set(files))  # first, in case that the writing is interrupted
     for name, content in files.items():
         path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            shutil.copyfile(content, path)
     for name in old - set(files):
-        if (folder / name).resolve().is_relative_to(folder.resolve()):
-            (folder / name).unlink(missing_ok=True)
+        path = folder / name
+        if path.resolve().is_relative_to(folder.resolve()):
+            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # something is still in there
+                path.parent.rmdir()
     remember(folder, files)
 
 

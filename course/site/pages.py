@@ -10,15 +10,26 @@ from markupsafe import Markup
 from course.authoring import links
 from course.authoring.notebooks import UNREADABLE, named, numbers, paths
 from course.authoring.source import CannotBuild
+from course.exercises import EXERCISES
 from course.lessons import LESSONS, ROOT
 from course.site.lesson import Lesson, read
 from course.site.prose import colours
 from helpers import photograph, stepper
 from helpers.stepper.page import SCRIPT, STYLE, place
 
+ICON = (
+    '<link rel="icon" href="data:image/svg+xml,'
+    "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'%3E"
+    "%3Crect width='9' height='9' rx='1' fill='%23005a9c'/%3E"
+    "%3Crect x='3' y='3' width='3' height='3' fill='white'/%3E%3C/svg%3E\">"
+)
+"""The window in its image, as every page's icon."""
+
 
 def pages(
-    progress: Callable[[str], None] = lambda sentence: None, root: Path = ROOT
+    progress: Callable[[str], None] = lambda sentence: None,
+    root: Path = ROOT,
+    lab: bool = False,
 ) -> dict[str, bytes]:
     """Make the site.
 
@@ -28,6 +39,8 @@ def pages(
         Is told of each page when it is made, in a line.
     root : Path
         The repository.
+    lab : bool
+        Whether the course runs beside them, in ``lab/``.
 
     Returns
     -------
@@ -47,7 +60,16 @@ def pages(
         undefined=StrictUndefined,
     )
     style = Markup(templates.get_template("site.css").render() + colours())
-    templates.globals |= {"home": links.home(root), "lessons": lessons, "style": style}
+    templates.globals |= {
+        "home": links.home(root),
+        "lessons": lessons,
+        "style": style,
+        "icon": Markup(ICON),
+    }
+    templates.globals["lab"] = {one.stem: lab and not one.keras for one in LESSONS.values()}
+    templates.globals["exercises"] = {
+        one.stem: {key: EXERCISES[key].points for key in one.exercises} for one in LESSONS.values()
+    }
     files: dict[str, bytes] = {}
 
     def add(name: str, template: str, **given: object) -> None:

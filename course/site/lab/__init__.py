@@ -1,0 +1,1 @@
+"""The course running in a browser tab: JupyterLite on Pyodide, and nothing installed."""

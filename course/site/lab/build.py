@@ -1,0 +1,153 @@
+"""Writing the part of the site in which the course runs."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from course.authoring import links
+from course.lessons import LESSONS, ROOT, Lesson
+from course.site.lab import pyodide, wheels
+from course.site.pages import ICON
+from course.work import Trouble
+
+LEFT_OUT = ("badges", "colab")
+"""Cells of a notebook, by their ids, that say how to get to where one already is."""
+
+SETTINGS = {
+    "jupyter-lite-schema-version": 0,
+    "jupyter-config-data": {
+        "appName": "Convolutions and pooling",
+        "appUrl": "./lab",
+        "exposeAppInBrowser": True,
+        "collaborative": False,
+    },
+}
+
+EXTENSIONS = (
+    "@jupyterlite/pyodide-kernel-extension",
+    "@jupyter-widgets/jupyterlab-manager",
+    "anywidget",
+)
+"""Of JupyterLab, out of those that are installed here."""
+
+
+def build(folder: Path, place: str | None, say: Callable[[str], None]) -> dict[str, Path]:
+    """Put the course together as it runs in a browser.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty one, to work in.
+    place : str or None
+        Where Pyodide is, as `pyodide.distribution` takes it.
+    say : callable
+        Is told what happens, a sentence at a time.
+
+    Returns
+    -------
+    dict
+        The files of the site's ``lab/``, by the names that they get.
+
+    Raises
+    ------
+    Trouble
+        Something that it needs can't be had.
+    """
+    python = pyodide.distribution(place, say)
+    source, made = folder / "from", folder / "lab"
+    (source / "files").mkdir(parents=True)
+    for lesson in in_the_browser():
+        notebook = nbformat.read(lesson.notebook(), as_version=4)
+        nbformat.write(for_the_browser(notebook), source / "files" / lesson.file)
+    (source / "jupyter-lite.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
+    (source / "jupyter_lite_config.json").write_text(json.dumps(config()), encoding="utf-8")
+    furnish(source / "static" / "pyodide", python)
+    run_jupyterlite(source, made)
+    name_pages(made)
+    files = {f.relative_to(folder).as_posix(): f for f in made.rglob("*") if f.is_file()}
+    say(f"{'lab/':<32} {sum(f.stat().st_size for f in files.values()) / 1e6:4.0f} MB")
+    return files
+
+
+def name_pages(lab: Path) -> None:
+    """Give JupyterLite's pages the course's name and icon, and let the first open a lesson."""
+    first = f"lab/index.html?path={in_the_browser()[0].file}"
+    opening = {lab / "index.html": f'<meta http-equiv="refresh" content="0; url={first}">'}
+    for page in (lab / "index.html", *sorted(lab.glob("*/index.html"))):
+        text = page.read_text(encoding="utf-8")
+        text = re.sub(
+            "<title>.*?</title>", "<title>Convolutions and pooling</title>", text, count=1
+        )
+        head = f"<head>\n    {ICON}{opening.get(page, '')}"
+        page.write_text(text.replace("<head>", head, 1), encoding="utf-8")
+
+
+def in_the_browser() -> list[Lesson]:
+    """The lessons that run there. The others train with Keras, which no browser has."""
+    return [lesson for lesson in LESSONS.values() if not lesson.keras]
+
+
+def for_the_browser(notebook: Any) -> Any:
+    """The same notebook without the cells that are of no use there."""
+    notebook.cells = [cell for cell in notebook.cells if cell.id not in LEFT_OUT]
+    return notebook
+
+
+def config() -> dict[str, Any]:
+    """What JupyterLite is built with: the extensions that a lesson needs, and no others."""
+    installed = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+    if missing := [name for name in EXTENSIONS if not (installed / name).is_dir()]:
+        raise Trouble(f"{missing[0]} is not installed here. `make setup` brings it.")
+    chosen = [str(installed / name) for name in EXTENSIONS]
+    return {
+        "LiteBuildConfig": {
+            "federated_extensions": chosen,
+            "ignore_sys_prefix": ["federated_extensions"],
+        }
+    }
+
+
+def furnish(folder: Path, python: Path) -> None:
+    """Lay out Pyodide, the course and its widgets, with one lock file for all of them."""
+    folder.mkdir(parents=True)
+    for name in pyodide.hashes():
+        shutil.copyfile(python / name, folder / name)
+    for wheel in wheels.widgets():
+        shutil.copyfile(wheel, folder / wheel.name)
+    name, content = wheels.course_wheel(links.home(ROOT).version)
+    (folder / name).write_bytes(content)
+    added = dict(
+        wheels.entry(path.name, path.read_bytes())
+        for path in sorted(folder.glob("*.whl"))
+        if path.name not in pyodide.hashes()
+    )
+    pinned = pyodide.pinned()
+    lock = {"info": pinned["info"], "packages": {**pinned["packages"], **added}}
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+
+
+def run_jupyterlite(source: Path, out: Path) -> None:
+    """Let JupyterLite put the site together."""
+    command = [sys.executable, "-m", "jupyterlite_core", "build", "--no-sourcemaps"]
+    command += ["--no-unused-shared-packages", "--apps", "lab", "--apps", "notebooks"]
+    command += ["--lite-dir", str(source), "--output-dir", str(out)]
+    command += ["--contents", str(source / "files"), "--no-libarchive"]
+    done = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=source,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+    )
+    if done.returncode:
+        reason = (done.stderr or done.stdout).strip()[-2000:]
+        raise Trouble(f"JupyterLite could not build the course for the browser:\n{reason}")

@@ -1,0 +1,116 @@
+"""The course as it runs in a browser tab: a site with its lab, served, and a notebook's kernel."""
+
+import functools
+import http.server
+import os
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from course.site.lab.pyodide import CACHE, amiss
+
+PACKAGE = Path(__file__).with_name("pyodide.txt")
+LONG = 180_000  # milliseconds for a cell on a busy machine
+
+KERNEL = "window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel"
+
+EXECUTE = f"""async (code) => {{
+    const future = {KERNEL}.requestExecute({{ code }});
+    const said = [];
+    let error = "";
+    future.onIOPub = ({{ content }}) => {{
+        if (content.text) said.push(content.text);
+        if (content.data?.["text/plain"]) said.push(content.data["text/plain"]);
+        if (content.ename) error = `${{content.ename}}: ${{content.evalue}}`;
+    }};
+    await future.done;
+    return {{ said: said.join("\\n"), error }};
+}}"""
+
+
+def pyodide() -> Path:
+    """Pyodide's files, from the package index. Without them tests are skipped, but not in CI."""
+    folder = CACHE / "pyodide-for-tests"
+    if amiss(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        fetch = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--require-hashes",
+        ]
+        done = subprocess.run(
+            [*fetch, "--dest", str(folder), "--requirement", str(PACKAGE)],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        for wheel in folder.glob("*.whl"):
+            if wheel.name.startswith("provisa"):
+                with zipfile.ZipFile(wheel) as files:
+                    for member in files.infolist():
+                        if "/pyodide/" in member.filename and not member.is_dir():
+                            name = Path(member.filename).name
+                            (folder / name).write_bytes(files.read(member))
+                wheel.unlink()
+        if wrong := amiss(folder):
+            why = f"There is no Pyodide for the tests: {wrong}. {done.stderr[-500:]}"
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(why)
+    return folder
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A plain static server, as any host is."""
+
+    extensions_map = {  # noqa: RUF012 - the base class has it so
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".mjs": "text/javascript",
+        ".wasm": "application/wasm",
+    }
+
+    def log_message(self, *words: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder; give its address."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def ready(page: Page) -> None:
+    """Wait until the notebook that is open has a kernel with nothing to do."""
+    page.wait_for_function(f"{KERNEL}?.status === 'idle'", timeout=LONG)
+
+
+def begin(page: Page, code: str) -> None:
+    """Let the kernel of the open notebook run code, and do not wait for it."""
+    page.set_default_timeout(LONG)
+    page.evaluate(f"(code) => {{ window.running = ({EXECUTE})(code); }}", code)
+
+
+def end(page: Page) -> str:
+    """Wait for what was begun; return what it said."""
+    done = page.evaluate("window.running")
+    assert not done["error"], done["error"]
+    return done["said"]
+
+
+def execute(page: Page, code: str) -> str:
+    """Run code in the kernel of the open notebook; return what it said."""
+    begin(page, code)
+    return end(page)
