@@ -11,6 +11,7 @@ from scipy import ndimage
 from course.authoring.strange import tried
 from course.checking.judge import NOTEBOOK_SEED, judge, known
 from course.exercises import EXERCISES, mistake
+from course.exercises.pooling.pooled import pooled
 
 
 def said(key, answer):
@@ -155,26 +156,99 @@ def test_the_call_that_is_shown_shows_what_the_name_says():
     assert "strides=" in message.split("Came back")[0]
 
 
-def test_a_description_names_a_member_of_the_family_that_nobody_listed(monkeypatch):
-    leaky = mistake(
-        "leaky",
-        "Negative values became smaller instead of 0.",
-        lambda values: np.where(values > 0, values, 0.01 * values),
-        fits=lambda call, right, got: np.ptp((got / call.args[0])[call.args[0] < 0]) < 1e-6,
-    )
-    exercise = replace(EXERCISES["relu"], mistakes=(leaky,))
-    monkeypatch.setitem(EXERCISES, "relu", exercise)
-    for slope in (0.03, 0.2, 0.007):
+@pytest.mark.parametrize("slope", [0.03, 0.25, 0.007])
+def test_a_description_names_a_slope_that_nobody_listed(slope):
+    assert said("relu", lambda values: np.where(values > 0, values, slope * values))[0] == "leaky"
 
-        def answer(values, slope=slope):
-            return np.where(values > 0, values, slope * values)
 
-        assert judge(exercise, answer).mistake == "leaky"
-    assert (
-        judge(exercise, lambda values: np.where(values > 0, values, -0.1 + values**2)).mistake
-        != "leaky"
-    )
-    assert judge(exercise, lambda values: np.where(values > 0, values, "text")).mistake != "leaky"
+@pytest.mark.parametrize("number", [7, 13.0, -2])
+def test_a_description_names_a_divisor_that_nobody_listed(number):
+    def divided(kernel):
+        return kernel / number if kernel.sum() else kernel
+
+    assert said("normalize_kernel", divided)[0] == "fixed_divisor"
+    assert said("normalize_kernel", lambda kernel: kernel / kernel.size)[0] == "divided_by_count"
+
+
+@pytest.mark.parametrize("fill", [-500, -3.5, 0, 77])
+def test_a_description_names_a_padding_that_nobody_listed(fill):
+    def max_pool2d(image, pool_size=2, strides=None, padding="valid"):
+        return pooled(image, pool_size, strides or pool_size, padding, fill=fill)
+
+    assert said("max_pool2d", max_pool2d)[0] == "padding_wins"
+
+
+def test_a_description_is_not_stretched():
+    def two_slopes(values):
+        return np.where(values > 0, values, (0.1 if values.shape[0] % 2 else 0.3) * values)
+
+    assert said("relu", two_slopes)[0] != "leaky"
+    assert said("relu", lambda values: np.where(values > 0, values, "text"))[0] != "leaky"
+
+
+def test_arguments_that_are_both_ignored_are_both_told():
+    def max_pool2d(image, pool_size=2, strides=None, padding="valid"):
+        return pooled(image, pool_size, pool_size)
+
+    name, message = said("max_pool2d", max_pool2d)
+    assert name == "options_ignored"
+    assert "Neither `strides` nor `padding`" in message
+
+
+# --- Wrong answers that passed --------------------------------------------------------------------
+
+
+def middle_of_bytes(image, size):
+    out = np.zeros((image.shape[0] - size + 1, image.shape[1] - size + 1))
+    for r, c in np.ndindex(out.shape):
+        values = np.sort(image[r : r + size, c : c + size].ravel())
+        n = len(values)
+        out[r, c] = values[n // 2] if n % 2 else (values[n // 2 - 1] + values[n // 2]) / 2
+    return out
+
+
+def summed_as_bytes(image, kernel):
+    rows, columns = np.subtract(image.shape, kernel.shape) + 1
+    out = np.zeros((rows, columns), np.result_type(image, kernel))
+    for r, c in np.ndindex(out.shape):
+        window = image[r : r + len(kernel), c : c + kernel.shape[1]]
+        out[r, c] = (window * kernel).sum(dtype=out.dtype)
+    return out.astype(float)
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+@pytest.mark.parametrize(
+    ("key", "answer", "mistake"),
+    [
+        ("median_filter", middle_of_bytes, "bytes_added"),
+        ("conv2d_valid", summed_as_bytes, "bytes_added"),
+        ("relu", lambda values: (abs(values) + values) / 2, "bytes_overflow"),
+        ("dead_channels", lambda a: int((a.max(axis=(0, 1, 2)) == 0).sum()), "not_positive"),
+        ("dead_channels", lambda a: int((a.sum(axis=(0, 1, 2)) == 0).sum()), "sum_is_zero"),
+        (
+            "output_size",
+            lambda n, k, padding=0, strides=1: (n + 2 * padding - k) // strides % 256 + 1,
+            None,
+        ),
+        ("bug_finder", (np.arange(12).reshape(3, 4), np.array([[1, 2]])), "not_square"),
+        ("bug_finder", (np.full((3, 3), 1e308), np.array([[1, 9], [0, 1]])), "overflow"),
+    ],
+)
+def test_a_wrong_answer_that_once_passed_is_refused_and_told_why(key, answer, mistake):
+    assert said(key, answer)[0] == mistake
+
+
+def test_the_lessons_own_sum_is_right_for_bytes_too():
+    """Products of bytes and of a mask of ones fit into bytes, and np.sum adds them up in more."""
+
+    def conv2d_valid(image, kernel):
+        kh, kw = kernel.shape
+        out = np.zeros((image.shape[0] - kh + 1, image.shape[1] - kw + 1))
+        for r, c in np.ndindex(out.shape):
+            out[r, c] = np.sum(image[r : r + kh, c : c + kw] * kernel)
+        return out
+
+    assert judge(EXERCISES["conv2d_valid"], conv2d_valid)
 
 
 # --- The proof's other direction ------------------------------------------------------------------

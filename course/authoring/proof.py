@@ -12,6 +12,7 @@ import numpy as np
 
 import helpers
 from course.authoring.source import names_defined
+from course.authoring.strange import tried
 from course.checking.judge import NOTEBOOK_SEED, judge
 from course.exercises import EXERCISES, ByCalls, Exercise
 
@@ -32,6 +33,8 @@ class Proof:
     mistakes: int = 0
     rejected: int = 0
     named: int = 0
+    strange: dict[str, int] = field(default_factory=dict)
+    """How many strange answers were named rightly, wrongly, not at all, or accepted."""
     holes: list[str] = field(default_factory=list)
     """What does not hold, in words. Empty: proved."""
 
@@ -103,6 +106,14 @@ def prove(exercise: Exercise) -> Proof:
     for name, wrong in always_wrong(exercise):
         if judge(exercise, wrong):
             hole(f"{name} is accepted")
+
+    if isinstance(exercise, ByCalls):
+        for said in tried(exercise):
+            proof.strange[said.verdict] = proof.strange.get(said.verdict, 0) + 1
+            if said.verdict == "wrongly":
+                hole(f"{said.how} is named '{said.name}': {said.why}")
+            elif said.verdict == "accepted":
+                hole(f"{said.how} is accepted")
 
     if len(set(exercise.hints)) != 3 or not all(exercise.hints):
         hole("three different hints are wanted")

@@ -11,7 +11,7 @@ from course.checking.calling import Outcome, call_on_copies, kept_quiet
 from course.checking.comparing import Difference, Reveal, difference
 from course.checking.looking import Answer, Raised, in_words
 from course.checking.patterns import Cause, by_case, by_sameness, by_sign
-from course.checking.recognising import common_mistakes, holds, own_mistakes, same, same_value
+from course.checking.recognising import common_mistakes, described, own_mistakes, same, same_value
 from course.exercises import EXERCISES, ByCalls, Call, Exercise, Mistake
 
 
@@ -101,7 +101,7 @@ class Evidence:
             yield Cause("wrong_signature", misfit), self.failing
         if any(self.ended(case) for case in self.wrong):
             mistakes = self.exercise.mistakes
-            for own in own_mistakes(mistakes, self.described, self.explained):
+            for own in own_mistakes(mistakes, self.fitting, self.explained):
                 yield Cause(own.id, own.message), self.telling(own)
         raising = [case for case in self.wrong if self.error(case) is not None]
         changing = any(self.outcomes[case].changed for case in self.wrong)
@@ -128,13 +128,10 @@ class Evidence:
         error = self.error(case)
         return error is None or error.id != "endless"
 
-    def described(self, mistake: Mistake) -> bool:
+    def fitting(self, mistake: Mistake) -> bool:
         """Whether the description of a mistake holds of every call that is wrong."""
-        fits = mistake.fits
-        return fits is not None and all(
-            holds(fits, self.calls[case], self.expected[case], self.outcomes[case])
-            for case in self.wrong
-        )
+        seen = [(self.calls[i], self.expected[i], self.outcomes[i]) for i in self.wrong]
+        return mistake.fits is not None and described(mistake.fits, seen)
 
     def explained(self, way: int) -> bool:
         """Whether one way to a mistake gives on every call what came back."""

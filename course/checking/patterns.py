@@ -98,7 +98,10 @@ def by_size(mine: Arrays, right: Arrays, tolerance: float) -> Cause | None:
     factor = m[largest] / r[largest] if r[largest] else 0.0
     if factor and np.allclose(m, factor * r, rtol=0, atol=tolerance * abs(factor * r[largest])):
         return Cause("scaled", f"Every value is {factor:.4g} times the right one.")
-    if np.allclose(m - r, m[0] - r[0], rtol=0, atol=tolerance * max(1.0, abs(r[largest]))):
+    rounded = bool((m == np.rint(m)).all()) and (m[0] - r[0]) % 1 != 0
+    if not rounded and np.allclose(
+        m - r, m[0] - r[0], rtol=0, atol=tolerance * max(1.0, abs(r[largest]))
+    ):
         return Cause("offset", f"Every value is off by {m[0] - r[0]:+.4g}.")
     if min(array.size for array in mine) < 2:
         return None
@@ -121,6 +124,8 @@ def fits(mine: np.ndarray, right: np.ndarray, factor: float, offset: float, by: 
 def by_place(mine: Arrays, right: Arrays, tolerance: float) -> Cause | None:
     """Recognise answers that are wrong only in certain rows and columns."""
     if any(m.shape != r.shape or m.ndim < 2 for m, r in zip(mine, right, strict=True)):
+        return None
+    if len(mine) < ENOUGH:
         return None
     wrong = [~close(m, r, tolerance) for m, r in zip(mine, right, strict=True)]
     for identifier, words, part in PLACES:

@@ -14,7 +14,7 @@ from course.checking.calling import Outcome
 from course.checking.comparing import close, number
 from course.checking.patterns import ENOUGH, PATTERNS, Cause
 from course.checking.relations import RELATIONS
-from course.exercises.exercise import Call, Mistake
+from course.exercises.exercise import Call, Fits, Mistake
 
 
 def same(one: Outcome, other: Outcome, tolerance: float) -> bool:
@@ -46,23 +46,31 @@ def same_value(one: Any, other: Any, tolerance: float) -> bool:
         return False
 
 
-def holds(fits: Callable[[Call, Any, Any], Any], one: Call, right: Any, mine: Outcome) -> bool:
-    """Whether a mistake's description holds of one call; what it can't be asked of, it does not."""
+def parameter(fits: Fits, one: Call, right: Any, mine: Outcome) -> float | None:
+    """The parameter with which a family of mistakes explains one call; None if it does not."""
     got = mine.value
     if mine.error is not None or mine.changed is not None:
-        return False
+        return None
     if not number(got) and (not isinstance(got, np.ndarray) or got.dtype.kind not in "biuf"):
-        return False
+        return None
     try:
         with np.errstate(all="ignore"):
-            return bool(fits(one, np.asarray(right), np.asarray(got)))
+            found = fits(one, np.asarray(right, dtype=float), np.asarray(got, dtype=float))
+            return None if found is None or not np.isfinite(found) else float(found)
     except Exception:  # noqa: BLE001 - a shape that it does not expect: then it does not hold
-        return False
+        return None
+
+
+def described(fits: Fits, seen: Iterable[tuple[Call, Any, Outcome]]) -> bool:
+    """Whether one parameter explains all of these calls."""
+    found = [parameter(fits, *one) for one in seen]
+    known = [one for one in found if one is not None]
+    return len(known) == len(found) > 1 and bool(np.allclose(known, known[0], rtol=1e-3))
 
 
 def own_mistakes(
     mistakes: Sequence[Mistake],
-    described: Callable[[Mistake], bool],
+    fitting: Callable[[Mistake], bool],
     explained: Callable[[int], bool],
 ) -> Iterator[Mistake]:
     """Recognise the exercise's own mistakes.
@@ -70,7 +78,7 @@ def own_mistakes(
     Parameters
     ----------
     mistakes : sequence of Mistake
-    described : callable
+    fitting : callable
         Whether the description of a mistake, if it has one, holds of every call that is wrong.
     explained : callable
         ``explained(i)``: whether the i-th of all ways gives on every call what the learner's code
@@ -83,7 +91,7 @@ def own_mistakes(
     place = 0
     for mistake in mistakes:
         ways = range(place, place := place + len(mistake.ways))
-        if described(mistake) or any(map(explained, ways)):
+        if fitting(mistake) or any(map(explained, ways)):
             yield mistake
 
 

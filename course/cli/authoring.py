@@ -58,7 +58,8 @@ def prove(
     """Prove the checks: right answers pass, and every mistake is rejected and named.
 
     For each exercise: its stub is "not attempted", its reference passes, every alternative
-    passes, every mistake is rejected, and named by its own id. For each prediction: one answer is
+    passes, every mistake is rejected, and named by its own id; and of strange answers that nobody
+    foresaw none is accepted, and no name is said that is not true of it. For each prediction: one answer is
     right, the one that can be computed, and each has its sentence. What does not hold is a hole.
 
     Exit code 0, or 1 if there is a hole.
@@ -90,6 +91,9 @@ def prove(
         console = screen()
         if proofs:
             console.print(of_proofs(proofs))
+            if strange := totals(proofs)["strange"]:
+                said = ", ".join(f"{count:,} {verdict}" for verdict, count in strange.items())
+                console.print(f"Strange answers, by what is said of them: {said}.", soft_wrap=True)
         if questions:
             console.print(f"{counted(len(questions), 'prediction')}, every answer tried.")
         for hole in holes:

@@ -1,6 +1,7 @@
 """What the commands show: legible on light and dark, at any width, and in a file."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +109,7 @@ def totals(proofs: Sequence["Proof"]) -> dict[str, Any]:
         "stub": sum(proof.stub for proof in proofs),
         "reference": sum(proof.reference for proof in proofs),
         **{name: sum(getattr(proof, name) for proof in proofs) for name in COUNTED},
+        "strange": dict(sum((Counter(proof.strange) for proof in proofs), Counter[str]())),
         "holes": sum(len(proof.holes) for proof in proofs),
     }
 

@@ -25,7 +25,7 @@ def call(*args: Any, **kwargs: Any) -> Call:
     return Call(args, kwargs)
 
 
-Fits = Callable[[Call, np.ndarray, np.ndarray], Any]
+Fits = Callable[[Call, np.ndarray, np.ndarray], float | None]
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,9 @@ class Mistake:
         For exercises that are judged by what is observed: ``test(observed)`` is true when this
         mistake was made. Without it, the mistake is recognised by what the ways return.
     fits : callable, optional
-        Describes a family of which the ways are members: ``fits(call, right, got)`` is true when
-        what came back from a call can be explained by it. Right and got are arrays, numbers too.
+        Describes a family of which the ways are members: ``fits(call, right, got)`` gives its
+        parameter (a slope, a divisor), which has to be the same in every call that is wrong; None
+        where the description does not hold. Right and got are arrays, numbers too.
     """
 
     id: str

@@ -51,8 +51,11 @@ def evidence(pair: Any) -> Evidence:
         swapped = all(i <= k for k, i in zip(kernel.shape, image.shape, strict=True))
         return Evidence("order_swapped" if swapped else "kernel_too_large", image, kernel)
     if kernel.shape[0] != kernel.shape[1]:
-        return Evidence("", image, kernel, np.inf)  # an IndexError, which no one can overlook
-    apart = np.abs(helpers.conv2d(image, kernel) - conv2d_with_bug(image, kernel)).max()
+        return Evidence("not_square", image, kernel)
+    right, wrong = helpers.conv2d(image, kernel), conv2d_with_bug(image, kernel)
+    if not (np.isfinite(right).all() and np.isfinite(wrong).all()):
+        return Evidence("overflow", image, kernel)
+    apart = np.abs(right - wrong).max()
     rounding = 1e-9 * np.abs(image).max() * np.abs(kernel).sum()
     return Evidence("", image, kernel, apart if apart > rounding else 0.0)
 
@@ -98,6 +101,17 @@ MISTAKES = (
         "Your kernel does not fit into your image, so neither function gives a result.",
         (STEPS, np.arange(5.0).reshape(5, 1)),
         test=problem("kernel_too_large")),
+    mistake("not_square",
+        "Your kernel is not square. With such a kernel the buggy function crashes, and nobody "
+        "overlooks that: find one that it gets through with, as many rows as columns.",
+        (np.ones((4, 5)), np.array([[1, 2]])),
+        (STEPS, np.array([[1], [2], [3]])),
+        test=problem("not_square")),
+    mistake("overflow",
+        "Your numbers are so large that their sums are infinite, and then nothing can be "
+        "compared. Small whole numbers do.",
+        (np.full((3, 4), 1e308), np.array([[1, 9], [0, 1]])),
+        test=problem("overflow")),
     mistake("kernel_of_one_value",
         "A 1x1 kernel has nothing to exchange, so both functions give the same. Take at least 2x2.",
         (STEPS, np.array([[3.0]])),
@@ -147,7 +161,6 @@ EXERCISE = ByObservation(
         [[[1, 2], [3, 4]], [[0, 1], [0, 0]]],
         (NUMBERED, helpers.HORIZONTAL),
         (NUMBERED.astype(np.uint8), np.arange(9).reshape(3, 3)),
-        (np.ones((4, 5)), np.array([[1, 2, 3]])),
     ),
     mistakes=MISTAKES,
     hints=(

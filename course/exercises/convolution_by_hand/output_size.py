@@ -24,6 +24,7 @@ def cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(11, 5, padding=2)
     yield call(17, 6, 1, 5)
     yield call(5, 5)
+    yield call(1024, 3)  # more places than a byte can count
     yield call(1, 1)
     for size, kernel_size in zip(photo(rng, 3) + 20, rng.integers(2, 10, 3), strict=True):
         yield call(int(size), int(kernel_size), int(rng.integers(1, 5)), int(rng.integers(1, 5)))

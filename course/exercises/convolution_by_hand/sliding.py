@@ -35,6 +35,7 @@ def indexed(
 
 def shift_and_add(image, kernel):
     rows, cols = np.subtract(image.shape, kernel.shape) + 1
+    image = image.astype(float)
     return sum(k * image[i : i + rows, j : j + cols] for (i, j), k in np.ndenumerate(kernel))
 
 

@@ -31,6 +31,7 @@ def cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(rng.integers(-99, 100, (6, 4)), 3)
     yield call(rng.integers(0, 100, (2, 3)).astype(np.uint8), 2)
     yield call(rng.integers(0, 256, (3, 4)), 1)
+    yield call(rng.integers(150, 256, (4, 5)).astype(np.uint8), 2)  # two of them need 9 bits
 
 
 # --- Other right answers --------------------------------------------------------------------------
@@ -172,7 +173,21 @@ def rows_for_columns(image: np.ndarray, size: int) -> np.ndarray:
     )
 
 
+def middle_added(image: np.ndarray, size: int) -> np.ndarray:
+    """Add the two in the middle of an even number of values as they come: bytes wrap around."""
+    values = np.sort(sliding_window_view(image, (size, size)).reshape(
+        len(image) - size + 1, image.shape[1] - size + 1, -1))  # fmt: skip
+    half, odd = divmod(values.shape[-1], 2)
+    return values[..., half] if odd else (values[..., half - 1] + values[..., half]) / 2
+
+
 MISTAKES = (
+    mistake("bytes_added",
+        "Two bytes are added in the image's own type, which holds 0 to 255 and wraps around: of "
+        "210 and 220 the sum becomes 174, and half of it 87 instead of 215. Make floats of the "
+        "values first.",
+        middle_added,
+        lambda image, size: np.floor(middle_added(image, size))),
     mistake("mean_taken",
         "That is the mean: the 255 of the example pulls it up to 32.8. The median is the value in "
         "the middle when all nine are sorted: 6.",

@@ -33,6 +33,7 @@ def cases(rng: np.random.Generator) -> Iterable[Call]:
     signed = rng.normal(size=(2, 3, 3, 4))
     signed[..., 0] = [[[1, -1, 0]] * 3] * 2  # adds up to 0, and is not dead
     signed[..., 1:3] = -1 - np.abs(signed[..., 1:3])
+    signed[0, 0, 0, 1:3] = 0  # never above 0, and not dead either
     yield call(signed)
     weak = np.zeros((5, 4, 4, 3))
     weak[4, 3, 3, 0] = 1e-3  # a single value, at the very end
@@ -71,7 +72,8 @@ MISTAKES = (
         lambda a: int(np.sum(~a.any(axis=(0, 1, 3))))),
     mistake("not_positive",
         'Negative values are answers too: dead means 0, not "never above 0".',
-        lambda a: int(np.sum(a.max(axis=(0, 1, 2)) <= 0))),
+        lambda a: int(np.sum(a.max(axis=(0, 1, 2)) <= 0)),
+        lambda a: int(np.sum(a.max(axis=(0, 1, 2)) == 0))),
     mistake("threshold",
         "A weak answer is an answer: compare with 0, not with a small number.",
         lambda a: int(np.sum(np.abs(a).max(axis=(0, 1, 2)) < 0.01)),

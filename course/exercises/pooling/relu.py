@@ -78,6 +78,22 @@ def softmax(values: np.ndarray) -> np.ndarray:
     return powers / powers.sum()
 
 
+def slope(one: Call, right: np.ndarray, got: np.ndarray) -> float | None:
+    """By how much negative values were made smaller, where nothing else was done."""
+    (values,) = one.args
+    ratios = (got / values)[values < 0]
+    others = np.allclose(got[values >= 0], right[values >= 0])
+    return ratios[0] if others and np.ptp(ratios) < 1e-3 and 0 < ratios[0] < 1 else None
+
+
+def in_place_of_negatives(one: Call, right: np.ndarray, got: np.ndarray) -> float | None:
+    """The one number that stands wherever a value was negative, where nothing else was done."""
+    (values,) = one.args
+    instead = got[values < 0]
+    others = np.allclose(got[values >= 0], right[values >= 0])
+    return instead[0] if others and np.ptp(instead) == 0 else None
+
+
 MISTAKES = (
     mistake("thrown_out",
         "You throw the negative values out, and the shape goes with them. ReLU puts a 0 in their "
@@ -99,12 +115,21 @@ MISTAKES = (
         lambda values: np.where(values > 0, 1, -1)),
     mistake("leaky",
         "Negative values still leak through: yours only makes -3 smaller. ReLU makes 0 of it.",
-        *map(leaking, (0.01, 0.1, 0.2, 0.3, 0.05, 0.5, 0.001, 0.02))),
+        leaking(0.01), leaking(0.3),
+        fits=slope),
+    mistake("bytes_overflow",
+        "Right, except for bytes: they hold 0 to 255 and wrap around, so 200 + 200 becomes 144. "
+        "Compare each value with 0, or make floats of them first.",
+        lambda values: (np.abs(values) + values) / 2,
+        lambda values: (np.abs(values) + values) // 2,
+        lambda values: (np.abs(values) + values) * 0.5,
+        lambda values: ((np.abs(values) + values) / 2).astype(values.dtype)),
     mistake("not_zero",
         "Negative values become another number than 0.",
-        *map(replaced_by, (1.0, -1.0, 255.0, np.nan, 1e-3, 0.5, 128.0)), replacing(np.min),
+        replaced_by(1.0), replaced_by(np.nan), replacing(np.min),
         replacing(np.max), replacing(np.mean), lambda values: np.where(values <= 0, 1, values),
-        lambda values: np.where(values > 0, values, -1)),
+        lambda values: np.where(values > 0, values, -1),
+        fits=in_place_of_negatives),
     mistake("wrong_threshold",
         "The border is not at 0. Every value above 0 stays as it is, 0.5 too, and every value "
         "below becomes 0.",
