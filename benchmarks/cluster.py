@@ -33,9 +33,11 @@ from printing import console, table
 from course.grading import marking, reports
 from course.grading import submissions as found
 from course.grading.cluster import Cluster
+from course.grading.counting import count
 from course.grading.graded import Graded, Submission, nothing
 from course.grading.grader import Terms
 from course.grading.ledger import Ledger
+from course.grading.reports.gradebook import gradebook
 from course.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -155,7 +157,8 @@ def main() -> int:
                 for submission, _ in whole:
                     assert ledger.recall(submission, Terms(577))
         with timed("reports", WHOLE):
-            reports.write([one for _, one in whole], [1], folder / "report")
+            book = gradebook(count(one for _, one in whole), [1])
+            reports.write(book, folder / "report")
     console.print(shown)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     console.print(f"This process never had more than {most:,.0f} MiB.")

@@ -176,7 +176,7 @@ def ours(notebooks: Notebooks, lesson: int, folder: Path) -> Run:
         (folder / "class" / student / LESSONS[lesson].file).write_bytes(notebook)
     command = [sys.executable, "-m", "course.cli", "grade", "class", "--out", "report"]
     cost = measured([*command, f"--lesson={lesson}"], folder)
-    rows = csv.DictReader((folder / "report" / "grades.csv").open(encoding="utf-8"))
+    rows = csv.DictReader((folder / "report" / "grades.csv").open(encoding="utf-8-sig"))
     return Run(len(notebooks), cost, {r["student"]: float(r["total"]) for r in rows})
 
 

@@ -36,5 +36,5 @@ def graded(place: Path, jobs: int) -> dict[str, dict[str, str]]:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr
-    with (place / "report" / "grades.csv").open(encoding="utf-8", newline="") as table:
+    with (place / "report" / "grades.csv").open(encoding="utf-8-sig", newline="") as table:
         return {row["student"]: row for row in csv.DictReader(table)}

@@ -82,5 +82,5 @@ def test_the_grader_gives_the_true_totals(stated, tmp_path):
     true: Counter[str] = Counter()
     for (student, _), total in stated.items():
         true[student] += total
-    with (tmp_path / "grades.csv").open(encoding="utf-8", newline="") as table:
+    with (tmp_path / "grades.csv").open(encoding="utf-8-sig", newline="") as table:
         assert {row["student"]: int(row["total"]) for row in csv.DictReader(table)} == true

@@ -69,7 +69,7 @@ def undisturbed(handed_in, tmp_path_factory) -> bytes:
     out = tmp_path_factory.mktemp("undisturbed")
     done = grade(handed_in, out)
     assert done.returncode == 0, done.stderr
-    with (out / "grades.csv").open(encoding="utf-8", newline="") as table:
+    with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as table:
         totals = {row["student"]: int(row["total"]) for row in csv.DictReader(table)}
     assert totals == {name: STUDENTS[name].total(1) for name in CLASS}
     return (out / "grades.csv").read_bytes()

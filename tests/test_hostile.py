@@ -156,7 +156,7 @@ def graded(tmp_path_factory) -> Graded:
         env={**os.environ, **own, "CANARY": "untouched"},
     )
     left = set(psutil.Process().children(recursive=True)) - ours
-    with (home / "report" / "grades.csv").open(encoding="utf-8", newline="") as table:
+    with (home / "report" / "grades.csv").open(encoding="utf-8-sig", newline="") as table:
         points = [{key: int(row[key]) for key in POINTS} for row in csv.DictReader(table)]
     return Graded(
         done,
@@ -201,7 +201,7 @@ def what_they_wrote_is_shown_and_not_obeyed(graded: Graded) -> None:
     texts = {path: path.read_text("utf-8") for path in graded.report.rglob("*.html")}
     assert len(texts) > len(graded.points)
     assert any("&lt;script&gt;alert" in text for text in texts.values())
-    texts[graded.report / "grades.csv"] = (graded.report / "grades.csv").read_text("utf-8")
+    texts[graded.report / "grades.csv"] = (graded.report / "grades.csv").read_text("utf-8-sig")
     texts[Path("the terminal")] = graded.done.stdout + graded.done.stderr
     assert not [path for path, text in texts.items() if OBEYED.search(text)]
     assert not [

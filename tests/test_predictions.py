@@ -14,9 +14,11 @@ from course.checking import progress
 from course.checking.predicting import Predict, asked
 from course.checking.progress import Progress, believed
 from course.grading.beliefs import believed as believed_in
+from course.grading.counting import count
 from course.grading.graded import Graded, Submission
+from course.grading.reports.gradebook import gradebook
 from course.grading.reports.pages import class_page
-from course.grading.reports.students import gather
+from course.grading.reports.run import Run
 from course.lessons import LESSONS
 from course.predictions import PREDICTIONS, Prediction, Said
 from course.site.lesson import read as page_of
@@ -271,9 +273,9 @@ def test_the_teacher_reads_what_the_class_believed():
         Graded(name, 1, ()).of(Submission(name, 1, (f"predict.darker({answer!r})",)))
         for name, answer in (("a", "yes"), ("b", "yes"), ("c", "No, never"), ("d", "perhaps"))
     ]
-    page = class_page(gather(class_, [1]), [1])
+    page = class_page(gradebook(count(class_), [1]), Run())
     assert "1 of 3 right" in page and "yes (signs swapped): 2 students" in page
-    assert "Predictions" not in class_page(gather([Graded("a", 1, ())], [1]), [1])
+    assert "Predictions" not in class_page(gradebook(count([Graded("a", 1, ())]), [1]), Run())
 
 
 def test_predict_is_described_by_its_question():

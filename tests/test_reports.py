@@ -14,11 +14,16 @@ import pytest
 from course.checking.judge import judge
 from course.checking.result import Result
 from course.exercises import EXERCISES
+from course.grading.counting import count
 from course.grading.graded import Graded, Submission, exercises_of, nothing
-from course.grading.reports import classroom, gradescope, nbgrader, write
+from course.grading.reports import write
 from course.grading.reports.files import page_name
+from course.grading.reports.gradebook import gradebook
 from course.grading.reports.mistakes import UNNAMED, known
+from course.grading.reports.pages import SCRIPT_HASH
+from course.grading.reports.platforms import classroom, gradescope
 from course.grading.reports.readable import LONGEST_MESSAGE, one_line, readable
+from course.grading.reports.tables import literal, nbgrader
 from course.work import Trouble
 
 CHECKING = Path(__file__).resolve().parents[1] / "course" / "checking"
@@ -97,15 +102,20 @@ def report(tmp_path):
     """Write a report of lesson 1 and give its folder."""
 
     def made(*results, lessons=(1,)):
-        write(results, lessons, tmp_path)
+        write(gradebook(count(results), lessons), tmp_path)
         return tmp_path
 
     return made
 
 
 def rows(folder):
-    with open(folder / "grades.csv", encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
+    """The rows of `grades.csv`, each by the names of its columns."""
+    with open(folder / "grades.csv", encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def book(*results, lessons=(1,)):
+    return gradebook(count(results), lessons)
 
 
 def pages(folder):
@@ -115,20 +125,23 @@ def pages(folder):
 # --- grades.csv -----------------------------------------------------------------------------------
 
 
-def test_grades_have_a_row_for_each_student_and_a_column_for_each_exercise(report):
+def test_grades_have_a_row_for_each_student_and_a_column_for_each_lesson_and_exercise(report):
     folder = report(
         graded("b", right=["convolve_pixel"], wrong={"conv2d_valid": "flipped"}),
         graded("a", right=KEYS),
         nothing(Submission("c", 1), "unreadable", "It is no notebook."),
     )
-    header, *students = rows(folder)
-    assert header == ["student", *KEYS, "total", "max", "status"]
-    points = [str(EXERCISES[key].points) for key in KEYS]
-    assert students == [
-        ["a", *points, "18", "18", "graded"],
-        ["b", "0", "2", *["0"] * 6, "2", "18", "graded"],
-        ["c", *["0"] * 8, "0", "18", "unreadable"],
-    ]
+    a, b, c = rows(folder)
+    end = ["total", "max", "status", "late", "notes"]
+    lesson = "01_convolution_by_hand"
+    assert [*a] == ["student", "id", "email", "section", lesson, *KEYS, *end]
+    assert {key: a[key] for key in KEYS} == {key: str(EXERCISES[key].points) for key in KEYS}
+    assert (a["student"], a[lesson], a["total"], a["max"], a["status"]) == (
+        *("a", "18", "18", "18"),
+        "graded",
+    )
+    assert {key: b[key] for key in KEYS} == dict.fromkeys(KEYS, "0") | {"convolve_pixel": "2"}
+    assert (c["total"], c["status"], c["notes"]) == ("0", "unreadable", "It is no notebook.")
 
 
 def test_lessons_of_one_student_make_one_row(report):
@@ -138,28 +151,29 @@ def test_lessons_of_one_student_make_one_row(report):
         graded("b", right=["convolve_pixel"]),
         lessons=(1, 3),
     )
-    header, *students = rows(folder)
-    keys = [exercise.key for lesson in (1, 3) for exercise in exercises_of(lesson)]
-    assert header[1:-3] == keys
+    a, b = rows(folder)
     worth = EXERCISES["relu"].points
-    assert [(row[0], row[-3], row[-2]) for row in students] == [
-        ("a", str(2 + worth), "34"),
-        ("b", "2", "34"),
-    ]
-    assert students[0][header.index("relu")] == str(worth)
+    assert (a["01_convolution_by_hand"], a["03_pooling"], a["relu"]) == (
+        "2",
+        str(worth),
+        str(worth),
+    )
+    assert (a["total"], a["max"]) == (str(2 + worth), "34")
+    assert (b["total"], b["max"], b["status"]) == ("2", "34", "graded")
+    assert b["notes"] == "Lesson 3 was not handed in."
 
 
 def test_a_lesson_that_few_handed_in_raises_nobody_elses_maximum(report):
     folder = report(graded("a", right=["relu"], lesson=3), graded("a"), graded("b", right=KEYS))
-    header, a, b = rows(folder)
-    assert (a[-2], b[-2]) == ("34", "18")
-    assert (a[header.index("relu")], b[header.index("relu")]) == ("1", "")
+    a, b = rows(folder)
+    assert (a["max"], b["max"]) == ("34", "18")
+    assert (a["relu"], b["relu"], b["03_pooling"]) == ("1", "", "")
     assert "of 18" in Page(folder / "index.html").text
 
 
 def test_strange_names_come_back_from_the_table_and_none_is_a_formula(report):
     folder = report(*(graded(name, right=["convolve_pixel"]) for name in STRANGE))
-    names = [row[0] for row in rows(folder)[1:]]
+    names = [row["student"] for row in rows(folder)]
     assert len(names) == len(STRANGE)
     assert not [name for name in names if re.match(r"\s*[=+\-@＝]", name)]  # noqa: RUF001
     assert len(set(names)) == len(STRANGE)
@@ -167,9 +181,25 @@ def test_strange_names_come_back_from_the_table_and_none_is_a_formula(report):
         assert name in names
 
 
+def test_a_spreadsheet_reads_the_table_as_utf8(report):
+    assert (report(graded("Zoë")) / "grades.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize("number", ["007", "123456789012345", "12E5", "1-2", "2024-03-01", "3/4"])
+def test_no_spreadsheet_makes_another_number_of_an_id(number):
+    assert (
+        literal(number) == f"'{number}"
+    )  # as one types it to keep it text; a program takes it off
+
+
+@pytest.mark.parametrize("number", ["100001", "s1234567", "0", "0x", "Anna 007", "a-1"])
+def test_an_id_that_stays_what_it_is_stands_as_it_is(number):
+    assert literal(number) == number
+
+
 def test_text_in_the_tables_is_quoted_and_numbers_are_not(report):
     line = (report(graded("a;=1+1")) / "grades.csv").read_text().splitlines()[1]
-    assert line.startswith('"a;=1+1",0,0')
+    assert line.startswith('"a;=1+1","","","",0,0')
 
 
 # --- Files ----------------------------------------------------------------------------------------
@@ -312,7 +342,7 @@ def test_large_class_is_counted_rather_than_listed(report):
 
 def test_class_without_submissions_has_a_report(report):
     folder = report()
-    assert rows(folder) == [["student", *KEYS, "total", "max", "status"]]
+    assert rows(folder) == []
     assert "no submission" in Page(folder / "index.html").text
 
 
@@ -343,24 +373,32 @@ def test_hostile_text_makes_no_markup(attacked):
     harmless = report_tags(attacked)
     for file in [attacked / "index.html", *pages(attacked)]:
         page = Page(file)
-        assert set(page.tags) <= harmless
+        assert set(page.tags) - {"script"} <= harmless
+        scripts = page.tags.count("script")
+        assert scripts == (1 if file.name == "index.html" else 0)  # ours, which sorts
+        assert f"script-src {ONLY_OURS if scripts else NONE};" in file.read_text("utf-8")
         assert not [name for name, _ in page.attributes if name.startswith("on")]
         assert "default-src 'none'" in " ".join(filter(None, page.values("content")))
         assert "49" not in page.text.split("onerror=alert(1)>", 1)[-1][:12]
 
 
+NONE = "'none'"
+ONLY_OURS = f"'sha256-{SCRIPT_HASH}'"
+
+
 def report_tags(folder):
-    """The tags that the templates themselves write."""
+    """The tags that the templates themselves write, but for the one script."""
     sources = (Path(write.__code__.co_filename).parent / "templates").glob("*.html")
-    return set(re.findall(r"<(\w+)", "".join(path.read_text() for path in sources)))
+    found = set(re.findall(r"<(\w+)", "".join(path.read_text() for path in sources)))
+    return found - {"script"}
 
 
 def test_nothing_that_a_terminal_or_browser_obeys_gets_through(attacked):
     obeyed = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
     for file in [attacked / "index.html", attacked / "grades.csv", *pages(attacked)]:
         assert not obeyed.search(file.read_text(encoding="utf-8"))
-    everything = [graded("a", wrong=dict.fromkeys(KEYS, None), message=ATTACK, notes=[ATTACK])]
-    said = [test["output"] for test in gradescope(everything)["tests"]]
+    everything = graded("a", wrong=dict.fromkeys(KEYS, None), message=ATTACK, notes=[ATTACK])
+    said = [test["output"] for test in gradescope(student(everything))["tests"]]
     assert not [text for text in said if obeyed.search(text)]
 
 
@@ -402,8 +440,13 @@ ONE = [
 ]
 
 
+def student(*results, lessons=(1,)):
+    (one,) = book(*results, lessons=lessons).students
+    return one
+
+
 def test_gradescope_gets_a_test_for_each_exercise():
-    results = json.loads(json.dumps(gradescope(ONE)))
+    results = json.loads(json.dumps(gradescope(student(*ONE, lessons=(1, 3)))))
     assert results["score"] == sum(test["score"] for test in results["tests"])
     assert results["score"] == 1 + EXERCISES["relu"].points
     assert results["execution_time"] == 1.0
@@ -430,7 +473,7 @@ def decoded(environment):
 
 
 def test_classroom_table_and_score_agree():
-    runners = dict(decoded(classroom(ONE)))
+    runners = dict(decoded(classroom(student(*ONE, lessons=(1, 3)))))
     share = {
         name: runner["max_score"]
         * sum(test["status"] == "pass" for test in runner["tests"])
@@ -446,7 +489,7 @@ def test_classroom_table_and_score_agree():
 
 
 def test_classroom_log_obeys_no_command_of_a_student():
-    environment = classroom([graded("a", wrong={"convolve_pixel": None}, message=ATTACK)])
+    environment = classroom(student(graded("a", wrong={"convolve_pixel": None}, message=ATTACK)))
     assert not [value for value in environment.values() if re.search(r"\s", value)]
     for _, runner in decoded(environment):
         for text in (runner["tests"][0]["message"], runner["tests"][0]["test_code"]):
@@ -454,7 +497,7 @@ def test_classroom_log_obeys_no_command_of_a_student():
 
 
 def test_nbgrader_gets_the_columns_that_it_exports():
-    text = nbgrader([*ONE, graded("=b", right=["convolve_pixel"])])
+    text = nbgrader(book(*ONE, graded("=b", right=["convolve_pixel"]), lessons=(1, 3)))
     first, *lines = list(csv.DictReader(io.StringIO(text)))
     assert first == {
         "assignment": "01_convolution_by_hand",

@@ -1,44 +1,43 @@
 """Commands for teachers. A command is a function; its docstring is its help."""
 
-import json
 import os
+import shlex
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container
 from concurrent.futures import Executor
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from click.core import ParameterSource
 
 from course.cli.app import app
-from course.cli.screen import bar, coloured, screen, table
+from course.cli.screen import screen
+from course.cli.watching import watched
 from course.grading.counting import Rule
 from course.work import Trouble, folder
-
-if TYPE_CHECKING:
-    from rich.text import Text
-
-    from course.grading.graded import Graded
-
-SYMBOLS = {
-    "graded": ("passed", "✓"),
-    "unreadable": ("failed", "✗"),
-    "missing": ("not_attempted", "○"),
-}
 
 
 class Format(StrEnum):
     """Other programs that take grades."""
 
+    moodle = "moodle"
+    canvas = "canvas"
+    nbgrader = "nbgrader"
     gradescope = "gradescope"
     classroom = "classroom"
-    nbgrader = "nbgrader"
+
+
+MOST_TOLD = 20
+UNTOLD = {"submissions", "out", "student", "seed", "again", "roster", "beside", "extra", "fresh"}
+"""Options that students do not see on their pages: names, places, and the seed of their cases."""
 
 
 @app.command(rich_help_panel="Grading")
 def grade(
+    context: typer.Context,
     submissions: Annotated[
         Path,
         typer.Argument(
@@ -70,6 +69,22 @@ def grade(
     count: Annotated[
         Rule, typer.Option(help="Of several notebooks for one lesson: which one counts.")
     ] = Rule.best_of_last,
+    roster: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Who is in the class, as your platform exports it."),
+    ] = None,
+    late: Annotated[
+        str | None,
+        typer.Option(metavar="POLICY", help='Such as "10% a day, at most 50%".'),
+    ] = None,
+    again: Annotated[
+        list[str] | None,
+        typer.Option(metavar="STUDENT", help="Grade this one anew. May be given again."),
+    ] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="REPORT", help="Of another class, to be seen side by side."),
+    ] = None,
     extra: Annotated[
         Format | None, typer.Option("--format", help="Write this, too, into the report.")
     ] = None,
@@ -96,19 +111,34 @@ def grade(
 
     Exit code 0 when every submission has a row in the report.
     """
-    from course.grading import counting, marking, reports
+    from course.grading import adjusting, counting, marking, reports
     from course.grading import submissions as found
     from course.grading.allowed import allow
     from course.grading.cage.cage import Limits, bubblewrap
-    from course.grading.graded import Submission, nothing
     from course.grading.grader import Terms
+    from course.grading.late import policy
     from course.grading.ledger import Ledger
+    from course.grading.reports import handing_on
+    from course.grading.reports.gradebook import gradebook
     from course.grading.reports.readable import LONGEST_NOTE, one_line
+    from course.grading.reports.run import Run, now
+    from course.grading.roster import meant
+    from course.grading.roster import roster as class_list
 
     if out.resolve().is_relative_to(submissions.resolve()):
         raise Trouble(
             f"The report would be among what is graded: {out} lies in {submissions}. "
             "Choose a folder beside it with --out."
+        )
+    # Whatever a teacher wrote is read before anything is graded.
+    costs = policy(late) if late else None
+    listed = class_list(roster) if roster else None
+    adjustments = adjusting.adjustments(out)
+    others = reports.other_classes(beside or [])
+    if extra is Format.classroom and costs:
+        raise Trouble(
+            "GitHub Classroom adds up the points of the exercises, and lateness is not one of them: "
+            "--late does not go with --format classroom."
         )
     only = folder.lesson_number(lesson) if lesson else None
     handed_in = found.find(submissions, only, student)
@@ -133,18 +163,18 @@ def grade(
         workers = partial(marking.local, jobs)
         if not no_cage:
             bubblewrap()
+    anew = meant(again or [], handed_in.people, listed)
     with Ledger(out, fresh) as ledger:
+        ledger.forget(anew)
         terms = Terms(ledger.seed(seed), Limits(seconds, memory), not no_cage, allowed)
         work = handed_in.submissions
         everything = watched(marking.mark(work, ledger, terms, workers, jobs), len(work))
-    graded = [one.graded for one in counting.count(everything, count)]
-    graded += [
-        nothing(Submission(name, handed_in.lessons[0]), "missing", "Nothing was handed in.")
-        for name in handed_in.people.keys() - {one.student for one in graded}
-    ]
-    reports.write(graded, handed_in.lessons, out)
-    if extra:
-        write_extra(extra, graded, out)
+    book = gradebook(
+        counting.count(everything, count), handed_in.lessons, handed_in, listed, adjustments, costs
+    )
+    run = Run(typed(context), typed(context, UNTOLD), now())
+    reports.write(book, out, run, reports.side_by_side(book, others))
+    told = [*book.told, *(handing_on.write(extra.value, book, out) if extra else ())]
     by_status = Counter(one.status for one in everything)
     words = ", ".join(f"{number} {status}" for status, number in by_status.most_common())
     console = screen()
@@ -152,70 +182,32 @@ def grade(
     for odd in handed_in.unread:
         place, why = one_line(odd.place, LONGEST_NOTE), one_line(odd.why, LONGEST_NOTE)
         console.print(f"Not graded: {place}: {why}", soft_wrap=True)
+    for what in told[:MOST_TOLD]:
+        console.print(one_line(what, LONGEST_NOTE), soft_wrap=True)
+    if len(told) > MOST_TOLD:
+        console.print(f"And {len(told) - MOST_TOLD} more, under Needs your eye in the report.")
     console.print(
         f"Open {out / 'index.html'}; the points are in {out / 'grades.csv'}.", soft_wrap=True
     )
+
+
+def typed(context: typer.Context, without: Container[str] = frozenset()) -> str:
+    """The command as it would be typed again; without some options."""
+    words = ["course", "grade"]
+    for option in context.command.params:
+        value = context.params.get(option.name or "")
+        given = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+        if given and option.name not in without:
+            name = [] if option.param_type_name == "argument" else [option.opts[0]]
+            for one in value if isinstance(value, list | tuple) else [value]:
+                words += name if one is True else [*name, shlex.quote(str(one))]
+    return " ".join(words)
 
 
 def processors() -> int:
     """How many processors there are for this, and two at least: a worker also waits."""
     found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(found or 1, 2)
-
-
-def watched(grading: Iterable["Graded"], total: int) -> list["Graded"]:
-    """Show grades as they come: the last ones and a bar in a terminal, else a line each."""
-    from rich.console import Group
-    from rich.live import Live
-
-    console = screen(stderr=True)
-    graded: list[Graded] = []
-    if not console.is_terminal:
-        for one in grading:
-            graded.append(one)
-            console.print(f"{len(graded)}/{total}", *line(one), soft_wrap=True)
-        return graded
-    running = bar()
-    task = running.add_task("", total=total)
-    with Live(running, console=console, transient=True, refresh_per_second=8) as live:
-        for one in grading:
-            graded.append(one)
-            running.update(task, completed=len(graded))
-            shown = table("", "Student", "Lesson", "Points", numbers=["Points"])
-            for last in graded[-10:]:
-                shown.add_row(*line(last))
-            live.update(Group(shown, running))
-    return graded
-
-
-def line(one: "Graded") -> tuple["Text | str", ...]:
-    """What is said of one notebook while the others run."""
-    from course.grading.reports.readable import one_line
-
-    status, symbol = SYMBOLS[one.status]
-    points = f"{one.total} of {one.max}"
-    return coloured(status, symbol), one_line(one.student), f"lesson {one.lesson}", points
-
-
-def write_extra(extra: Format, graded: Sequence["Graded"], out: Path) -> None:
-    """Write the grades for another program, too."""
-    from course.grading import reports
-    from course.grading.reports.files import page_name, save
-
-    if extra is Format.nbgrader:
-        save(out / "nbgrader.csv", reports.nbgrader(graded))
-        return
-    students: dict[str, list[Graded]] = {}
-    for one in graded:
-        students.setdefault(one.student, []).append(one)
-    for student, own in students.items():
-        place = out / extra.value / Path(page_name(student)).stem if len(students) > 1 else out
-        place.mkdir(parents=True, exist_ok=True)
-        if extra is Format.gradescope:
-            save(place / "results.json", json.dumps(reports.gradescope(own), indent=1))
-        else:
-            lines = (f"{name}={value}\n" for name, value in reports.classroom(own).items())
-            save(place / "classroom.env", "".join(lines))
 
 
 @app.command(rich_help_panel="Grading")

@@ -2,40 +2,52 @@
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from course.checking.result import Result
-from course.grading.graded import Graded
 from course.grading.reports.readable import readable
+from course.grading.reports.students import Lesson, Points, Student, whole
 
 LONGEST_IN_A_LOG = 2_000  # the environment of a step holds all messages of a notebook at once
 
 
-def numbered(graded: Sequence[Graded]) -> Iterator[tuple[str, Result]]:
-    """Every result with its number in the course: ``2.1`` is the first exercise of lesson 2."""
-    for one in sorted(graded, key=lambda one: one.lesson):
-        for index, result in enumerate(one.results, start=1):
-            yield f"{one.lesson}.{index}", result
+class Test(NamedTuple):
+    """One exercise as a test: its number in the course, 2.1 is the first of lesson 2."""
+
+    number: str
+    result: Result
+    points: Points
 
 
-def gradescope(graded: Sequence[Graded]) -> dict[str, Any]:
+def handed_in(student: Student) -> list[Lesson]:
+    """The lessons of one student: these programs grade what they are given, lesson by lesson."""
+    return [lesson for lesson in student.lessons if lesson.status != "missing"]
+
+
+def tests(student: Student) -> Iterator[Test]:
+    """Every exercise of a student's, with the points that it has."""
+    for lesson in handed_in(student):
+        for index, result in enumerate(lesson.results, start=1):
+            yield Test(f"{lesson.number}.{index}", result, lesson.points(result))
+
+
+def gradescope(student: Student) -> dict[str, Any]:
     """Make the content of `results.json`, as Gradescope's autograder specification has it.
-
-    Parameters
-    ----------
-    graded : sequence of Graded
-        All of one student.
 
     Returns
     -------
     dict
-        Every exercise is a test; what was not attempted has failed, for there is no third.
+        Every exercise is a test; what was not attempted has failed, for there is no third. The
+        score is what counts, which may be less than the tests have, or more.
     """
+    said = [note for lesson in handed_in(student) for note in lesson.notes]
+    said += [f"{one.place} was not graded: {one.why}" for one in student.unread]
+    said += [f"{step.said}: {whole(step.points):+}" for step in student.all_steps]
     return {
-        "score": sum(one.total for one in graded),
-        "execution_time": round(sum(one.seconds for one in graded), 2),
-        "output": readable("\n".join(note for one in graded for note in one.notes)),
+        "score": student.total,
+        "execution_time": round(sum(lesson.graded.seconds for lesson in student.lessons), 2),
+        "output": readable("\n".join(said)),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -43,31 +55,26 @@ def gradescope(graded: Sequence[Graded]) -> dict[str, Any]:
         "stdout_visibility": "hidden",
         "tests": [
             {
-                "name": result.key,
-                "number": number,
-                "score": result.points,
-                "max_score": result.max_points,
-                "status": "passed" if result else "failed",
-                "output": readable(result.message),
+                "name": test.result.key,
+                "number": test.number,
+                "score": test.points,
+                "max_score": test.result.max_points,
+                "status": "passed" if test.result else "failed",
+                "output": readable(test.result.message),
                 "output_format": "text",
                 "visibility": "visible",
             }
-            for number, result in numbered(graded)
+            for test in tests(student)
         ],
     }
 
 
-def classroom(graded: Sequence[Graded]) -> dict[str, str]:
+def classroom(student: Student) -> dict[str, str]:
     """Make the environment from which GitHub Classroom's reporter reads a student's grades.
 
     The reporter's table gives a runner the share of its tests that pass; the score that Classroom
     stores is the sum of their points. With a runner for each exercise, of one test, both are the
     same, whatever the exercises are worth.
-
-    Parameters
-    ----------
-    graded : sequence of Graded
-        All of one student.
 
     Returns
     -------
@@ -75,21 +82,22 @@ def classroom(graded: Sequence[Graded]) -> dict[str, str]:
         To be appended to ``$GITHUB_ENV``, ``NAME=value`` a line: ``RUNNERS``, for the reporter's
         input of that name, and for each runner ``KEY_RESULTS``. No value has a line break.
     """
-    results = [result for _, result in numbered(graded)]
+    found = list(tests(student))
     return {
-        "RUNNERS": ",".join(result.key for result in results),
-        **{f"{result.key.upper()}_RESULTS": encoded(runner(result)) for result in results},
+        "RUNNERS": ",".join(test.result.key for test in found),
+        **{f"{test.result.key.upper()}_RESULTS": encoded(runner(test)) for test in found},
     }
 
 
-def runner(result: Result) -> dict[str, Any]:
+def runner(one: Test) -> dict[str, Any]:
     """Describe one exercise as a test runner does."""
+    result = one.result
     status = "pass" if result else "fail"
     said = spoken(result.message)
     test = {
         "name": result.key,
         "status": status,
-        "score": result.points,
+        "score": one.points,
         "message": said,
         "test_code": "" if result else said,  # all that the reporter shows of a failed test
         "filename": "",

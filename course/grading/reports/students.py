@@ -1,55 +1,187 @@
 """One student of the class: all that is reported, with every lesson in its place."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from course.checking.result import Result
 from course.exercises import EXERCISES, Exercise
-from course.grading.graded import Graded, Status, Submission, nothing
+from course.grading.graded import Graded, Person, Status, Unread
+from course.grading.late import Late
 from course.grading.reports.files import page_name
-from course.lessons import LESSONS
+
+Points = int | float
+IN_TIME = Late()
 
 
-def lesson_title(number: int) -> str:
-    """Name a lesson: ``1. Convolution by hand``."""
-    return LESSONS[number].heading
+def whole(points: float) -> Points:
+    """Points as they are written: whole where they are whole, else two places at most."""
+    rounded = round(points, 2)
+    return int(rounded) if rounded == int(rounded) else rounded
 
 
-def lesson_name(number: int) -> str:
-    """Name a lesson as its notebook is named: ``01_convolution_by_hand``."""
-    return LESSONS[number].stem
+class Change(NamedTuple):
+    """What the teacher says of an exercise: its points, if they are others, and a comment."""
+
+    points: float | None
+    comment: str = ""
+
+
+class Step(NamedTuple):
+    """One step from what was earned to what counts.
+
+    Attributes
+    ----------
+    said : str
+        What it is, for the student.
+    points : float
+        More or less.
+    teachers : bool
+        It is the teacher's own word.
+    """
+
+    said: str
+    points: float
+    teachers: bool = False
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a student has in one lesson.
+
+    Attributes
+    ----------
+    graded : Graded
+        What the grader says of the notebook that counts.
+    others : tuple of Graded
+        Of what else was handed in for it.
+    changes : dict
+        The teacher's, by exercise.
+    steps : tuple of Step
+        From the sum of the exercises to what counts.
+    late : Late
+    cells : dict
+        The code cells of a notebook, by its place.
+    passed : frozenset of str
+        The exercises whose checks say in the notebook's saved output that they passed.
+    """
+
+    graded: Graded
+    others: tuple[Graded, ...] = ()
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    late: Late = IN_TIME
+    cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    passed: frozenset[str] = frozenset()
+
+    @property
+    def number(self) -> int:
+        return self.graded.lesson
+
+    @property
+    def status(self) -> Status:
+        return self.graded.status
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.graded.notes
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        return self.graded.results
+
+    def points(self, result: Result) -> Points:
+        """What an exercise has: what the teacher says, or else what was earned."""
+        change = self.changes.get(result.key)
+        return whole(result.points if change is None or change.points is None else change.points)
+
+    @cached_property
+    def earned(self) -> Points:
+        """The sum of the exercises."""
+        return whole(sum(self.points(result) for result in self.results))
+
+    @cached_property
+    def total(self) -> Points:
+        """What counts: never less than nothing."""
+        return whole(max(0.0, self.earned + sum(step.points for step in self.steps)))
+
+    @property
+    def max(self) -> int:
+        return self.graded.max
 
 
 @dataclass(frozen=True)
 class Student:
-    """A student and the grades of every lesson that was graded, in the lessons' order."""
+    """A student and the grades of every lesson that was graded, in the lessons' order.
+
+    Attributes
+    ----------
+    name : str
+        Nobody else in the class has it.
+    lessons : tuple of Lesson
+    person : Person
+        As the list of the class has it, or else the hand-in.
+    handed : Person or None
+        As the hand-in has it; None for somebody who handed in nothing.
+    key : str
+        What the hand-in calls them.
+    line : int
+        Where they stand in the list of the class, if they do.
+    unread : tuple of Unread
+        What they handed in and is not graded.
+    steps : tuple of Step
+        From the sum of the lessons to what counts: the teacher's.
+    """
 
     name: str
-    lessons: tuple[Graded, ...]
+    lessons: tuple[Lesson, ...]
+    person: Person
+    handed: Person | None = None
+    key: str = ""
+    line: int = 0
+    unread: tuple[Unread, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @cached_property
     def page(self) -> str:
-        """The file name of the student's page."""
-        return page_name(self.name)
+        """The file name of the student's page: the same whether there is a list or not."""
+        return page_name(self.key or self.name)
 
     @property
     def results(self) -> Iterator[Result]:
         """Every result, in the order in which the course asks."""
-        return (result for graded in self.lessons for result in graded.results)
+        return (result for lesson in self.lessons for result in lesson.results)
+
+    @property
+    def all_steps(self) -> tuple[Step, ...]:
+        """Every step from what was earned to what counts."""
+        return (*(step for lesson in self.lessons for step in lesson.steps), *self.steps)
+
+    @property
+    def comments(self) -> list[str]:
+        """What the teacher says of exercises."""
+        changes = (change for lesson in self.lessons for change in lesson.changes.values())
+        return [change.comment for change in changes if change.comment]
+
+    @property
+    def earned(self) -> Points:
+        """The sum of the lessons."""
+        return whole(sum(lesson.total for lesson in self.lessons))
 
     @cached_property
-    def total(self) -> int:
-        return sum(graded.total for graded in self.lessons)
+    def total(self) -> Points:
+        """What counts: never less than nothing."""
+        return whole(max(0.0, self.earned + sum(step.points for step in self.steps)))
 
     @cached_property
     def max(self) -> int:
-        return sum(graded.max for graded in self.lessons)
+        return sum(lesson.max for lesson in self.lessons)
 
     @property
     def status(self) -> Status:
-        """Unreadable if anything is; else graded if anything is."""
-        found = {graded.status for graded in self.lessons}
+        """Graded if anything is, unless something is unreadable; missing if nothing came."""
+        found = {lesson.status for lesson in self.lessons}
         ranked: tuple[Status, ...] = ("unreadable", "graded")
         return next((status for status in ranked if status in found), "missing")
 
@@ -61,27 +193,3 @@ class Student:
     def next(self) -> Exercise | None:
         """The first exercise that is not solved yet."""
         return next((EXERCISES[r.key] for r in self.results if r.status != "passed"), None)
-
-
-def gather(graded: Sequence[Graded], lessons: Sequence[int]) -> list[Student]:
-    """Bring together what belongs to one student; sorted by name, as people sort names.
-
-    Who did not hand in one of these lessons misses it. Any other is only theirs who did.
-    """
-    found: dict[str, dict[int, Graded]] = {}
-    for one in graded:
-        found.setdefault(one.student, {})[one.lesson] = one
-    return [
-        Student(
-            name,
-            tuple(
-                theirs.get(lesson) or absent(name, lesson) for lesson in sorted({*lessons, *theirs})
-            ),
-        )
-        for name, theirs in sorted(found.items(), key=lambda item: (item[0].casefold(), item[0]))
-    ]
-
-
-def absent(student: str, lesson: int) -> Graded:
-    """Grade a lesson that was not handed in."""
-    return nothing(Submission(student, lesson), "missing", "This lesson was not handed in.")

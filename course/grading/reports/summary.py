@@ -1,11 +1,12 @@
 """What a class did, counted: totals, exercises, mistakes."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import fmean, median
 from typing import NamedTuple
 
 from course.checking.result import Result
-from course.exercises import Exercise
+from course.exercises import EXERCISES, Exercise
 from course.grading.graded import exercises_of
 from course.grading.reports.mistakes import known
 from course.grading.reports.students import Student
@@ -86,8 +87,8 @@ def beliefs(students: Sequence[Student], lessons: Sequence[int]) -> list[Believe
     """Count the answers to each prediction that anybody answered, in the order of the lessons."""
     given: dict[str, Counter[str]] = {}
     for student in students:
-        for graded in student.lessons:
-            for key, answer in graded.believed:
+        for lesson in student.lessons:
+            for key, answer in lesson.graded.believed:
                 given.setdefault(key, Counter())[answer] += 1
     found = []
     for key, prediction in PREDICTIONS.items():
@@ -105,11 +106,77 @@ def ranked(mistakes: Iterable[Made]) -> list[Made]:
 
 
 def totals(students: Sequence[Student]) -> list[Bar]:
-    """Count the totals in bars of equal width, from 0 to all points."""
+    """Count the totals in bars of equal width, from 0 to all points.
+
+    What a teacher gives beyond all points is in the last bar.
+    """
     most = max(student.max for student in students)
     width = next(w for w in (1, 2, 5, 10) if most // w < MOST_BARS)
     bars = []
     for first in range(0, most + 1, width):
         last = min(first + width - 1, most)
-        bars.append(Bar(first, last, sum(first <= s.total <= last for s in students)))
+        end = first + width if last < most else float("inf")
+        bars.append(Bar(first, last, sum(first <= s.total < end for s in students)))
     return bars
+
+
+class Group(NamedTuple):
+    """A part of the class, or another class, as it is seen beside others.
+
+    Attributes
+    ----------
+    name : str
+    students, handed_in : int
+    median, mean : float
+        Of the points of all its students.
+    shares : dict
+        Of the points of each exercise, the part that was given on average, from 0 to 1.
+    """
+
+    name: str
+    students: int
+    handed_in: int
+    median: float
+    mean: float
+    shares: Mapping[str, float]
+
+
+def group(name: str, students: Sequence[Student]) -> Group:
+    """Sum up some students."""
+    points: dict[str, list[float]] = {}
+    for student in students:
+        for lesson in student.lessons:
+            for result in lesson.results:
+                points.setdefault(result.key, []).append(lesson.points(result) / result.max_points)
+    totals = [student.total for student in students]
+    came = sum(student.status != "missing" for student in students)
+    shares = {key: fmean(found) for key, found in points.items()}
+    return Group(name, len(students), came, median(totals), fmean(totals), shares)
+
+
+def other_class(name: str, rows: Sequence[Mapping[str, str]]) -> Group:
+    """Sum up another class by its `grades.csv`.
+
+    Raises
+    ------
+    ValueError, KeyError
+        If it is no such table.
+    """
+    totals = [float(row["total"]) for row in rows]
+    came = sum(row["status"] != "missing" for row in rows)
+    shares = {
+        key: fmean(float(row[key]) / exercise.points for row in rows)
+        for key, exercise in EXERCISES.items()
+        if rows and key in rows[0]
+    }
+    return Group(name, len(rows), came, median(totals or [0]), fmean(totals or [0]), shares)
+
+
+def sections(students: Sequence[Student]) -> list[Group]:
+    """Sum up each section, if there are several."""
+    parts: dict[str, list[Student]] = {}
+    for student in students:
+        parts.setdefault(student.person.section, []).append(student)
+    if len(parts) < 2:
+        return []
+    return [group(name or "no section", parts[name]) for name in sorted(parts)]

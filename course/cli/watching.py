@@ -1,0 +1,51 @@
+"""What a teacher sees while a class is graded."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from course.cli.screen import bar, coloured, screen, table
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from course.grading.graded import Graded
+
+SYMBOLS = {
+    "graded": ("passed", "✓"),
+    "unreadable": ("failed", "✗"),
+    "missing": ("not_attempted", "○"),
+}
+
+
+def watched(grading: Iterable["Graded"], total: int) -> list["Graded"]:
+    """Show grades as they come: the last ones and a bar in a terminal, else a line each."""
+    from rich.console import Group
+    from rich.live import Live
+
+    console = screen(stderr=True)
+    graded: list[Graded] = []
+    if not console.is_terminal:
+        for one in grading:
+            graded.append(one)
+            console.print(f"{len(graded)}/{total}", *line(one), soft_wrap=True)
+        return graded
+    running = bar()
+    task = running.add_task("", total=total)
+    with Live(running, console=console, transient=True, refresh_per_second=8) as live:
+        for one in grading:
+            graded.append(one)
+            running.update(task, completed=len(graded))
+            shown = table("", "Student", "Lesson", "Points", numbers=["Points"])
+            for last in graded[-10:]:
+                shown.add_row(*line(last))
+            live.update(Group(shown, running))
+    return graded
+
+
+def line(one: "Graded") -> tuple["Text | str", ...]:
+    """What is said of one notebook while the others run."""
+    from course.grading.reports.readable import one_line
+
+    status, symbol = SYMBOLS[one.status]
+    points = f"{one.total} of {one.max}"
+    return coloured(status, symbol), one_line(one.student), f"lesson {one.lesson}", points
