@@ -86,9 +86,11 @@ def recognised(cells: Sequence[Cell], named: int | None = None) -> Lessons:
     by_lesson: dict[int, set[str]] = {}
     for key in answered:
         by_lesson.setdefault(EXERCISES[key].lesson, set()).add(key)
-    whole = {
-        lesson for lesson in by_lesson if 2 * held[lesson] >= len(LESSONS[lesson].exercises)
-    } | ({main} if main else set())
+    whole = {lesson for lesson in by_lesson if 2 * held[lesson] >= len(LESSONS[lesson].exercises)}
+    if main and (main in by_lesson or not whole):
+        whole.add(main)
+    elif whole:  # a lesson behind it was never begun
+        main = max(whole, key=lambda one: (weight[one], -one))
     return Lessons(
         main,
         tuple(sorted(whole)),

@@ -58,13 +58,16 @@ def told(student: str, files: Sequence[File]) -> Iterator[Unread]:
     if len(files) <= MOST_TOLD:
         yield from (Unread(student, file.place, f"{file.name} {why_not(file)}") for file in files)
         return
-    folders: dict[str, list[File]] = defaultdict(list)
     parents = {file.place.rpartition("/")[0] for file in files}
+    groups: dict[tuple[str, str], list[File]] = defaultdict(list)
     for file in files:
-        parent = file.place.rpartition("/")[0]
-        folders[parent if len(parents) <= MOST_TOLD else file.place.partition("/")[0]].append(file)
-    for folder, own in folders.items():
-        names = ", ".join(file.name for file in own[:3])
-        more = ", ..." if own[3:] else ""
-        why = f"{len(own):,} files in it are no notebooks: {names}{more}"
-        yield Unread(student, folder, f"{why}." if not more else why)
+        parent, _, _ = file.place.rpartition("/")
+        top, _, _ = file.place.partition("/")
+        groups[parent if len(parents) <= MOST_TOLD else top, file.problem].append(file)
+    for (folder, problem), own in groups.items():
+        if len(own) == 1:
+            yield Unread(student, folder, f"{own[0].name} {why_not(own[0])}")
+            continue
+        names = ", ".join(file.name for file in own[:3]) + (", ..." if own[3:] else "")
+        what = f"Each {problem}" if problem else "They are no notebooks."
+        yield Unread(student, folder, f"{len(own):,} files in it are not read ({names}). {what}")
