@@ -95,6 +95,17 @@ def test_a_notebook_is_one_whatever_it_is_called(tmp_path, name):
     assert not found.unread
 
 
+def test_at_the_top_a_notebook_is_somebodys_whatever_it_is_called(tmp_path):
+    contents = {"ash.ipynb": WORK, "elm.txt": WORK, "fir": WORK, "oak_01_convolution_by_hand.html": PAGE,
+                "roster.json": b'{"ash": 1}', "readme.txt": b"all"}  # fmt: skip
+    found = find(folder(tmp_path, contents))
+    assert read(found) == {"ash.ipynb": "ash", "elm.txt": "elm", "fir": "fir"}
+    assert found.people.keys() == {"ash", "elm", "fir", "oak"}
+    assert {one.place: one.student for one in found.unread} == {
+        "oak_01_convolution_by_hand.html": "oak", "roster.json": "", "readme.txt": "",
+    }  # fmt: skip
+
+
 def test_a_script_with_cells_is_read_and_noted(tmp_path):
     script = (
         f"#!/usr/bin/env python\n# coding: utf-8\n\n# In[1]:\n\n\n{ANSWER}\n\n\n# In[ ]:\n\n\n1\n"

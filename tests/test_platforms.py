@@ -327,6 +327,40 @@ def test_folders_within_a_hand_in_are_no_sections(tmp_path):
     assert found.people.keys() == {"ash", "birch", "cedar", "A", "B"}
 
 
+@forms
+def test_folders_of_assignments_hold_the_same_people(tmp_path, form):
+    moodles = {
+        "Lesson 1-4711.zip": zipped({f"Anna Alder_1_assignsubmission_file_/{FIRST}": FULL,
+                                     f"Gus Gum_2_assignsubmission_file_/{FIRST}": FULL,
+                                     f"Gus Gum_3_assignsubmission_file_/{FIRST}": FULL}),
+        "Lesson 2-4712.zip": zipped({f"Anna Alder_7_assignsubmission_file_/{SECOND}": TWO,
+                                     f"Gus Gum_2_assignsubmission_file_/{SECOND}": TWO}),
+    }  # fmt: skip
+    found = find(export(tmp_path / "a", moodles, form))
+    assert rows(found) == [
+        ("Anna Alder", 1), ("Anna Alder", 2), ("Gus Gum (2)", 1), ("Gus Gum (2)", 2),
+        ("Gus Gum (3)", 1),
+    ]  # fmt: skip
+    plain = {f"week 1/ash/{FIRST}": FULL, f"week 2/ash/{SECOND}": TWO, f"week 2/elm/{SECOND}": TWO}
+    found = find(export(tmp_path / "b", plain, form))
+    assert rows(found) == [("ash", 1), ("ash", 2), ("elm", 2)]
+
+
+def test_teams_has_a_folder_for_each_version(tmp_path):
+    contents = {f"Anna Alder/Lesson 1/Version {n}/{FIRST}": c for n, c in ((2, FULL), (10, PART))}
+    found = find(export(tmp_path / "x", contents | {f"Ben/Lesson 1/Version 1/{FIRST}": FULL}))
+    assert found.people.keys() == {"Anna Alder", "Ben"}
+    attempts = {one.place: one.attempt for one in found.submissions if one.student != "Ben"}
+    assert max(attempts, key=attempts.get) == f"Anna Alder/Lesson 1/Version 10/{FIRST}"
+
+
+def test_three_notebooks_of_each_are_no_sections(tmp_path):
+    contents = {f"{who}/{who[0]}{n}.ipynb": solved(n) for who in ("ash", "elm") for n in (1, 2, 3)}
+    found = find(export(tmp_path / "x", contents))
+    assert found.people == {"ash": Person("ash"), "elm": Person("elm")}
+    assert found.lessons == (1, 2, 3)
+
+
 def test_nbgraders_collection(tmp_path):
     stamp = b"2024-03-01 10:15:30.123456 UTC"
     contents = {

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course.grading.archives import packed
+from course.grading.cells import Unreadable
 from course.grading.filenames import lesson_in, owner, owner_in, stem
-from course.grading.files import File
+from course.grading.files import LARGEST, File
 from course.grading.graded import Person
 from course.grading.names import file_name, look
 from course.grading.platforms import Told, receipt, recognised, without_assignment
@@ -28,14 +29,19 @@ WITHIN = re.compile(
 )
 SECTION = re.compile(
     r"(?:sections?|sec|groups?|grp|gruppen?|class|klasse|periods?|tutorials?|tut|cohort|kurs|seminar"
-    r"|stream|block|team|shift)[ _-]*\w{0,12}|[A-Z]|[A-Z]?\d{1,3}[A-Za-z]?"
+    r"|stream|block|team|shift)[ _-]*\w{0,12}|(?-i:[A-Z])|[A-Z]?\d{1,3}[A-Za-z]?"
     r"|(?:mon|tues|wednes|thurs|fri)day.*|morning|afternoon|evening",
     re.IGNORECASE,
+)
+SECTIONS = re.compile(
+    r"sec|sections|groups|gruppen|classes|klassen|tutorials|periods", re.IGNORECASE
 )
 HANDED_IN = {
     *(".html", ".htm", ".py", ".pdf", ".doc", ".docx", ".odt", ".rtf", ".rar", ".7z", ".zip"),
     *(".tar", ".gz", ".tgz", ".xz", ".bz2", ".ipynb"),
 }
+FIRST_BYTES = 200
+BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\"(?:cells|metadata|nbformat\w*|worksheets)\"")
 NOBODYS = {"readme", "index", "grades", "roster", "license", "notes", "instructions", "timestamp"}
 
 
@@ -113,8 +119,15 @@ def inside(files: list[File], folder: str) -> list[File]:
 
 
 def is_work(file: File) -> bool:
-    """Whether a file is somebody's hand-in by its name."""
-    return ".ipynb" in file.name.lower() or (len(file.parts) == 1 and bool(packed(file.name)))
+    """Whether a file is somebody's notebook, by its name or, if it lies at the top, as it begins."""
+    if ".ipynb" in file.name.lower():
+        return True
+    if len(file.parts) > 1 or file.problem or file.size > LARGEST or is_nobodys(file.name):
+        return bool(packed(file.name)) and len(file.parts) == 1
+    try:
+        return bool(BEGINNING.match(file.begin(FIRST_BYTES)))
+    except Unreadable:
+        return False
 
 
 def is_student(files: list[File], round_it: str) -> bool:
@@ -148,18 +161,20 @@ def bare(name: str) -> str:
 # --- Whose a file is ------------------------------------------------------------------------------
 
 
-def whose(files: list[File], name: str, path: Path, section: str = "") -> Iterator[Owned]:
-    """Say whose each file is, in a class or in a section of it."""
+def whose(files: list[File], name: str, path: Path, section: str | None = None) -> Iterator[Owned]:
+    """Say whose each file is, in a class or in a part of it: a section, or an assignment."""
     tops: dict[str, list[File]] = defaultdict(list)
     for file in files:
         tops[file.parts[0]].append(file)
     told = recognised(tops)
-    if not told and not section and (parts := sections(tops, name)):
-        for top, own in tops.items():
-            if top in parts:
-                yield from whose(inside(own, top), bare(top), path, bare(top))
-            else:
-                yield from (Owned(file, None, NOTHING_TOLD) for file in own)
+    if not told and section is None and (parts := parts_of(tops, name)):
+        apart = {
+            top: list(whose(inside(tops[top], top), bare(top), path, part))
+            for top, part in parts.items()
+        }
+        yield from (one for part in numbered_once(list(apart.values())) for one in part)
+        loose = (file for top, own in tops.items() if top not in parts for file in own)
+        yield from (Owned(file, None, NOTHING_TOLD) for file in loose)
         return
     told = with_receipts(tops, told)
     generic = {top: own for top, own in tops.items() if top not in told}
@@ -213,7 +228,7 @@ def people_of(
             found = owner(top) if not loose[top].problem else top
             people[top] = Person(found) if found else None
         elif flat and not platform and loose[top].suffix in HANDED_IN and not is_nobodys(top):
-            people[top] = Person(stem(top))
+            people[top] = Person(owner(top)) if owner(top) else None
         else:
             people[top] = None
     if not folders and not any(people.values()) and not platform:  # all of one person's
@@ -239,53 +254,78 @@ def own_name(path: Path) -> str:
     return file_name(path.parent.name if path.suffix.lower() == ".ipynb" else path.stem)
 
 
-# --- Sections -------------------------------------------------------------------------------------
+# --- Sections and assignments ---------------------------------------------------------------------
 
 
-def sections(tops: dict[str, list[File]], name: str) -> set[str]:
-    """Tell which folders are sections with students in them: all of them, or none.
+def parts_of(tops: dict[str, list[File]], name: str) -> dict[str, str]:
+    """Tell whether folders are parts of a class with students in them: all of them, or none.
 
     They are if a platform's names are in them; if their names, or that of the folder round them,
-    say so; or if there are more people in each than somebody has versions of a notebook.
+    say so; or if there are more folders in each than somebody has versions of a notebook.
+
+    Returns
+    -------
+    dict of str to str
+        Each folder and the section that it is; empty for an assignment.
     """
     folders = {
-        top: [replace(file, parts=file.parts[1:]) for file in own if len(file.parts) > 1]
+        top: {file.parts[1]: file for file in own if len(file.parts) > 1 and hands_in(file)}
         for top, own in tops.items()
         if len(own[0].parts) > 1
     }
     loose = [own[0] for own in tops.values() if len(own[0].parts) == 1]
-    if not folders or any(is_work(file) for file in loose):
-        return set()
-    people = [
-        {file.parts[0] for file in own if file.parts != ("",) and hands_in(file)}
-        for own in folders.values()
-    ]
-    filled = [found for found in people if found]
-    if not filled:
-        return set()
-    if all(recognised(found) for found in filled):
-        return {*folders}
-    everyone = [bare(one).casefold() for found in filled for one in found]
-    if any(is_within(one) or not owner_at(one) for found in filled for one in found):
-        return set()
-    called = all(SECTION.fullmatch(bare(top)) for top in folders) or SECTION.fullmatch(name)
-    apart = len(set(everyone)) == len(everyone)
-    many = len(filled) > 1 and all(len(found) > 2 for found in filled)
-    return (
-        {*folders}
-        if (called and 2 * len(set(everyone)) > len(everyone)) or (many and apart)
-        else set()
-    )
+    filled = {top: found for top, found in folders.items() if found}
+    if not filled or any(is_work(file) for file in loose):
+        return {}
+    which = {lesson_in(top) for top in folders} - {None}
+    lessons = all(map(is_within, folders)) or 1 < len(which) == len(folders)
+    parts = {top: "" if lessons else bare(top) for top in folders}
+    if all(recognised(found) for found in filled.values()):
+        return parts
+    everyone = [one for found in filled.values() for one in found]
+    if any(is_within(one) or not owner_at(one) for one in everyone):
+        return {}
+    if lessons:
+        return parts
+    different = {bare(one).casefold() for one in everyone}
+    called = all(SECTION.fullmatch(bare(top)) for top in folders) or SECTIONS.fullmatch(name)
+    if called and 2 * len(different) > len(everyone):
+        return parts
+    many = all(sum(len(file.parts) > 2 for file in found.values()) > 2 for found in filled.values())
+    return parts if many and len(filled) > 1 and len(different) == len(everyone) else {}
 
 
 def hands_in(file: File) -> bool:
-    """Whether what lies at the top may be somebody's: a folder, an archive or a notebook."""
-    return len(file.parts) > 1 or is_work(file)
+    """Whether what lies in a folder may be somebody's: a folder, an archive or a notebook."""
+    return len(file.parts) > 2 or is_work(file)
 
 
 def owner_at(name: str) -> str:
     """Whose what lies at the top of a section would be."""
     return owner(name) if ".ipynb" in name.lower() else bare(name)
+
+
+def numbered_once(parts: list[list[Owned]]) -> list[list[Owned]]:
+    """Give one number to who has another in each assignment, as in Moodle.
+
+    Nobody has two numbers in one of them: a name that has is of several people.
+    """
+    numbers: dict[tuple[str, str], list[set[str]]] = defaultdict(list)
+    for part in parts:
+        here: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for one in part:
+            if one.person:
+                here[one.person.section, look(one.person.name)].add(one.person.id)
+        for who, ids in here.items():
+            numbers[who].append(ids)
+
+    def numbered(person: Person | None) -> Person | None:
+        ids = numbers[person.section, look(person.name)] if person else []
+        if person is None or any(len(one) > 1 for one in ids):
+            return person
+        return person._replace(id=min(ids[0]))
+
+    return [[one._replace(person=numbered(one.person)) for one in part] for part in parts]
 
 
 # --- One person, one name -------------------------------------------------------------------------

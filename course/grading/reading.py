@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from course.grading.cells import Cell, Unreadable, cells_of, is_notebook, script_cells
@@ -19,6 +19,7 @@ IN_A_COPY = ("solutions", LESSONS[1].source().name)  # of the whole course, wher
 MOST, MOST_BYTES = 60, 5 * LARGEST  # of one student: ten times what there are lessons
 FIRST_BYTES = 200
 
+VERSION = re.compile(r"/(?:version|attempt|submission) (\d{1,4})/", re.IGNORECASE)
 STAMP = "timestamp.txt"
 TIME = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)[ T]?(\d\d):?(\d\d):?(\d\d)")
 
@@ -272,23 +273,26 @@ def submission(name: str, lesson: int, one: Notebook, attempt: tuple[int, ...]) 
     )
 
 
-def attempts_of(notebooks: Iterable[Notebook]) -> Iterator[tuple[int, ...]]:
+def attempts_of(notebooks: Sequence[Notebook]) -> list[tuple[int, ...]]:
     """Number the hand-ins of one person.
 
     Canvas numbers the files of one name. What was handed in once under another name is no older
-    for that: only a file that was handed in again under its own name is.
+    for that: only a file that was handed in again under its own name is. Others have a folder for
+    each hand-in: `Version 2`.
     """
-    notebooks = list(notebooks)
+    versions = [VERSION.search(one.file.place) for one in notebooks]
+    if all(versions):
+        return [(int(version[1]),) for version in versions if version]
     last: dict[str, tuple[int, ...]] = {}
     for one in notebooks:
         name = AGAIN.sub("", one.owned.told.file)
         last[name] = max(last.get(name, ()), one.owned.told.attempt)
-    for one in notebooks:
-        told = one.owned.told
-        if told.unique:
-            yield (1,) if told.attempt == last[AGAIN.sub("", told.file)] else (0, *told.attempt)
-        else:
-            yield told.attempt
+    return [
+        (int(told.attempt == last[AGAIN.sub("", told.file)]), *told.attempt[:1])
+        if told.unique
+        else told.attempt
+        for told in (one.owned.told for one in notebooks)
+    ]
 
 
 def twin(one: Notebook, others: Sequence[Notebook]) -> Notebook | None:
