@@ -73,8 +73,8 @@ def test_a_mixed_folder_has_a_row_for_everybody(tmp_path):
         "ben/x.ipynb": "ben", f"cem.zip/hw/{FIRST}": "cem", "eli.ipynb.txt": "eli",
     }  # fmt: skip
     assert told(found) == {
-        "dora.html": "dora.html is a web page, not the notebook that it was made of (.ipynb).",
-        "gil.py": "gil.py is a script, not the notebook that it was made of (.ipynb).",
+        "dora.html": "It is a web page, not the notebook that it was made of (.ipynb).",
+        "gil.py": "It is a script, not the notebook that it was made of (.ipynb).",
     }
     assert {one.student: one.problem for one in found.submissions if one.problem} == {
         "dora": "No notebook (.ipynb) was handed in, but dora.html.",
@@ -128,7 +128,7 @@ def test_what_a_student_packed_is_opened(tmp_path, ending, pack):
     inner = pack({f"./hw/{FIRST}": WORK, "hw/notes.md": b"x"})
     found = find(folder(tmp_path, {f"ash/hw{ending}": inner, f"elm/{FIRST}": WORK}))
     assert list(read(found).values()) == ["ash", "elm"]
-    assert told(found) == {f"ash/hw{ending}/hw/notes.md": "notes.md is no notebook."}
+    assert told(found) == {f"ash/hw{ending}/hw/notes.md": "It is no notebook."}
 
 
 def test_zips_of_zips_are_opened_in_a_folder_and_in_a_zip(tmp_path):
@@ -217,4 +217,4 @@ def test_the_same_code_twice_is_graded_once_and_told(tmp_path):
         folder(tmp_path, {f"ash/{FIRST}": WORK, f"ash/old/{FIRST}": WORK, "ash/x.ipynb": MORE})
     )
     assert read(found).keys() == {f"ash/{FIRST}", "ash/x.ipynb"}
-    assert told(found) == {f"ash/old/{FIRST}": f"{FIRST} has the same code as ash/{FIRST}."}
+    assert told(found) == {f"ash/old/{FIRST}": f"It has the same code as ash/{FIRST}."}

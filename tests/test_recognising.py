@@ -121,6 +121,21 @@ def test_an_answer_in_another_lessons_notebook_counts_where_its_own_has_none(tmp
     assert elsewhere == [("ash", 1), ("fir", 1)]
 
 
+def test_lessons_that_lie_in_a_copy_of_the_course_are_handed_in_by_nobody(tmp_path):
+    old = code("an = 'old version'")
+    found = find(folder(tmp_path, {
+        f"{who}/notebooks/{LESSONS[n].file}": notebook(given(n) + old * (who == "ash"))
+        for who in ("ash", "elm", "fir") for n in LESSONS
+    } | {f"{who}/work/{LESSONS[1].file}": notebook(solved(1)) for who in ("ash", "elm")}))  # fmt: skip
+    assert found.lessons == (1,)
+    assert {(one.student, one.lesson) for one in found.submissions} == {
+        ("ash", 1), ("elm", 1), ("fir", 1)
+    }  # fmt: skip
+    assert [one.why for one in found.unread if one.student == "ash"] == [
+        "Nothing of lesson 2 and 3 and 4 and 5 and 6 is answered, and it was not asked for."
+    ]
+
+
 def test_the_name_of_a_file_is_outdone_by_its_exercises_and_that_is_noted(tmp_path):
     found = find(folder(tmp_path, {
         f"ash/{LESSONS[2].file}": notebook(solved(1)),

@@ -417,8 +417,8 @@ def test_an_empty_folder_has_a_row(tmp_path):
     }
     assert found.unread == (
         Unread("birch", "birch/", "The folder is empty."),
-        Unread("cedar", "cedar/a.py", "a.py is empty."),
-        Unread("cedar", "cedar/b.docx", "b.docx is no notebook."),
+        Unread("cedar", "cedar/a.py", "It is empty."),
+        Unread("cedar", "cedar/b.docx", "It is no notebook."),
     )
 
 

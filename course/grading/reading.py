@@ -23,6 +23,10 @@ VERSION = re.compile(r"/(?:version|attempt|submission) (\d{1,4})/", re.IGNORECAS
 STAMP = "timestamp.txt"
 TIME = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)[ T]?(\d\d):?(\d\d):?(\d\d)")
 
+OF_NO_LESSON = (
+    "Neither its name nor its code says which lesson it is. Name it like the lesson's notebook, or "
+    "say --lesson."
+)
 SAVED_BY_ITSELF = "Nothing but a copy that Jupyter saved by itself was handed in: that is graded."
 NO_LESSON = Lessons(None, (), {}, frozenset())
 
@@ -46,6 +50,11 @@ class Notebook:
     def numbers(self) -> tuple[int, ...]:
         """The lessons whose notebook it is; none if nothing tells."""
         return self.lessons.whole or ((self.named,) if self.named else ())
+
+    def begun(self, lesson: int) -> bool:
+        """Whether anything of a lesson is answered, or nobody can tell."""
+        keys = self.lessons.answered.intersection(LESSONS[lesson].exercises)
+        return bool(keys) or self.lessons.main is None
 
     def untouched(self, lesson: int) -> bool:
         """Whether it is the lesson as students get it."""
@@ -162,7 +171,7 @@ def as_notebook(owned: Owned, lesson: int | None, texts: dict[str, str]) -> Note
         else:
             notes = (f"{file.name} is not called a notebook. It was read as one.",)
     except Unreadable as why:
-        return Notebook(owned, named or lesson, problem=f"{file.name} {why}")
+        return Notebook(owned, named or lesson, problem=str(why))
     lessons = recognised(cells, named)
     if file.suffix == ".py" and not lessons.answered:
         return None
@@ -215,9 +224,9 @@ def sort_out(read: Read, notebooks: list[Notebook], others: list[File]) -> None:
         read.unread.append(Unread(read.name, one.file.place, why))
 
     for one in broken:
-        tell(one, one.problem)
+        tell(one, f"It {one.problem}")
     for one in strange:
-        tell(one, of_no_lesson(one))
+        tell(one, OF_NO_LESSON)
     read.unread += told(read.name, others)
 
     attempts = dict(zip(map(id, good), attempts_of(good), strict=True))
@@ -229,32 +238,37 @@ def sort_out(read: Read, notebooks: list[Notebook], others: list[File]) -> None:
         for one in own:
             same = twin(one, own)
             if same:
-                tell(one, f"{one.file.name} has the same code as {same.file.place}.")
+                tell(one, f"It has the same code as {same.file.place}.")
             elif one.untouched(number) and not all(other.untouched(number) for other in own):
-                tell(
-                    one, f"{one.file.name} is lesson {number} as it is given: nothing is answered."
-                )
+                tell(one, f"It is lesson {number} as it is given: nothing is answered.")
             else:
                 read.notebooks.append(submission(read.name, number, one, attempts[id(one)]))
-        if not all(one.untouched(number) for one in own):
+        if any(one.begun(number) for one in own):
             read.answered.add(number)
     for one in good:
         for number, keys in one.lessons.elsewhere.items():
-            begun = set().union(*(own.lessons.answered for own in by_lesson[number]))
-            if not keys <= begun:
+            begun = (own.lessons.answered for own in by_lesson.get(number, ()))
+            if not keys <= frozenset().union(*begun):
                 found = submission(read.name, number, one, attempts[id(one)])
                 read.notebooks.append(replace(found, elsewhere=True, notes=()))
     for one in broken:
-        if one.named and one.named not in by_lesson:
-            by_lesson[one.named] = []
+        if one.named and one.named not in by_lesson and one.named not in read.answered:
             read.answered.add(one.named)
             read.notebooks.append(submission(read.name, one.named, one, ()))
     if not read.notebooks:
-        read.problem = next((one.why for one in read.unread), "")
-        if not broken and not strange and others and not any(file.problem for file in others):
-            names = ", ".join(file.name for file in others[:3])
-            more = ", ..." if others[3:] else ""
-            read.problem = f"No notebook (.ipynb) was handed in, but {names}{more}."
+        read.problem = why_nothing(broken, strange, others)
+
+
+def why_nothing(broken: list[Notebook], strange: list[Notebook], others: list[File]) -> str:
+    """Say why there is nothing to grade of what somebody handed in; empty if there is nothing."""
+    if broken:
+        return f"{broken[0].file.name} {broken[0].problem}"
+    if strange:
+        return f"{strange[0].file.name}: {OF_NO_LESSON}"
+    if bad := next((file for file in others if file.problem), None):
+        return f"{bad.name} {bad.problem}"
+    names = ", ".join(file.name for file in others[:3]) + (", ..." if others[3:] else "")
+    return f"No notebook (.ipynb) was handed in, but {names}." if names else ""
 
 
 def submission(name: str, lesson: int, one: Notebook, attempt: tuple[int, ...]) -> Submission:
@@ -263,7 +277,7 @@ def submission(name: str, lesson: int, one: Notebook, attempt: tuple[int, ...]) 
         name,
         lesson,
         one.cells,
-        one.problem,
+        f"{one.file.name} {one.problem}" if one.problem else "",
         one.file.place,
         late=one.owned.told.late,
         handed_in=one.owned.told.handed_in,
@@ -306,19 +320,11 @@ def twin(one: Notebook, others: Sequence[Notebook]) -> Notebook | None:
     return None if first is one else first
 
 
-def of_no_lesson(one: Notebook) -> str:
-    """Say that nothing tells a notebook's lesson."""
-    return (
-        f"Neither the name of {one.file.name} nor its code says which lesson it is. "
-        "Name it like the lesson's notebook, or say --lesson."
-    )
-
-
 def nothing_there(read: Read, owner: Owner) -> None:
     """Say that somebody handed nothing in, although a platform speaks of them."""
     for one in owner.files:
         if one.told.receipt:
-            why = f"{one.file.name} is a receipt, and no file was handed in with it."
+            why = "It is a receipt, and no file was handed in with it."
             read.unread.append(Unread(read.name, one.file.place, why))
         elif not one.file.name and len(owner.files) == 1:
             why = "The folder is empty."

@@ -15,6 +15,7 @@ from course.grading.files import File, folder_files, one_file
 from course.grading.graded import HandedIn, Submission, Unread
 from course.grading.owners import owners
 from course.grading.reading import Read, read_student
+from course.grading.recognising import as_given
 from course.grading.unread import why_not
 from course.work import Trouble
 
@@ -62,7 +63,7 @@ def find(path: Path, lesson: int | None = None, student: str | None = None) -> H
         everybody, nobodys = owners(named_once(files), path, student)
         read = [read_student(owner, lesson, texts) for owner in everybody]
         unread = [
-            Unread("", file.place, f"{file.name} {why_not(file, nobodys=True)}")
+            Unread("", file.place, f"It {why_not(file, nobodys=True)}")
             for file in nobodys
             if file.name
         ]
@@ -79,6 +80,7 @@ def find(path: Path, lesson: int | None = None, student: str | None = None) -> H
             unread += [not_asked_for(own) for own in others]
         else:
             found += [beside(own) for own in others]
+        unread += never_begun(one, lessons)
         if one.problem and not kept and lessons:
             found.append(Submission(one.name, lessons[0], problem=one.problem))
     return HandedIn(
@@ -136,6 +138,19 @@ def assignment(read: Sequence[Read]) -> tuple[int, ...]:
 def begun(one: Submission, read: Read) -> bool:
     """Whether a notebook is of a lesson in which its owner did anything."""
     return not one.elsewhere and one.lesson in read.answered
+
+
+def never_begun(read: Read, lessons: Sequence[int]) -> Iterator[Unread]:
+    """Say once which lessons lie there unanswered, unless they are just as the course gives them."""
+    found = [
+        one
+        for one in read.notebooks
+        if one.lesson not in (*lessons, *read.answered) and one.cells != as_given(one.lesson)
+    ]
+    if found:
+        which = " and ".join(str(lesson) for lesson in sorted({one.lesson for one in found}))
+        why = f"Nothing of lesson {which} is answered, and it was not asked for."
+        yield Unread(read.name, found[0].place, why)
 
 
 def beside(one: Submission) -> Submission:
