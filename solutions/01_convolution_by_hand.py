@@ -1,8 +1,4 @@
 # %% [markdown]
-# # 1. Convolution by hand
-#
-# **About 45 minutes · 8 exercises · 18 points**
-#
 # Multiply nine pixels by nine numbers and add up. That is a convolution: one small sum, done at every
 # place of an image. It blurs and sharpens, it finds edges, and it stands 64 times in the first layer
 # of the network that you will build in lesson 4.
@@ -100,7 +96,7 @@ pictures.show(tens)
 predict.window_round_23(...)
 
 # %% [markdown]
-# ### Build: `neighborhood(image, row, col)` (1 point)
+# ### Build: `neighborhood(image, row, col)`
 #
 # Return the 3×3 window whose centre is the pixel in this row and column. The pixel is never on the
 # border, so the window always fits.
@@ -143,7 +139,7 @@ pictures.kernel_on_patch(window, kernel)
 # **577.** Two things about this number will keep us busy. It is more than 255, so it is not a pixel
 # yet. And it is easily missed.
 #
-# ### Build: `convolve_pixel(window, kernel)` (2 points)
+# ### Build: `convolve_pixel(window, kernel)`
 #
 # Both are 3×3 arrays. Return the sum of the nine products.
 
@@ -256,7 +252,7 @@ pictures.sliding(patch, kernel)
 # $$\text{out}[r, c] = \sum_{i=0}^{k_h - 1} \; \sum_{j=0}^{k_w - 1} \text{kernel}[i, j] \cdot
 # \text{image}[r + i, \; c + j]$$
 #
-# ### Build: `conv2d_valid(image, kernel)` (4 points)
+# ### Build: `conv2d_valid(image, kernel)`
 #
 # Do this at every place where the whole kernel fits. An image of $H \times W$ pixels gives
 # $(H - k_h + 1) \times (W - k_w + 1)$ numbers. Images and kernels need not be square, and kernels may
@@ -334,7 +330,7 @@ for size in (2, 3, 5, 9):
 predict.two_at_a_time(...)
 
 # %% [markdown]
-# ### Build: `output_size(size, kernel_size, padding=0, strides=1)` (2 points)
+# ### Build: `output_size(size, kernel_size, padding=0, strides=1)`
 #
 # Return how many places there are along one side, a whole number. For a size of $n$, a kernel of $k$,
 # padding $p$ and strides $s$ it is
@@ -385,7 +381,7 @@ print(np.array([577, -3]).astype(np.uint8), np.array([99.6]).astype(np.uint8))
 # 577 becomes 65: very bright turns dark. −3 becomes 253: darker than black turns nearly white. 99.6
 # becomes 99: the fraction is cut off, not rounded. None of them comes with an error or a warning.
 #
-# ### Build: `to_pixels(values, factor=1.0, bias=0.0)` (2 points)
+# ### Build: `to_pixels(values, factor=1.0, bias=0.0)`
 #
 # Make honest pixels in four steps:
 #
@@ -464,7 +460,7 @@ pictures.borders(patch, np.ones((3, 3)))
 # More than half of these results rest on pixels that nobody ever took: 16 of 25. In a large photograph
 # it is a thin frame. In the small maps deep inside a network it is not.
 #
-# ### Build: `conv2d_same(image, kernel, border="zero")` (3 points)
+# ### Build: `conv2d_same(image, kernel, border="zero")`
 #
 # Return as many values as the image has pixels. Kernels are odd here, so that they have a middle, and
 # it need not be square. How many pixels have to be added on each side for a kernel of height $k_h$?
@@ -536,7 +532,7 @@ pictures.side_by_side(
 # With the kernel flipped beforehand, each bright pixel stamps it into the result the right way up. That
 # is what a true convolution does.
 #
-# ### Build: `true_convolution(image, kernel)` (2 points)
+# ### Build: `true_convolution(image, kernel)`
 #
 # The same as `conv2d_valid`, with the kernel flipped both ways.
 
@@ -612,7 +608,7 @@ for name, tried in {"blur": blur, "laplacian": laplacian}.items():
 # Two tests on a real photograph, 31,752 values, and every one is right. The author is pleased and goes
 # home.
 #
-# ### Find: `bug_finder` (2 points)
+# ### Find: `bug_finder`
 #
 # Find an image and a kernel that bring the bug to light: a pair on which `buggy_conv2d` gives something
 # else than the right function. The smaller the better; take a square kernel, because with any other

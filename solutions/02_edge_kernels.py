@@ -1,8 +1,4 @@
 # %% [markdown]
-# # 2. Edge kernels
-#
-# **About 45 minutes · 11 exercises · 18 points**
-#
 # In lesson 1 you slid a kernel over an image and got one number for each window. Now you choose the
 # nine numbers of the kernel on purpose. At the end you can
 #
@@ -75,7 +71,7 @@ pictures.side_by_side(
 # because its numbers add up to 0 *down the column*. Keep both in mind.
 
 # %% [markdown]
-# ### Build: `horizontal_kernel` (1 point)
+# ### Build: `horizontal_kernel`
 #
 # Design a **3×3** kernel for horizontal lines:
 #
@@ -97,7 +93,7 @@ horizontal_kernel = np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]])
 check.horizontal_kernel(horizontal_kernel)
 
 # %% [markdown]
-# ### Build: `vertical_kernel` (1 point)
+# ### Build: `vertical_kernel`
 #
 # The same for the other direction: 0 on flat areas, 0 on horizontal lines, an answer to vertical ones.
 
@@ -154,7 +150,7 @@ small_pictures = {
 pictures.side_by_side(small_pictures, columns=4)
 
 # %% [markdown]
-# ### Predict: `predicted_responses` (2 points)
+# ### Predict: `predicted_responses`
 #
 # For each picture, write two signs: first the answer of `sobel_horizontal`, then the answer of
 # `sobel_vertical`. A sign is `"+"`, `"-"` or `"0"`. Do it in your head or on paper; running the
@@ -302,7 +298,7 @@ print(f"{np.count_nonzero(wrong != right):,} of {right.size:,} answers differ")
 #
 # $$\sqrt{h^2 + v^2}$$
 #
-# ### Build: `gradient_magnitude(image)` (2 points)
+# ### Build: `gradient_magnitude(image)`
 #
 # Use the Sobel pair and valid size: two rows and two columns fewer than the image. For example, where
 # $h = 30$ and $v = -40$, the result is 50.
@@ -350,7 +346,7 @@ print("answer:", answer, " as a pixel:", yours.to_pixels(answer))
 # **A kernel multiplies the brightness of a flat area by the sum of its numbers.** Sum 1 keeps it. Sum
 # 0 turns it black, which is what an edge kernel wants.
 #
-# ### Build: `normalize_kernel(kernel)` (1 point)
+# ### Build: `normalize_kernel(kernel)`
 #
 # Divide a kernel of any size by its sum, so that the numbers add up to 1. A kernel whose sum is 0
 # comes back unchanged: it is an edge kernel, and there is nothing to divide by.
@@ -372,7 +368,7 @@ def normalize_kernel(kernel):
 check.normalize_kernel(normalize_kernel)
 
 # %% [markdown]
-# ### Build: `box_kernel(size)` (1 point)
+# ### Build: `box_kernel(size)`
 #
 # The nine ones, normalised, give each pixel the **mean** of its window. Such a kernel is called a box.
 # Write it for any size: `box_kernel(3)` is 3×3, and each of its numbers is 1/9.
@@ -391,7 +387,7 @@ def box_kernel(size):
 check.box_kernel(box_kernel)
 
 # %% [markdown]
-# ### Build: `motion_blur_kernel(size)` (1 point)
+# ### Build: `motion_blur_kernel(size)`
 #
 # When a camera moves while the shutter is open, each point is smeared along a line. Here it moves from
 # the **top left to the bottom right**: the same number at `[0, 0]`, `[1, 1]`, `[2, 2]` and so on, 0
@@ -453,7 +449,7 @@ pictures.side_by_side(
 # Add the detail to the picture, and there is twice as much of it. That is sharpening. All of it fits
 # into one kernel.
 #
-# ### Build: `sharpen_kernel` (2 points)
+# ### Build: `sharpen_kernel`
 #
 # Design a **3×3** kernel that raises the contrast at edges:
 #
@@ -529,7 +525,7 @@ print("its numbers add up to", emboss_kernel.sum())
 # flat areas are mid-grey, slopes into the light are brighter, slopes into the shade darker. You wrote
 # the tool for it in lesson 1: `to_pixels(values, factor, bias)`.
 #
-# ### Build: `emboss(image)` (2 points)
+# ### Build: `emboss(image)`
 #
 # The answers of `emboss_kernel`, valid size, with a bias of 128, through `to_pixels`: bytes.
 
@@ -612,7 +608,7 @@ falling = np.eye(7) * 100
 pictures.side_by_side({"rising": rising, "falling": falling})
 
 # %% [markdown]
-# ### Build: `diagonal_kernel` (2 points)
+# ### Build: `diagonal_kernel`
 #
 # Design a **3×3** kernel for lines at 45 degrees that **rise to the right**, from the bottom left to
 # the top right:
@@ -685,7 +681,7 @@ pictures.side_by_side(
 # The value in the middle is the **median**. If there are two in the middle (in a 2×2 window there are
 # four values), it is the mean of those two.
 #
-# ### Build: `median_filter(image, size)` (3 points)
+# ### Build: `median_filter(image, size)`
 #
 # The median of each `size` × `size` window, valid size: `(H - size + 1, W - size + 1)`. `size` may be
 # odd or even, and as large as the image.

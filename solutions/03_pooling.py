@@ -1,8 +1,4 @@
 # %% [markdown]
-# # 3. Pooling
-#
-# **About 40 minutes · 8 exercises · 16 points**
-#
 # A convolution answers at every pixel. That is a lot of answers: an edge map of the photograph has
 # 262,144 of them. Pooling looks at them in small windows and keeps one number of each. At the end of
 # this lesson you can
@@ -92,7 +88,7 @@ print(odd_patch)
 pictures.pooling(odd_patch)
 
 # %% [markdown]
-# ### Build: `max_pool_2x2` (2 points)
+# ### Build: `max_pool_2x2`
 #
 # Images in this lesson have two axes, rows and columns. Whole numbers or fractions, positive or
 # negative: take what comes.
@@ -206,7 +202,7 @@ for name, image in {"photograph": photograph, "responses": responses, "edges": e
 #
 # $$\left\lfloor \frac{\text{size} - \text{pool\_size}}{\text{strides}} \right\rfloor + 1$$
 #
-# ### Build: `pool_output_size` (1 point)
+# ### Build: `pool_output_size`
 
 
 # %% exercise="pool_output_size"
@@ -240,7 +236,7 @@ print("3x3 pooling:", yours.pool_output_size(26, 3), "x", yours.pool_output_size
 # Here is another sentence that you may meet: *"pooling reduces the image by 25%"*. **Predict before you
 # build:** what share of the pixels of a 26 × 26 map is left after 2×2 pooling? And of an 11 × 11 map?
 #
-# ### Build: `kept_fraction` (2 points)
+# ### Build: `kept_fraction`
 
 
 # %% exercise="kept_fraction"
@@ -301,7 +297,7 @@ pictures.side_by_side(
 # One warning: an array of whole numbers can't hold `-np.inf`. Make it an array of floats first, with
 # `image.astype(float)`.
 #
-# ### Build: `max_pool2d` (4 points)
+# ### Build: `max_pool2d`
 #
 # The biggest piece of this lesson. Get `"valid"` right first, and run the check: it tells you how far you
 # are.
@@ -360,7 +356,7 @@ pictures.side_by_side(
 #
 # Why the largest? You could keep the mean of each window. That is **average pooling**.
 #
-# ### Build: `average_pool2d` (2 points)
+# ### Build: `average_pool2d`
 #
 # `"valid"` windows only. Watch out for bytes: four of them add up to more than 255.
 
@@ -454,7 +450,7 @@ pictures.side_by_side(
 # You may read that ReLU "throws negative values out". It **replaces** them by 0. How many values does a
 # 26 × 26 map have afterwards?
 #
-# ### Build: `relu` (1 point)
+# ### Build: `relu`
 
 
 # %% exercise="relu"
@@ -499,7 +495,7 @@ for name, values in {"before": boot_map, "after": boot_relu}.items():
 # Convolve, ReLU, pool. This is the block that a convolutional network is made of, and you have all three
 # parts.
 #
-# ### Build: `conv_relu_pool` (2 points)
+# ### Build: `conv_relu_pool`
 #
 # Use what you built: `yours.conv2d_valid`, `yours.relu`, `yours.max_pool_2x2`.
 
@@ -627,7 +623,7 @@ pictures.side_by_side(
 )
 
 # %% [markdown]
-# ### Build: `shift_change` (2 points)
+# ### Build: `shift_change`
 #
 # The map has no ReLU here: convolution, then 2×2 max pooling. Your answer is one number.
 

@@ -1,8 +1,4 @@
 # %% [markdown]
-# # 4. A network that learns its own kernels
-#
-# **About 45 minutes · 10 exercises · 20 points**
-#
 # So far you chose the kernels. Now a network chooses them: it starts with random numbers, looks at
 # 20,000 pictures of clothes, and ends with kernels that tell a sneaker from a sandal. At the end of
 # this lesson you can
@@ -50,7 +46,7 @@ pictures.examples(data.train_images[first_of_each], titles)
 # anything.
 
 # %% [markdown]
-# ### Build: `prepare` (2 points)
+# ### Build: `prepare`
 #
 # A network wants small numbers, and it wants to know how many **channels** a pixel has. A colour
 # photograph has three. These have one.
@@ -102,7 +98,7 @@ for name, batch in {"before": data.train_images, "after": train_images}.items():
 # layer learns from the one before it what comes in.
 
 # %% [markdown]
-# ### Build: `build_dense` (2 points)
+# ### Build: `build_dense`
 
 
 # %% exercise="build_dense"
@@ -142,7 +138,7 @@ check.build_dense(build_dense)
 # random and are learned. You will see both, before and after, in lesson 5.
 
 # %% [markdown]
-# ### Build: `build_cnn` (3 points)
+# ### Build: `build_cnn`
 
 
 # %% exercise="build_cnn"
@@ -171,7 +167,7 @@ check.build_cnn(build_cnn)
 # %% [markdown]
 # ## One image's journey
 #
-# ### Predict: `predicted_shapes` (2 points)
+# ### Predict: `predicted_shapes`
 #
 # Take the network with 64 filters. What shape comes out of each of its seven layers, for one image?
 # You have all you need: lesson 1 for the kernels, lesson 3 for the pools. Write the three numbers of a
@@ -215,7 +211,7 @@ pictures.feature_flow(journey)
 # A filter that looks at one channel has 3 × 3 = 9 weights and one bias, a number that is added at the
 # end. What if it looks at 64 channels?
 #
-# ### Build: `conv_parameters` (2 points)
+# ### Build: `conv_parameters`
 
 
 # %% exercise="conv_parameters"
@@ -231,7 +227,7 @@ def conv_parameters(kernel_size, channels, filters):
 check.conv_parameters(conv_parameters)
 
 # %% [markdown]
-# ### Predict: `predicted_parameters` (2 points)
+# ### Predict: `predicted_parameters`
 #
 # How many numbers does each of the seven layers learn, with 64 filters?
 
@@ -256,7 +252,7 @@ pictures.bars(
 # %% [markdown]
 # The two convolutions, which do the seeing, have 15% of the weights. One Dense layer has 84%.
 #
-# ### Predict: `predicted_without_second_block` (1 point)
+# ### Predict: `predicted_without_second_block`
 #
 # Take the second Conv2D and the second MaxPooling2D away. The network becomes shorter. Does it become
 # smaller? Work out how many numbers it learns then, **before** you build it.
@@ -431,7 +427,7 @@ pictures.lines(
 # `val_loss`. The two with `val_` are of held-out images. A callback ends the training by setting
 # `self.model.stop_training = True`.
 #
-# ### Build: `StopAtAccuracy` (2 points)
+# ### Build: `StopAtAccuracy`
 #
 # `StopAtAccuracy(0.85)` should stop once the accuracy on **held-out** images reaches 85%.
 
@@ -480,7 +476,7 @@ print(f"By training accuracy: after epoch {len(too_early)}, with {too_early[-1]:
 #
 # 88% is one number for ten classes. Which ones are hard?
 #
-# ### Build: `confusion_matrix` (2 points)
+# ### Build: `confusion_matrix`
 #
 # Two arrays of class numbers come in: the true ones and the predicted ones. A 10 × 10 array of counts
 # goes out. **Rows are true classes**, columns are predicted ones: one image of class 3 that was taken
@@ -547,7 +543,7 @@ exam_images = helpers.datasets.exam_images()
 pictures.examples(exam_images[:10], [f"exam image {number}" for number in range(10)])
 
 # %% [markdown]
-# ### Build: `predictions` (2 points)
+# ### Build: `predictions`
 #
 # Let your trained `cnn` say, for each of `exam_images`, how probable each class is: an array of shape
 # `(2000, 10)`. It passes with 75% right.

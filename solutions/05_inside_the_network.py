@@ -1,8 +1,4 @@
 # %% [markdown]
-# # 5. Inside the network
-#
-# **About 40 minutes · 6 exercises · 13 points**
-#
 # In lesson 4 you trained a network, and it was right about nine times in ten. In this lesson you open
 # it. At the end you can
 #
@@ -40,7 +36,7 @@ keras = training.load_keras()
 #   do with bytes or with the depth of a colour.
 
 # %% [markdown]
-# ### Build: `to_keras_kernel` (1 point)
+# ### Build: `to_keras_kernel`
 #
 # Turn a kernel of shape `(height, width)` into one of shape `(height, width, 1, 1)`: one channel goes
 # in, one filter comes out. The values stay where they are.
@@ -59,7 +55,7 @@ def to_keras_kernel(kernel):
 check.to_keras_kernel(to_keras_kernel)
 
 # %% [markdown]
-# ### Build: `keras_convolve` (2 points)
+# ### Build: `keras_convolve`
 #
 # Make a `keras.layers.Conv2D` with **one filter**, the kernel's size and **no bias**, give it your
 # kernel, and let it look at the image. What comes back is a plain array of shape `(H-kh+1, W-kw+1)`.
@@ -189,7 +185,7 @@ pictures.feature_flow(
 # trained again, and nothing is copied.
 
 # %% [markdown]
-# ### Build: `activation_model` (3 points)
+# ### Build: `activation_model`
 #
 # Given a model, return a `keras.Model` with the same inputs and **a list of outputs: one for each layer**,
 # in order. `model.inputs`, `model.layers` and `layer.output` are all you need.
@@ -317,7 +313,7 @@ stepper.network(image[0, :, :, 0], learned)
 # that one value flows into.
 
 # %% [markdown]
-# ### Build: `initial_limit` (2 points)
+# ### Build: `initial_limit`
 #
 # **Predict first:** the network of lesson 4 has 3×3 kernels, 1 channel and 64 filters in its first layer.
 # Are its first kernel values rather like 1, like 0.1 or like 0.01?
@@ -355,7 +351,7 @@ print("and they come close to it:   ", bool(np.abs(drawn).max() > 0.95 * limit))
 # One image can't tell. A channel may be silent for a shoe and loud for a shirt. You need a batch.
 
 # %% [markdown]
-# ### Build: `dead_channels` (2 points)
+# ### Build: `dead_channels`
 #
 # Given activations of shape `(N, H, W, C)`, count the channels that are 0 at every place of every image.
 # Return an int.
@@ -452,7 +448,7 @@ print(f"{sum(array.nbytes for array in model.get_weights()) / 1024:.0f} KiB")
 # numbers of four bytes.
 
 # %% [markdown]
-# ### Build: `forward` (3 points)
+# ### Build: `forward`
 #
 # From `model.get_weights()` and one image of shape `(28, 28)`, already in 0..1, compute the ten
 # probabilities in NumPy. `helpers.conv_layer(images, kernels, bias)` takes and gives batches,

@@ -1,8 +1,4 @@
 # %% [markdown]
-# # 6. Learning kernels
-#
-# **About 45 minutes · 6 exercises · 15 points**
-#
 # In lesson 2 you chose the nine numbers of a kernel. A network finds them by itself. How? In this
 # lesson you write the machine that does it, and it fits on a page. At the end you can
 #
@@ -56,7 +52,7 @@ pictures.side_by_side({"before": climber, "after": after})
 # This is the *mean squared error*. For the prediction `[[1, 2, 3]]` and the target `[[1, 2, 6]]` it is
 # $(0 + 0 + 9) / 3 = 3$.
 #
-# ### Build: `mean_squared_error(prediction, target)` (1 point)
+# ### Build: `mean_squared_error(prediction, target)`
 #
 # One float, for two arrays of the same shape.
 
@@ -207,7 +203,7 @@ pictures.kernels({"image convolved with error, times 2/n": gradient.round(2)})
 # The nine numbers say: left column too high, right column too low. So we should turn the left down and
 # the right up. Nine zeros, and the gradient already knows that it is about a vertical edge.
 #
-# ### Build: `kernel_gradient(image, kernel, target)` (3 points)
+# ### Build: `kernel_gradient(image, kernel, target)`
 #
 # Prediction, error, and the image convolved with it: an array of the kernel's shape. It should work for
 # kernels of any size. You have the convolution already: `yours.conv2d_valid`.
@@ -241,7 +237,7 @@ check.kernel_gradient(kernel_gradient)
 #
 # This is called a **central difference**, because $k$ lies in the middle.
 #
-# ### Build: `numerical_gradient(function, kernel, epsilon=1e-5)` (2 points)
+# ### Build: `numerical_gradient(function, kernel, epsilon=1e-5)`
 #
 # `function` takes a kernel and gives one number. Return its slope for each kernel value: an array of the
 # kernel's shape. Change one value at a time, and put it back before you go to the next.
@@ -345,7 +341,7 @@ pictures.lines(
 # the next step. This is **gradient descent**. It is how your kernel learns here, and how every kernel of
 # the network in lesson 4 did.
 #
-# ### Build: `learn_kernel(image, target, steps, learning_rate)` (3 points)
+# ### Build: `learn_kernel(image, target, steps, learning_rate)`
 #
 # Start from zeros, take exactly `steps` steps, return the kernel. Nobody tells you how large it is, but
 # the sizes of the two pictures do: a kernel of height $kh$ leaves $H - kh + 1$ rows. With 0 steps, the
@@ -627,7 +623,7 @@ shown
 # of a Python loop. But you have since seen another way to look at it: kernel value $(i, j)$ multiplies
 # *the image shifted by $(i, j)$*. All pixels at once. A 3×3 kernel needs nine slices, and nine turns.
 #
-# ### Build: `conv2d_fast(image, kernel)` (3 points)
+# ### Build: `conv2d_fast(image, kernel)`
 #
 # The same result as `conv2d_valid`, kernels of any size, but **without a Python loop over pixels**. A
 # loop over the kernel's values is fine.
@@ -730,7 +726,7 @@ if cv2:
 #
 # </details>
 #
-# ### Build: `conv_layer(images, kernels, bias)` (3 points)
+# ### Build: `conv_layer(images, kernels, bias)`
 #
 # `(N, H, W, C)` and `(kh, kw, C, F)` and `(F,)` in, `(N, H - kh + 1, W - kw + 1, F)` out. No ReLU. Loops
 # are fine; `yours.conv2d_fast` does the inner part.

@@ -19,12 +19,12 @@ Repository = "https://github.com/someone/a-course"
 
 LESSON = '''\
 # %% [markdown]
-# # 1. A small lesson
-# One exercise. About 20 minutes.
+# One exercise, and what it is for.
 # %%
 import numpy as np
 from course import check, yours
 # %% [markdown]
+# ### Build: `convolve_pixel(window, kernel)`
 # Multiply, then add.
 # %% exercise="convolve_pixel"
 def convolve_pixel(window, kernel):

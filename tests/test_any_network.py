@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import helpers
-from course.authoring.running import ROOT
-from course.authoring.source import Cell, read, source_path
+from course.authoring.source import Cell, read
 from course.checking.check import yours
 from course.exercises import EXERCISES
+from course.lessons import LESSONS
 from helpers import pictures, training
 from helpers.network import dead_channels
 
@@ -103,7 +103,7 @@ STEPS, IMAGES = 80, 256
 
 def code(lesson: int) -> list[Cell]:
     """The code of a lesson, without its checks."""
-    cells = read(source_path(ROOT, lesson), lesson).cells
+    cells = read(LESSONS[lesson]).cells
     return [cell for cell in cells if cell.kind == "code" and not cell.check]
 
 

@@ -1,5 +1,6 @@
 """The authoring room: one source makes both notebooks, and what is not what it makes is found."""
 
+import dataclasses
 import os
 from pathlib import Path
 
@@ -62,6 +63,29 @@ def test_both_notebooks_begin_with_title_badges_and_the_cell_for_colab(built):
         assert list(cells(path))[:3] == ["01-intro-1", "badges", "colab"]
 
 
+def test_title_facts_and_points_come_from_the_lesson_and_its_exercises(built):
+    points = EXERCISES["convolve_pixel"].points
+    for path in (built.student, built.solution):
+        found = cells(path)
+        assert found["01-intro-1"].source.startswith(
+            f"# 1. A small lesson\n\n**About 20 minutes · 1 exercise · {points} points**\n\nOne"
+        )
+        heading, *_ = found["01-intro-3"].source.splitlines()
+        assert heading == f"### Build: `convolve_pixel(window, kernel)` ({points} points)"
+
+
+def test_other_points_make_the_notebooks_stale(course, executed, monkeypatch):
+    build(root=course.root)
+    assert stale(course.root) == []
+    dearer = dataclasses.replace(EXERCISES["convolve_pixel"], points=7)
+    monkeypatch.setitem(EXERCISES, "convolve_pixel", dearer)
+    assert len(stale(course.root)) == 2
+    build(root=course.root)
+    assert len(executed) == 1
+    assert "7 points**" in course.student.read_text("utf-8")
+    assert "(7 points)" in course.solution.read_text("utf-8")
+
+
 def test_a_value_keeps_its_stub_line_and_a_class_each_of_its_methods():
     value = f"answer = ...  # yours\n{source.BEGIN}\nanswer = 577\n{source.END}\nprint(answer)"
     assert without_solution(value).splitlines() == [
@@ -95,9 +119,7 @@ def test_a_new_cell_moves_only_the_ids_up_to_the_next_exercise(course, executed)
         "convolve_pixel-1",
     ]
     text = course.source.read_text(encoding="utf-8")
-    course.write(
-        text.replace("# %% [markdown]\n# Multiply", "# %%\n1 + 1\n# %% [markdown]\n# Multiply")
-    )
+    course.write(text.replace("# %% [markdown]\n# ###", "# %%\n1 + 1\n# %% [markdown]\n# ###"))
     build(root=course.root)
     assert list(cells(course.student)) == [*before[:5], "01-intro-4", *before[5:]]
 
@@ -147,7 +169,7 @@ def test_building_again_runs_nothing_and_changes_no_byte(course, executed):
 def test_new_prose_keeps_the_outputs_and_new_code_runs_again(course, executed):
     build(root=course.root)
     text = course.source.read_text(encoding="utf-8")
-    course.write(text.replace("One exercise.", "A single exercise."))
+    course.write(text.replace("One exercise,", "A single exercise,"))
     assert build(root=course.root) == [course.student, course.solution]
     assert len(executed) == 1
     assert cells(course.solution)["convolve_pixel-1"].outputs[0].text == "run 1"
@@ -283,7 +305,7 @@ def test_a_kernel_that_dies_is_told(course):
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(course, executed, monkeypatch):
     build(root=course.root)
     text = course.source.read_text(encoding="utf-8")
-    course.write(text.replace("One exercise.", "A single exercise."))
+    course.write(text.replace("One exercise,", "A single exercise,"))
     before = course.files()
 
     def full(*_):

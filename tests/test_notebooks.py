@@ -18,12 +18,12 @@ import pytest
 
 from course.authoring import links, notebooks
 from course.authoring.running import environment, execute
-from course.authoring.source import read, source_path
+from course.authoring.source import read
 from course.exercises import EXERCISES
 from course.lessons import LESSONS, ROOT
 
 SANITIZE = Path(__file__).with_name("nbval_sanitize.cfg")
-WRITTEN = [number for number in LESSONS if source_path(ROOT, number).exists()]
+WRITTEN = [number for number in LESSONS if LESSONS[number].source().exists()]
 WITHOUT_TENSORFLOW = (1, 2, 3)
 
 each_lesson = pytest.mark.parametrize(
@@ -38,7 +38,7 @@ each_lesson = pytest.mark.parametrize(
 
 def paths(number: int) -> tuple[Path, Path]:
     """The student notebook and the solution notebook of a lesson."""
-    return notebooks.paths(ROOT, source_path(ROOT, number).stem)
+    return LESSONS[number].notebook(), LESSONS[number].solution()
 
 
 def cells_of(path: Path) -> list[Any]:
@@ -117,7 +117,7 @@ def test_student_notebook_runs_unattempted_from_top_to_bottom(number, tmp_path):
 def test_a_failed_check_is_seen_by_the_strict_run_and_not_by_plain_nbval(course, tmp_path):
     text = course.source.read_text(encoding="utf-8")
     course.write(text.replace("* kernel", "+ kernel"))
-    broken = notebooks.solution_notebook(read(course.source, 1), links.home(course.root))
+    broken = notebooks.solution_notebook(read(LESSONS[1], course.root), links.home(course.root))
     execute(broken, strict=False)  # what is stored is what a failed check shows
     course.solution.write_text(notebooks.written(broken), encoding="utf-8")
 
@@ -156,7 +156,7 @@ def test_every_notebook_is_what_its_source_makes():
 
 @each_lesson
 def test_student_notebook_holds_no_line_of_a_solution(number):
-    lesson = read(source_path(ROOT, number), number)
+    lesson = read(LESSONS[number])
     # What prose names in passing, in backticks, is taught rather than given away.
     in_passing = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
     shown = "\n".join(

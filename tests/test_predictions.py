@@ -232,16 +232,16 @@ def test_a_lesson_asks_each_of_its_predictions_once(course, monkeypatch, cells, 
     monkeypatch.setattr(source, "PREDICTIONS", {"darker": CHOICE})
     course.write(course.source.read_text("utf-8") + cells)
     with pytest.raises(CannotBuild, match=re.escape(said)):
-        read(course.source, 1)
+        read(LESSONS[1], course.root)
 
 
 def test_a_cell_that_asks_keeps_its_name_and_moves_no_other(course, monkeypatch):
-    before = [cell.id for cell in read(course.source, 1).cells]
+    before = [cell.id for cell in read(LESSONS[1], course.root).cells]
     monkeypatch.setattr(source, "PREDICTIONS", {"darker": CHOICE})
     text = course.source.read_text("utf-8")
     asking = '# %% predict="darker"\npredict.darker(...)\n# %% exercise='
     course.write(text.replace("# %% exercise=", asking))
-    after = [cell.id for cell in read(course.source, 1).cells]
+    after = [cell.id for cell in read(LESSONS[1], course.root).cells]
     assert [one for one in after if one != "darker-predict"] == before
     assert "darker-predict" in after
 

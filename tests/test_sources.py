@@ -40,8 +40,8 @@ BROKEN = {
         "line 15 (cell convolve_pixel): a marker is written `### BEGIN SOLUTION` or",
     ),
     "region_elsewhere": (
-        ("# One exercise. About 20 minutes.", f"# {source.BEGIN}"),
-        "line 3 (cell 01-intro-1): a solution may only stand in an exercise cell.",
+        ("# One exercise, and what it is for.", f"# {source.BEGIN}"),
+        "line 2 (cell 01-intro-1): a solution may only stand in an exercise cell.",
     ),
     "no_region": (
         (f"    {source.BEGIN}\n", "", f"    {source.END}\n", ""),
@@ -103,12 +103,28 @@ BROKEN = {
         ('    """Return the sum of products."""\n', "    if True:\n", f"    {source.BEGIN}\n    products", f"    {source.BEGIN}\n        products", "    return", "        return"),
         "line 9 (cell convolve_pixel): what students get is not Python: ",
     ),
-    "no_title": (
-        ("# # 1. A small lesson\n", ""),
-        f"{NAME}.py: the first cell has to be markdown and begin with the title, `# `.",
+    "begins_with_code": (
+        ("# %% [markdown]\n# One", "# %%\n# One"),
+        f"{NAME}.py: the first cell has to be markdown, and say what the lesson is for.",
+    ),
+    "title": (
+        ("# One exercise", "# # 1. A small lesson\n# One exercise"),
+        "line 2 (cell 01-intro-1): `course build` writes the title, from course/lessons.py.",
+    ),
+    "facts": (
+        ("# One exercise", "# **About 20 minutes · 1 exercise · 2 points**\n# One exercise"),
+        "line 2 (cell 01-intro-1): `course build` writes how long the lesson takes, how many",
+    ),
+    "wrong_points": (
+        ("kernel)`\n", "kernel)` (7 points)\n"),
+        "line 7 (cell 01-intro-3): `course build` writes what an exercise is worth, from its file. Take `(7 points)` out",
+    ),
+    "no_heading": (
+        ("# ### Build: `convolve_pixel(window, kernel)`\n", "# ### Build: `convolve(window)`\n"),
+        "line 9 (cell convolve_pixel): no heading stands above it. Write `### Build: `convolve_pixel``",
     ),
     "text_before_the_first_cell": (
-        ("# %% [markdown]\n# # 1", "import numpy\n# %% [markdown]\n# # 1"),
+        ("# %% [markdown]\n# One", "import numpy\n# %% [markdown]\n# One"),
         f"{NAME}.py: 6 lines begin with `# %%`, but there are 7 cells.",
     ),
 }  # fmt: skip
@@ -135,7 +151,7 @@ def test_a_broken_rule_is_a_sentence_with_file_line_and_cell(course, case, monke
 
 def test_every_broken_rule_is_told_at_once(course):
     text = course.source.read_text(encoding="utf-8")
-    course.write(text.replace("# # 1. A small lesson\n", "").replace(CHECK, "# %%\n"))
+    course.write(text.replace("# One exercise", "# # One exercise").replace(CHECK, "# %%\n"))
     with pytest.raises(CannotBuild) as refusal:
         build(root=course.root)
     assert len(str(refusal.value).splitlines()) == 2

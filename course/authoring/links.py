@@ -6,12 +6,13 @@ the README that name the address or count the exercises.
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from course.authoring.source import CannotBuild, source_path
+from course.authoring.source import CannotBuild
 from course.exercises import exercises_of
-from course.lessons import LESSONS
+from course.lessons import LESSONS, Lesson
 
 COLAB_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 BINDER_BADGE = "https://mybinder.org/badge_logo.svg"
@@ -110,7 +111,7 @@ def readme(text: str, home: Home, root: Path) -> str:
     A region stands between ``<!-- NAME: made by course build -->`` and ``<!-- /NAME -->``, where
     NAME is ``badges``, ``clone`` or ``course map``.
     """
-    lessons = fronts(root)
+    lessons = [lesson for lesson in LESSONS.values() if lesson.source(root).exists()]
     regions = {
         "badges": readme_badges(home, lessons),
         "clone": f"```sh\ngit clone {home.address}\ncd {home.name}\nmake lab\n```",
@@ -125,50 +126,25 @@ def readme(text: str, home: Home, root: Path) -> str:
     return text
 
 
-class Front(NamedTuple):
-    """What a lesson says of itself in its first cell."""
-
-    title: str
-    minutes: int
-
-
-def fronts(root: Path) -> dict[int, Front]:
-    """The front of each lesson that is written, by its number."""
-    found = {}
-    for number in LESSONS:
-        path = source_path(root, number)
-        if path.exists():
-            text = path.read_text(encoding="utf-8")
-            title = re.search(r"^# # (.+)$", text, re.MULTILINE)
-            minutes = re.search(r"\bAbout (\d+) minutes\b", text)
-            found[number] = Front(
-                title[1] if title else path.stem,
-                # Reading takes its time too: without the author's word, count the exercises alone.
-                int(minutes[1]) if minutes else sum(e.minutes for e in exercises_of(number)),
-            )
-    return found
-
-
-def readme_badges(home: Home, lessons: dict[int, Front]) -> str:
+def readme_badges(home: Home, lessons: Sequence[Lesson]) -> str:
     """Is it green, and the ways to open the first lesson without installing anything."""
     tests = f"{home.address}/actions/workflows/ci.yml"
     made = [f"[![Tests]({tests}/badge.svg)]({tests})"]
-    made += [badges(home, LESSONS[number].stem) for number in list(lessons)[:1]]
+    made += [badges(home, lesson.stem) for lesson in lessons[:1]]
     return " ".join(made)
 
 
-def course_map(home: Home, lessons: dict[int, Front]) -> str:
+def course_map(home: Home, lessons: Sequence[Lesson]) -> str:
     """A table of the lessons: exercises, points, minutes, and a link to each in Colab."""
     rows = ["| lesson | exercises | points | minutes | |", "|---|--:|--:|--:|---|"]
     together = [0, 0, 0]
-    for number, front in lessons.items():
-        name = LESSONS[number].stem
-        exercises = exercises_of(number)
-        counts = [len(exercises), sum(e.points for e in exercises), front.minutes]
+    for lesson in lessons:
+        exercises = exercises_of(lesson.number)
+        counts = [len(exercises), sum(e.points for e in exercises), lesson.minutes]
         together = [sum(pair) for pair in zip(together, counts, strict=True)]
         rows.append(
-            f"| [{front.title}](notebooks/{name}.ipynb) | {' | '.join(map(str, counts))} "
-            f"| [open in Colab]({home.colab(name)}) |"
+            f"| [{lesson.heading}](notebooks/{lesson.file}) | {' | '.join(map(str, counts))} "
+            f"| [open in Colab]({home.colab(lesson.stem)}) |"
         )
     rows.append("| **together** | " + " | ".join(f"**{count}**" for count in together) + " | |")
     return "\n".join(rows)

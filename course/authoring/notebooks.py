@@ -6,6 +6,7 @@ the source, ``solutions/NN_name.ipynb``, has both: it was executed with every ch
 
 import copy
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -16,9 +17,10 @@ from nbformat import v4
 
 from course.authoring import links
 from course.authoring.running import CellFailed, execute
-from course.authoring.source import CannotBuild, Cell, Lesson, read, source_path, without_solution
-from course.exercises import EXERCISES
-from course.lessons import LESSONS, ROOT
+from course.authoring.source import HEADING, CannotBuild, Cell, Source, read, without_solution
+from course.checking.progress import counted
+from course.exercises import EXERCISES, exercises_of
+from course.lessons import LESSONS, ROOT, Lesson
 
 # What any Python 3 kernel says of itself, without the version, which is a machine's own.
 METADATA = {
@@ -78,14 +80,16 @@ def build(
     """
     home = links.home(root)
     changed: list[Path] = []
-    for number in numbers(root, lessons):
-        lesson = read(source_path(root, number), number)
-        student, solution = paths(root, lesson.name)
-        notebook = solution_notebook(lesson, home)
+    for lesson in written_ones(root, lessons):
+        source, solution = read(lesson, root), lesson.solution(root)
+        notebook = solution_notebook(source, home)
         if force or not take_outputs(notebook, solution):
-            progress(f"Running the solution of {lesson.name}.")
-            run(lesson, notebook)
-        files = {student: written(student_notebook(lesson, home)), solution: written(notebook)}
+            progress(f"Running the solution of {lesson.stem}.")
+            run(source, notebook)
+        files = {
+            lesson.notebook(root): written(student_notebook(source, home)),
+            solution: written(notebook),
+        }
         changed += [path for path, text in files.items() if replace(path, text)]
     changed += [path for path, text in readme(root, home).items() if replace(path, text)]
     return changed
@@ -102,15 +106,14 @@ def stale(root: Path = ROOT) -> list[str]:
     home = links.home(root)
     sentences: list[str] = []
     known: set[Path] = set()
-    for number in numbers(root, None):
-        source = source_path(root, number)
-        known |= set(paths(root, source.stem))
+    for lesson in written_ones(root):
+        known |= {lesson.notebook(root), lesson.solution(root)}
         try:
-            lesson = read(source, number)
+            source = read(lesson, root)
         except CannotBuild as error:
             sentences += str(error).splitlines()
             continue
-        sentences += outdated(root, lesson, home)
+        sentences += outdated(root, source, home)
     for folder in ("notebooks", "solutions"):
         for path in sorted((root / folder).glob("*.ipynb")):
             if path not in known:
@@ -123,16 +126,16 @@ def stale(root: Path = ROOT) -> list[str]:
     return sentences
 
 
-def outdated(root: Path, lesson: Lesson, home: links.Home) -> Iterator[str]:
+def outdated(root: Path, source: Source, home: links.Home) -> Iterator[str]:
     """Say which notebooks of a lesson are not what its source makes."""
-    student, solution = paths(root, lesson.name)
-    notebook = solution_notebook(lesson, home)
+    student, solution = source.lesson.notebook(root), source.lesson.solution(root)
+    notebook = solution_notebook(source, home)
     current = {
-        student: holds(student, written(student_notebook(lesson, home))),
+        student: holds(student, written(student_notebook(source, home))),
         solution: take_outputs(notebook, solution) and holds(solution, written(notebook)),
     }
     for path, same in current.items():
-        wrong = f"is not what {named(lesson.path, root)} makes" if path.exists() else "is missing"
+        wrong = f"is not what {named(source.path, root)} makes" if path.exists() else "is missing"
         if not same:
             yield f"{named(path, root)} {wrong}. Run `course build`."
 
@@ -145,21 +148,22 @@ def readme(root: Path, home: links.Home) -> dict[Path, str]:
     return {path: links.readme(path.read_text(encoding="utf-8"), home, root)}
 
 
-def numbers(root: Path, lessons: Iterable[int] | None) -> list[int]:
+def written_ones(root: Path, asked: Iterable[int] | None = None) -> list[Lesson]:
     """The lessons to build: those asked for, or all that have a source."""
-    there = [number for number in LESSONS if source_path(root, number).exists()]
-    if lessons is None:
+    there = [lesson for lesson in LESSONS.values() if lesson.source(root).exists()]
+    if asked is None:
         return there
-    asked = list(lessons)
+    wanted = []
     for number in asked:
         if number not in LESSONS:
             raise CannotBuild(
                 f"There is no lesson {number}: they are {min(LESSONS)} to {max(LESSONS)}."
             )
-        if number not in there:
-            path = named(source_path(root, number), root)
+        if LESSONS[number] not in there:
+            path = named(LESSONS[number].source(root), root)
             raise CannotBuild(f"Lesson {number} is not written yet: there is no {path}.")
-    return asked
+        wanted.append(LESSONS[number])
+    return wanted
 
 
 def named(path: Path, root: Path) -> str:
@@ -167,28 +171,24 @@ def named(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def paths(root: Path, name: str) -> tuple[Path, Path]:
-    """Where the student notebook and the solution notebook of a lesson are."""
-    return root / "notebooks" / f"{name}.ipynb", root / "solutions" / f"{name}.ipynb"
-
-
-def student_notebook(lesson: Lesson, home: links.Home) -> Any:
+def student_notebook(source: Source, home: links.Home) -> Any:
     """What learners open."""
-    return notebook_of(lesson, home, lambda cell: without_solution(cell.source))
+    return notebook_of(source, home, lambda cell: without_solution(cell.source))
 
 
-def solution_notebook(lesson: Lesson, home: links.Home) -> Any:
+def solution_notebook(source: Source, home: links.Home) -> Any:
     """The notebook with solutions, still without outputs.
 
     Each region keeps its markers: nbgrader's ``generate_assignment`` works on it.
     """
-    return notebook_of(lesson, home, lambda cell: cell.source)
+    return notebook_of(source, home, lambda cell: cell.source)
 
 
-def notebook_of(lesson: Lesson, home: links.Home, text: Callable[[Cell], str]) -> Any:
+def notebook_of(source: Source, home: links.Home, text: Callable[[Cell], str]) -> Any:
     """A notebook of a lesson's cells; badges and the cell for Colab stand below the title."""
-    title, *rest = [notebook_cell(cell, text(cell)) for cell in lesson.cells]
-    badges = v4.new_markdown_cell(links.badges(home, lesson.name), id="badges")
+    title, *rest = [notebook_cell(cell, text(cell)) for cell in source.cells]
+    title.source = f"{front(source.lesson)}\n\n{title.source}"
+    badges = v4.new_markdown_cell(links.badges(home, source.lesson.stem), id="badges")
     # Folded away in JupyterLab and in Colab: it is plumbing.
     folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
     colab = v4.new_code_cell(links.colab_cell(home), id=COLAB, metadata=folded)
@@ -196,8 +196,24 @@ def notebook_of(lesson: Lesson, home: links.Home, text: Callable[[Cell], str]) -
     return v4.new_notebook(cells=cells, metadata=copy.deepcopy(METADATA), nbformat_minor=5)
 
 
+def front(lesson: Lesson) -> str:
+    """The title of a lesson, and what it asks: minutes, exercises, points."""
+    asked = exercises_of(lesson.number)
+    points = counted(sum(exercise.points for exercise in asked), "point")
+    facts = f"About {lesson.minutes} minutes · {counted(len(asked), 'exercise')} · {points}"
+    return f"# {lesson.heading}\n\n**{facts}**"
+
+
+def worth(heading: re.Match[str]) -> str:
+    """The heading of an exercise, with its points."""
+    exercise = EXERCISES.get(heading[1])
+    return f"{heading[0]} ({counted(exercise.points, 'point')})" if exercise else heading[0]
+
+
 def notebook_cell(cell: Cell, source: str) -> Any:
     """One cell; answers and checks carry what nbgrader's schema 3 wants to know of them."""
+    if cell.kind == "markdown":
+        source = HEADING.sub(worth, source)
     metadata = dict(cell.metadata)
     if cell.exercise:
         metadata["nbgrader"] = nbgrader(cell.id, solution=True)
@@ -215,14 +231,14 @@ def nbgrader(grade_id: str, **given: Any) -> dict[str, Any]:
     return {**plain, **given, "grade_id": grade_id, "schema_version": 3}
 
 
-def run(lesson: Lesson, notebook: Any) -> None:
+def run(source: Source, notebook: Any) -> None:
     """Execute a solution notebook; a cell that fails is told with its place in the source."""
     try:
         execute(notebook)
     except CellFailed as failed:
         place = next(
-            (lesson.place(cell) for cell in lesson.cells if cell.id == failed.cell),
-            f"{lesson.path.name} (cell {failed.cell})",
+            (source.place(cell) for cell in source.cells if cell.id == failed.cell),
+            f"{source.path.name} (cell {failed.cell})",
         )
         raise CannotBuild(f"{place}: {failed.reason}") from None
 

@@ -15,12 +15,18 @@ from typing import Any
 import jupytext
 
 from course.exercises import EXERCISES
-from course.lessons import LESSONS
+from course.lessons import ROOT, Lesson
 from course.predictions import PREDICTIONS
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
 CELL = "# %%"  # begins each cell of a percent script
+
+HEADING = re.compile(r"^### \w+: `(\w+)[^`\n]*`$", re.MULTILINE)
+"""Of an exercise: ``### Build: `relu(values)```. `course build` adds what it is worth."""
+
+FACTS = re.compile(r"^\W*about \d+ minutes\b.*\bpoints?\b", re.IGNORECASE)
+POINTS = re.compile(r"\s*\(\d+ points?\)")
 
 
 class CannotBuild(Exception):
@@ -42,36 +48,27 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class Source:
     """A lesson as its source has it."""
 
-    number: int
+    lesson: Lesson
     path: Path
     cells: tuple[Cell, ...]
-
-    @property
-    def name(self) -> str:
-        """``01_convolution_by_hand``, also the name of both notebooks."""
-        return self.path.stem
 
     def place(self, cell: Cell, offset: int = 0) -> str:
         """Where something stands: file, line, cell."""
         return f"{self.path.name}, line {cell.line + offset} (cell {cell.id})"
 
 
-def source_path(root: Path, number: int) -> Path:
-    """Where the source of a lesson stands."""
-    return LESSONS[number].source(root)
-
-
-def read(path: Path, number: int) -> Lesson:
-    """Read a lesson and hold it to the rules.
+def read(lesson: Lesson, root: Path = ROOT) -> Source:
+    """Read a lesson's source and hold it to the rules.
 
     Raises
     ------
     CannotBuild
         With one sentence for each rule that it breaks.
     """
+    path = lesson.source(root)
     text = path.read_text(encoding="utf-8")
     parsed = jupytext.reads(text, fmt="py:percent").cells
     markers = [n for n, line in enumerate(text.splitlines(), 1) if line.startswith(CELL)]
@@ -80,10 +77,10 @@ def read(path: Path, number: int) -> Lesson:
             f"{path.name}: {len(markers)} lines begin with `{CELL}`, but there are {len(parsed)} "
             "cells. Nothing may stand before the first cell, and no text may hold such a line."
         )
-    lesson = Lesson(number, path, tuple(identified(parsed, markers, number)))
-    if broken := list(dict.fromkeys(problems(lesson))):
+    source = Source(lesson, path, tuple(identified(parsed, markers, lesson.number)))
+    if broken := list(dict.fromkeys(problems(source))):
         raise CannotBuild("\n".join(broken))
-    return lesson
+    return source
 
 
 def identified(parsed: Any, markers: list[int], number: int) -> Iterator[Cell]:
@@ -113,15 +110,17 @@ def identified(parsed: Any, markers: list[int], number: int) -> Iterator[Cell]:
         )
 
 
-def problems(lesson: Lesson) -> Iterator[str]:
-    """Say which rules a lesson breaks, and where."""
-    first = lesson.cells[0] if lesson.cells else None
-    if first is None or first.kind != "markdown" or not first.source.startswith("# "):
-        yield f"{lesson.path.name}: the first cell has to be markdown and begin with the title, `# `."
+def problems(source: Source) -> Iterator[str]:
+    """Say which rules a source breaks, and where."""
+    if not source.cells or source.cells[0].kind != "markdown":
+        yield f"{source.path.name}: the first cell has to be markdown, and say what the lesson is for."
+    for cell in source.cells:
+        if cell.kind == "markdown":
+            yield from problems_of_text(source, cell)
 
     answered: list[str] = []
     checked: list[str] = []
-    for cell in lesson.cells:
+    for cell in source.cells:
         for key, seen, role in (
             (cell.exercise, answered, "exercise"),
             (cell.check, checked, "check"),
@@ -129,56 +128,89 @@ def problems(lesson: Lesson) -> Iterator[str]:
             if key is None:
                 continue
             if key not in EXERCISES:
-                yield f"{lesson.place(cell)}: no exercise has the key `{key}`."
-            elif EXERCISES[key].lesson != lesson.number:
+                yield f"{source.place(cell)}: no exercise has the key `{key}`."
+            elif EXERCISES[key].lesson != source.lesson.number:
                 yield (
-                    f"{lesson.place(cell)}: `{key}` belongs to lesson {EXERCISES[key].lesson}, "
-                    f"this is lesson {lesson.number}."
+                    f"{source.place(cell)}: `{key}` belongs to lesson {EXERCISES[key].lesson}, "
+                    f"this is lesson {source.lesson.number}."
                 )
             if key in seen:
-                yield f"{lesson.place(cell)}: there is a second {role} cell for `{key}`."
+                yield f"{source.place(cell)}: there is a second {role} cell for `{key}`."
             seen.append(key)
+        if cell.exercise and not headed(source, cell):
+            yield (
+                f"{source.place(cell)}: no heading stands above it. Write "
+                f"`### Build: `{cell.exercise}`` in the text before; its points are added to it."
+            )
         if cell.check and cell.check not in answered:
-            yield f"{lesson.place(cell)}: the check of `{cell.check}` comes before its exercise cell."
-        yield from problems_of(lesson, cell)
-    yield from problems_of_predictions(lesson)
+            yield f"{source.place(cell)}: the check of `{cell.check}` comes before its exercise cell."
+        yield from problems_of(source, cell)
+    yield from problems_of_predictions(source)
 
-    for cell in lesson.cells:
+    for cell in source.cells:
         if cell.exercise and cell.exercise not in checked:
-            yield f"{lesson.place(cell)}: the exercise `{cell.exercise}` has no check cell."
-    for key in LESSONS[lesson.number].exercises:
+            yield f"{source.place(cell)}: the exercise `{cell.exercise}` has no check cell."
+    for key in source.lesson.exercises:
         if key not in answered:
-            yield f'{lesson.path.name}: there is no cell for the exercise `{key}` (exercise="{key}").'
-    wanted = [key for key in LESSONS[lesson.number].exercises if key in answered]
+            yield f'{source.path.name}: there is no cell for the exercise `{key}` (exercise="{key}").'
+    wanted = [key for key in source.lesson.exercises if key in answered]
     for key, other in zip(wanted, (key for key in answered if key in wanted), strict=False):
         if key != other:
             yield (
-                f"{lesson.path.name}: the exercise `{other}` comes where course/lessons.py has "
+                f"{source.path.name}: the exercise `{other}` comes where course/lessons.py has "
                 f"`{key}`. Change one of the two."
             )
             return
 
 
-def problems_of_predictions(lesson: Lesson) -> Iterator[str]:
+def problems_of_predictions(source: Source) -> Iterator[str]:
     """Say which predictions are asked wrongly, or not at all."""
-    here = [key for key, one in PREDICTIONS.items() if one.lesson == lesson.number]
-    asked = [cell.predict for cell in lesson.cells if cell.predict]
-    for cell in lesson.cells:
+    here = [key for key, one in PREDICTIONS.items() if one.lesson == source.lesson.number]
+    asked = [cell.predict for cell in source.cells if cell.predict]
+    for cell in source.cells:
         key = cell.predict
         if key is None:
             continue
         if key not in here:
-            yield f"{lesson.place(cell)}: lesson {lesson.number} has no prediction `{key}`."
+            yield f"{source.place(cell)}: lesson {source.lesson.number} has no prediction `{key}`."
         if asked.count(key) > 1:
-            yield f"{lesson.place(cell)}: the prediction `{key}` is asked more than once."
+            yield f"{source.place(cell)}: the prediction `{key}` is asked more than once."
         if cell.source.strip() != (wanted := f"predict.{key}(...)"):
-            yield f"{lesson.place(cell)}: a cell that asks is `{wanted}`, and nothing else."
+            yield f"{source.place(cell)}: a cell that asks is `{wanted}`, and nothing else."
     for key in here:
         if key not in asked:
-            yield f'{lesson.path.name}: there is no cell for the prediction `{key}` (predict="{key}").'
+            yield f'{source.path.name}: there is no cell for the prediction `{key}` (predict="{key}").'
 
 
-def problems_of(lesson: Lesson, cell: Cell) -> Iterator[str]:
+def headed(source: Source, cell: Cell) -> bool:
+    """Whether a heading above an answer cell says which exercise it is."""
+    above = source.cells[: source.cells.index(cell)]
+    return any(
+        found[1] == cell.exercise for text in above for found in HEADING.finditer(text.source)
+    )
+
+
+def problems_of_text(source: Source, cell: Cell) -> Iterator[str]:
+    """Say what a text has that `course build` writes."""
+    for offset, line in enumerate(cell.source.splitlines(), 1):
+        if line.startswith("# "):
+            yield (
+                f"{source.place(cell, offset)}: `course build` writes the title, from "
+                "course/lessons.py. Take the line out."
+            )
+        elif FACTS.search(line):
+            yield (
+                f"{source.place(cell, offset)}: `course build` writes how long the lesson takes, "
+                "how many exercises it has and what they are worth. Take the line out."
+            )
+        elif line.startswith("#") and (points := POINTS.search(line)):
+            yield (
+                f"{source.place(cell, offset)}: `course build` writes what an exercise is worth, "
+                f"from its file. Take `{points[0].strip()}` out of the heading."
+            )
+
+
+def problems_of(source: Source, cell: Cell) -> Iterator[str]:
     """Say which rules one cell breaks."""
     unbalanced = False
     inside: int | None = None
@@ -186,45 +218,45 @@ def problems_of(lesson: Lesson, cell: Cell) -> Iterator[str]:
         if not re.search("(BEGIN|END) SOLUTION", line, re.IGNORECASE):
             continue
         if cell.exercise is None:
-            yield f"{lesson.place(cell, offset)}: a solution may only stand in an exercise cell."
+            yield f"{source.place(cell, offset)}: a solution may only stand in an exercise cell."
         elif line.strip() not in (BEGIN, END):
-            yield f"{lesson.place(cell, offset)}: a marker is written `{BEGIN}` or `{END}`."
+            yield f"{source.place(cell, offset)}: a marker is written `{BEGIN}` or `{END}`."
         elif (line.strip() == BEGIN) == (inside is not None):
             unbalanced = True
             wrong = "another region is open" if inside is not None else "no region is open"
-            yield f"{lesson.place(cell, offset)}: `{line.strip()}`, but {wrong} here."
+            yield f"{source.place(cell, offset)}: `{line.strip()}`, but {wrong} here."
         else:
             inside = offset if line.strip() == BEGIN else None
     if inside is not None:
         unbalanced = True
-        yield f"{lesson.place(cell, inside)}: the solution that begins here never ends."
+        yield f"{source.place(cell, inside)}: the solution that begins here never ends."
 
     if cell.exercise and not unbalanced:
-        yield from problems_of_answer(lesson, cell, cell.exercise)
+        yield from problems_of_answer(source, cell, cell.exercise)
     if cell.check:
         code = [line for line in cell.source.splitlines() if line and not line.startswith("#")]
         if code != [wanted := f"check.{cell.check}({cell.check})"]:
-            yield f"{lesson.place(cell)}: apart from comments, a check cell is `{wanted}`."
+            yield f"{source.place(cell)}: apart from comments, a check cell is `{wanted}`."
 
 
-def problems_of_answer(lesson: Lesson, cell: Cell, key: str) -> Iterator[str]:
+def problems_of_answer(source: Source, cell: Cell, key: str) -> Iterator[str]:
     """Say what is wrong with an answer cell, with its solution and without."""
     if BEGIN not in cell.source:
-        yield f"{lesson.place(cell)}: without a `{BEGIN}` students would be given the answer."
+        yield f"{source.place(cell)}: without a `{BEGIN}` students would be given the answer."
         return
-    for source, whose in (
+    for text, whose in (
         (cell.source, "it"),
         (without_solution(cell.source), "what students get"),
     ):
         try:
-            names = names_defined(source)
+            names = names_defined(text)
         except SyntaxError as error:
-            line = error.lineno or 0 if source == cell.source else 0
-            yield f"{lesson.place(cell, line)}: {whose} is not Python: {error.msg}."
+            line = error.lineno or 0 if text == cell.source else 0
+            yield f"{source.place(cell, line)}: {whose} is not Python: {error.msg}."
             return
         if key not in names:
             found = ", ".join(f"`{name}`" for name in names) or "nothing"
-            yield f"{lesson.place(cell)}: the key is `{key}`, but {whose} defines {found}."
+            yield f"{source.place(cell)}: the key is `{key}`, but {whose} defines {found}."
             return
 
 

@@ -38,7 +38,7 @@ class Block:
 
 
 @dataclass
-class Lesson:
+class Page:
     """One page: its address, what the index says of it, and its blocks."""
 
     name: str
@@ -61,11 +61,11 @@ class Lesson:
         return next((result for result in shown if "<img" in result), "")
 
 
-def read(name: str, notebook: Any) -> Lesson:
+def read(name: str, notebook: Any) -> Page:
     """Read a solution notebook whose first cell has the title, the facts and what it is about."""
     title, facts, lead, *_ = notebook.cells[0].source.split("\n\n")
     lead = lead[: lead.rindex(".") + 1]  # not the "At the end you can" that begins a list
-    lesson = Lesson(name, title.removeprefix("# "), facts.strip("*"), lead)
+    lesson = Page(name, title.removeprefix("# "), facts.strip("*"), lead)
     for before, cell in zip([None, *notebook.cells], notebook.cells, strict=False):
         if cell.id in NOT_SHOWN or cell.source.startswith("progress()"):
             continue

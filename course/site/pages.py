@@ -8,11 +8,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from course.authoring import links
-from course.authoring.notebooks import UNREADABLE, named, numbers, paths
+from course.authoring.notebooks import UNREADABLE, named, written_ones
 from course.authoring.source import CannotBuild
 from course.exercises import EXERCISES
-from course.lessons import LESSONS, ROOT
-from course.site.lesson import Lesson, read
+from course.lessons import LESSONS, ROOT, Lesson
+from course.site.lesson import Page, read
 from course.site.prose import colours
 from helpers import photograph, stepper
 from helpers.stepper.page import SCRIPT, STYLE, place
@@ -52,7 +52,7 @@ def pages(
     CannotBuild
         A solution notebook is missing or damaged.
     """
-    lessons = [solution(root, LESSONS[number].stem) for number in numbers(root, None)]
+    lessons = [solution(root, lesson) for lesson in written_ones(root)]
     templates = Environment(
         loader=PackageLoader("course.site"),
         autoescape=True,
@@ -86,11 +86,11 @@ def pages(
     return files
 
 
-def solution(root: Path, name: str) -> Lesson:
+def solution(root: Path, lesson: Lesson) -> Page:
     """The lesson that a solution notebook holds."""
-    _, path = paths(root, name)
+    path = lesson.solution(root)
     try:
-        return read(name, nbformat.read(path, as_version=4))
+        return read(lesson.stem, nbformat.read(path, as_version=4))
     except UNREADABLE as error:
         raise CannotBuild(
             f"{named(path, root)} can't be read ({error}). `course build` writes it again."

@@ -11,9 +11,8 @@ from machine import Machine
 from nbformat import NotebookNode, read, v4
 
 from course.authoring import links, notebooks
-from course.authoring.source import source_path
 from course.exercises import EXERCISES
-from course.lessons import ROOT
+from course.lessons import LESSONS, ROOT
 
 HOME = links.home(ROOT)
 FIRST_CELL = links.colab_cell(HOME)
@@ -89,7 +88,7 @@ def fetched(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Machi
 def test_the_lone_student_notebook_fetches_the_course_and_runs_to_its_end(
     number, machine, repository
 ):
-    student, _ = notebooks.paths(ROOT, source_path(ROOT, number).stem)
+    student = LESSONS[number].notebook()
     lone = machine.content / student.name
     lone.write_bytes(student.read_bytes())
     running = read(lone, as_version=4)
@@ -103,7 +102,7 @@ def test_the_lone_student_notebook_fetches_the_course_and_runs_to_its_end(
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_solved_lesson_earns_its_points_offline_where_nothing_can_be_written(number, fetched):
-    _, solution = notebooks.paths(ROOT, source_path(ROOT, number).stem)
+    solution = LESSONS[number].solution()
     running = read(solution, as_version=4)
     report = run(fetched, running, read_only=True, strict=True)
     assert report.cloned == 0
