@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from course.checking.calling import Printed, TimeLimitReached, argument_names
+from course.checking.errors import in_words, plain
 from course.exercises.exercise import Call, Exercise
 
 COURSE = Path(__file__).parents[1]
@@ -102,27 +103,41 @@ def raised(error: BaseException, seconds: float) -> str:
         what = "It calls itself without end (RecursionError)."
     else:
         what = f"It raised {message_of(error)}"
-    line = own_line(error)
-    return f"{what}\n{line}" if line else what
+    number, line = own_line(error)
+    words = meaning(error, line)
+    return "\n".join(filter(None, [what, f"    {number}: {line}" if line else ""])) + (
+        f"\n\n{words}" if words else ""
+    )
 
 
 def message_of(error: BaseException) -> str:
     """The type of an error and what it says, as Python ends a traceback."""
     try:
-        return "".join(traceback.format_exception_only(error)).strip()[:LONGEST_TEXT]
+        text = plain("".join(traceback.format_exception_only(error)))
     except Exception:  # noqa: BLE001 - a learner's own __str__ may raise anything
         return type(error).__name__
+    cut = text[:LONGEST_TEXT].rpartition(" ")[0] or text[:LONGEST_TEXT]
+    return text if len(text) <= LONGEST_TEXT else f"{cut} ..."
 
 
-def own_line(error: BaseException) -> str:
-    """The last line of the learner's own code that an error passed through."""
+def meaning(error: BaseException, line: str) -> str:
+    """What an error means and what to try, where that is known."""
+    try:
+        message = plain(str(error))
+    except Exception:  # noqa: BLE001 - a learner's own __str__ may raise anything
+        return ""
+    return in_words([one.__name__ for one in type(error).__mro__], message, line)
+
+
+def own_line(error: BaseException) -> tuple[str, str]:
+    """The last line of the learner's own code that an error passed through: its place, its text."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         path = Path(frame.filename)
         if INSTALLED.intersection(path.parts) or any(map(path.is_relative_to, NOT_THE_LEARNERS)):
             continue
         if frame.line:
-            return f"    line {frame.lineno}, in {frame.name}: {frame.line}"
-    return ""
+            return f"line {frame.lineno}, in {frame.name}", frame.line
+    return "", ""
 
 
 def printing(printed: Printed) -> str:

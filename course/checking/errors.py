@@ -1,0 +1,231 @@
+"""Python's, NumPy's and Keras's own errors in words: what is meant, and what to try.
+
+One list for all exercises. A rule is keyed to the type of an error, to its message and, where the
+same message has several causes, to the learner's own line. What no rule fits is told as it is.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+KERAS_FRAME = re.compile(
+    r"(?:^|(?<=: ))Exception encountered when calling [^\n]*\n+|\n+Arguments received by .*", re.DOTALL
+)
+
+Words = Callable[[re.Match[str]], str]
+
+
+class Rule(NamedTuple):
+    """An error that beginners meet.
+
+    Attributes
+    ----------
+    types : str
+        Names of the types that raise it, separated by spaces.
+    message : str
+        A pattern that is looked for in the message.
+    line : str
+        A pattern that is looked for in the learner's own line; empty for any line.
+    words : str or callable
+        What it means and what to try; made of the match of the message, if callable.
+    """
+
+    types: str
+    message: str
+    line: str
+    words: str | Words
+
+
+def plain(message: str) -> str:
+    """A message without colours, and without the frame that Keras puts round one."""
+    return KERAS_FRAME.sub("", ESCAPES.sub("", message)).strip()
+
+
+def in_words(types: list[str], message: str, line: str) -> str:
+    """What an error means; nothing if no rule fits it."""
+    for rule in RULES:
+        found = re.search(rule.message, message)
+        if found and set(rule.types.split()) & set(types) and re.search(rule.line, line):
+            return rule.words if isinstance(rule.words, str) else rule.words(found)
+    return ""
+
+
+def beyond_the_end(found: re.Match[str]) -> str:
+    index, axis, size = (int(number) for number in found.groups())
+    what = ("row", "column")[axis] if axis < 2 else "place"
+    which = f"axis {axis}, which counts {what}s in an image," if axis < 2 else f"axis {axis}"
+    return (
+        f"It asks {which} for number {index}. There are {size}, counted from 0, so the last is "
+        f"{size - 1}. Which of your variables became {index}? Is its limit the height where rows "
+        "are counted and the width where columns are, of image and kernel each its own?"
+    )
+
+
+def does_not_fill(found: re.Match[str]) -> str:
+    size = int(found[1])
+    sides = [int(side) for side in re.findall(r"-?\d+", found[2])]
+    room = 1
+    for side in sides:
+        room *= side
+    if -1 in sides:
+        return f"The {size} values can't be divided into the lengths ({found[2]})."
+    words = f"reshape keeps every value: {size} of them do not fill a shape that holds {room}."
+    if 0 < room < size:
+        words += (
+            " If an odd row or column is left over at the end, cut it off first: "
+            "image[: H // 2 * 2, : W // 2 * 2]."
+        )
+    return words
+
+
+def missing_name(found: re.Match[str]) -> str:
+    name = found[1]
+    if name in ("np", "helpers", "math", "plt", "keras"):
+        return f"`{name}` comes from an import: run the first cell of the notebook again."
+    return (
+        f"Nothing is called `{name}` here. Is it spelled the same where it gets its value, and "
+        "does that cell run before this one?"
+    )
+
+
+NOT_CALLED = (
+    r"\.(max|min|sum|mean|copy|flatten|ravel|std|astype|get_weights|items|any|all)\b(?!\s*\()"
+)
+METHOD = r"'(builtin_function_or_method|method|function)'"
+NO_FLOAT = "A float stands where only a whole number can: "
+DIVIDED = r"(?<!/)/(?!/)"
+BY_DIVIDING = (
+    "`/` gives a float even where nothing is left over, and a size or an index has to be a whole "
+    "number. `//` divides and stays whole."
+)
+FLOAT = r"'(numpy\.)?float\d*' object cannot be interpreted as an integer"
+SAME_SHAPE = (
+    "Two arrays meet value by value, so they need one shape, and these have two. At the end of "
+    "an image a slice comes out shorter than it was asked for: do the loops end where a whole "
+    "window still fits? And is its size taken from the kernel, rows and columns each their own?"
+)
+NOTHING = (
+    "Something is None, which is no number and holds nothing. A function gives None back where "
+    "`return` is missing, and `.get(name)` does where there is no such name."
+)
+
+RULES = (
+    # Arrays where one yes or no is wanted
+    Rule(
+        "ValueError", r"truth value of an array", r"(?<![\w.])(max|min)\(",
+        "Python's own max() and min() compare whole arrays, and of two-dimensional ones whole "
+        "rows. np.maximum(a, b) and np.minimum(a, b) take the larger or smaller value by value; "
+        "np.max(a) and np.min(a) find one value of an array.",
+    ),
+    Rule(
+        "ValueError", r"truth value of an array", r"(?<![\w.])sorted\(",
+        "Python's own sorted() compares whole rows. np.sort(a, axis=None) sorts all values of an "
+        "array.",
+    ),
+    Rule(
+        "ValueError", r"truth value of an array", r"\b(if|while|and|or|not|assert)\b",
+        "`if`, `and`, `or` and `not` want one yes or no. Of an array, a comparison gives one for "
+        "each value. np.where(condition, a, b) chooses value by value; (condition).any() and "
+        "(condition).all() make one of all.",
+    ),
+    Rule(
+        "ValueError", r"truth value of an array", "",
+        "One yes or no is wanted here, and an array has one for each value.",
+    ),
+    # Shapes
+    Rule("ValueError", r"cannot reshape array of size (\d+) into shape \((.*)\)", "", does_not_fill),
+    Rule("IndexError", r"^index (-?\d+) is out of bounds for axis (\d+) with size (\d+)", "", beyond_the_end),
+    Rule(
+        "IndexError", r"too many indices for array: array is (\d+)-dimensional, but (\d+) were", "",
+        lambda found: f"It has {found[1]} axes, and you gave {found[2]} indices. "
+        "Print its shape: did a row or a single value take the place of the whole array?",
+    ),
+    Rule("IndexError", r"list index out of range", "",
+         "The list is shorter than that: its last index is len(...) - 1."),
+    Rule("ValueError", r"matmul: Input operand 1 has a mismatch|shapes .* not aligned", "",
+         "`@` and np.dot multiply as matrices, rows by columns. `*` multiplies value by value."),
+    Rule("ValueError", r"could not be broadcast together|could not broadcast input array", "", SAME_SHAPE),
+    Rule("ValueError", r"setting an array element with a sequence\.$", "",
+         "One place of the array takes one number, and several came. Is a sum or a maximum "
+         "missing on the right?"),
+    Rule("ValueError", r"inhomogeneous shape", "",
+         "The rows have different lengths, and an array needs rows of one length. Do the windows "
+         "at the edges come out shorter?"),
+    # Whole numbers
+    Rule("TypeError", FLOAT, DIVIDED, BY_DIVIDING),
+    Rule("TypeError", FLOAT, "", NO_FLOAT + "int(...) makes one, and `//` stays whole."),
+    Rule("TypeError", r"slice indices must be integers", DIVIDED, BY_DIVIDING),
+    Rule("TypeError", r"slice indices must be integers", "",
+         "The bounds of a slice have to be whole numbers. `/` gives floats, `//` does not."),
+    Rule("IndexError", r"^only integers, slices", DIVIDED, BY_DIVIDING),
+    Rule("IndexError", r"^only integers, slices", "",
+         "An index has to be a whole number, and this one is not. `/` gives floats, `//` does not."),
+    Rule("TypeError", r"list indices must be integers or slices, not tuple", "",
+         "A list of lists takes one index at a time: image[r][c]. With image[r, c] it has to be "
+         "an array: np.array(image)."),
+    Rule("TypeError", r"list indices must be integers or slices, not float", "", BY_DIVIDING),
+    Rule("TypeError", r"tuple indices must be integers or slices, not tuple", "",
+         "A tuple takes one index: shape[0] is its first entry."),
+    Rule("TypeError", r"Cannot interpret '.*' as a data type", r"\b(zeros|ones|empty)\(",
+         "np.zeros takes the whole shape as its first argument, a tuple in brackets of its own: "
+         "np.zeros((rows, columns))."),
+    Rule("TypeError", r"only integer scalar arrays can be converted to a scalar index", "",
+         "An array stands where one whole number belongs. Its length is len(a), its sides are in "
+         "a.shape."),
+    Rule("TypeError", r"only (length-1|size-1|0-dimensional) arrays can be converted", "",
+         "int(), float() and the functions of `math` take one number, and an array came. NumPy "
+         "has them for arrays: np.sqrt, np.exp, np.floor, and .astype(int)."),
+    # Brackets
+    Rule("TypeError AttributeError ValueError", METHOD, NOT_CALLED,
+         "A function is named here and not called: its brackets are missing, as in window.max()."),
+    Rule("TypeError", METHOD + r" object is not subscriptable", r"\b[\w.]+\[",
+         "A function is called with round brackets, and this line has square ones behind its name."),
+    Rule("TypeError", r"'numpy\.ndarray' object is not callable", "",
+         "Round brackets call a function, and this is an array: its places are in square "
+         "brackets, image[row, column]."),
+    Rule("TypeError", r"'tuple' object is not callable", r"\.shape\s*\(",
+         "`shape` is no function: image.shape[0] is the height, image.shape[1] the width."),
+    Rule("TypeError", r"'(int|float|numpy\.\w+)' object is not callable", "",
+         "A number is called like a function. Is a `*` missing before a bracket, or did a "
+         "variable get the name of a function, as in sum = 0?"),
+    # Names and types
+    Rule("UnboundLocalError", r"(?:local variable|variable) '(\w+)'", "",
+         lambda found: f"`{found[1]}` is used before it has a value. If it is a total, let it "
+         "start above the loop; if it is the argument, spell both the same."),
+    Rule("NameError", r"name '(\w+)' is not defined", "", missing_name),
+    Rule("AttributeError", r"'(list|tuple)' object has no attribute '(\w+)'", "",
+         lambda found: f"A {found[1]} has no `{found[2]}`. np.array(...) makes an array of it, "
+         "if that is what you meant."),
+    Rule("AttributeError", r"'numpy\.ndarray' object has no attribute 'append'", "",
+         "An array does not grow. Make one of the right shape first, with np.zeros, or append to "
+         "a list and make an array of it at the end."),
+    Rule("AttributeError TypeError", r"'?NoneType'?", "", NOTHING),
+    Rule("TypeError", r"can't multiply sequence by non-int|unsupported operand type\(s\) for .*'list'", "",
+         "A list does not compute value by value. np.array(...) makes an array of it, which does."),
+    Rule("UFuncTypeError _UFuncOutputCastingError UFuncOutputCastingError TypeError",
+         r"Cannot cast ufunc .* output from .*float\d+.* to .*int\d+", "",
+         "`+=` and its like write into the array that is there, and it holds whole numbers, so a "
+         "float does not fit. Start from np.zeros(shape), which holds floats."),
+    # Keras
+    Rule("AttributeError ValueError", r"never been called and thus has no defined|has no defined inputs yet", "",
+         "This network was never called, so it does not know its input yet. Begin it with "
+         "keras.Input(shape=...), or call it on a batch before you ask for inputs and outputs."),
+    Rule("AttributeError ValueError", r"layer isn't built|must build the layer before", "",
+         "There are no weights yet: they are made when the network knows its input. Begin it with "
+         "keras.Input(shape=...), or call it on a batch first."),
+    Rule("ValueError TypeError InvalidArgumentError",
+         r"Incompatible type conversion requested to type u?int\d+ for .*of type float|"
+         r"Value for attr 'T' of u?int", "",
+         "Keras computes with floats, and whole numbers came: images.astype(np.float32) makes "
+         "floats of them."),
+    Rule("ValueError", r"expected min_ndim=4, found ndim=2", "",
+         "A convolution takes a batch of images with channels: four axes, (N, H, W, C). "
+         "image[np.newaxis, :, :, np.newaxis] makes a batch of one grey image."),
+    Rule("ValueError", r"weight list of length \d+, but the layer was expecting \d+ weights", r"set_weights\(",
+         "set_weights takes a list with one array for each of the layer's weights: for a kernel "
+         "without a bias layer.set_weights([kernel])."),
+    Rule("ValueError", r"weight shape (\(.*\)) is not compatible with provided weight shape (\(.*\))", "",
+         lambda found: f"The layer wants an array of shape {found[1]} here, and this one has "
+         f"{found[2]}."),
+)  # fmt: skip

@@ -1,0 +1,161 @@
+"""Python's, NumPy's and Keras's own errors in words: each fits its cause, and no other."""
+
+import linecache
+
+import numpy as np
+import pytest
+
+from course.checking.errors import in_words, plain
+from course.checking.explaining import raised
+from course.checking.judge import judge
+from course.exercises import EXERCISES
+
+GIVEN = {
+    "np": np,
+    "image": np.arange(35.0).reshape(5, 7),
+    "window": np.arange(9).reshape(3, 3),
+    "rows": [[1, 2], [3, 4]],
+    "nothing": None,
+    "H": 5,
+    "W": 7,
+}
+
+
+def told(line: str) -> str:
+    """What is said of the error that one line raises, in a cell of a notebook."""
+    source = f"def answer():\n    {line}\n"
+    linecache.cache["<cell>"] = (len(source), None, source.splitlines(True), "<cell>")
+    names = dict(GIVEN)
+    exec(compile(source, "<cell>", "exec"), names)  # noqa: S102 - the lines below
+    with pytest.raises(Exception) as caught:
+        names["answer"]()
+    message = raised(caught.value, 10.0)
+    assert f"line 2, in answer: {line}" in message
+    return message
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("return max(0, image)", "np.maximum(a, b)"),
+        ("return max(window)", "np.max(a)"),
+        ("return sorted(window)", "np.sort(a, axis=None)"),
+        ("return 0 if image < 0 else image", "np.where(condition, a, b)"),
+        ("return image and 1", "want one yes or no"),
+        ("return bool(image)", "One yes or no is wanted here"),
+        ("return image.reshape(H // 2, 2, W // 2, 2)", "cut it off first"),
+        ("return image.reshape(6, 6)", "35 of them do not fill a shape that holds 36."),
+        ("return image[5, 0]", "axis 0, which counts rows in an image, for number 5. There are 5"),
+        ("return image[0, 7]", "which counts columns in an image, for number 7. There are 7"),
+        ("return image[0, 0, 0]", "2 axes, and you gave 3 indices"),
+        ("return rows[2]", "its last index is len(...) - 1"),
+        ("return image @ window", "`*` multiplies value by value"),
+        ("return image[:2, :3] * window", "slice comes out shorter"),
+        ("image[0, 0] = window", "Is a sum or a maximum missing"),
+        ("return np.array([[1, 2], [3]])", "rows of one length"),
+        ("return np.zeros((H / 2, W / 2))", "`//` divides and stays whole"),
+        ("return [0 for _ in range(H / 2)]", "`//` divides and stays whole"),
+        ("return range(2.0)", "int(...) makes one"),
+        ("return image[H / 2]", "`//` divides and stays whole"),
+        ("return image[: H / 2]", "`//` divides and stays whole"),
+        ("return image[2.0]", "An index has to be a whole number"),
+        ("return rows[0, 1]", "image[r][c]"),
+        ("return image.shape[0, 1]", "A tuple takes one index"),
+        ("return np.zeros(3, 4)", "a tuple in brackets of its own"),
+        ("return range(np.array([3, 4]))", "Its length is len(a)"),
+        ("return int(image)", "take one number, and an array came"),
+        ("return window.max + 1", "its brackets are missing"),
+        ("return float(window.max)", "its brackets are missing"),
+        ("return np.zeros[3, 4]", "round brackets"),
+        ("return image(0, 1)", "its places are in square brackets"),
+        ("return image.shape(0)", "image.shape[0] is the height"),
+        ("return 3(H + 1)", "Is a `*` missing"),
+        ("total += 1", "`total` is used before it has a value"),
+        ("return widht", "Nothing is called `widht` here"),
+        ("return rows.shape", "A list has no `shape`"),
+        ("return image.append(1)", "An array does not grow"),
+        ("return nothing.shape", "Something is None"),
+        ("return nothing >= 0.9", "Something is None"),
+        ("return rows * 1.5", "A list does not compute value by value"),
+        ("return rows - rows", "A list does not compute value by value"),
+        ("out = np.zeros(3, int); out += 0.5", "write into the array that is there"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+def test_an_error_is_told_in_words_that_fit_its_line(line, words):
+    assert words in told(line)
+
+
+def test_np_without_its_import_is_told():
+    message = in_words(["NameError"], "name 'np' is not defined", "out = np.zeros(3)")
+    assert "run the first cell" in message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "raise ValueError('the truth is an array')",
+        "raise KeyError('value')",
+        "return np.linalg.inv(np.zeros((2, 2)))",
+        "assert H == 6",
+        "return {}['acc']",
+    ],
+)
+def test_what_no_rule_fits_is_told_as_it_is(line):
+    assert len(told(line).splitlines()) == 2
+
+
+def test_division_into_whole_numbers_is_not_blamed_for_a_float_of_another_kind():
+    assert "`/` gives a float" not in told("return range(H // 2 * 1.0)")
+
+
+INTEGERS = (
+    "Exception encountered when calling Conv2D.call().\n\n\x1b[1mIncompatible type conversion "
+    "requested to type int64 for `tf.Variable of type float32. (Variable: <tf.Variable 'k:0'>)"
+    "\x1b[0m\n\nArguments received by Conv2D.call():\n  • inputs=tf.Tensor(shape=(1, 8, 8, 1))"
+)
+UNCALLED = "The layer sequential has never been called and thus has no defined input."
+FLAT = (
+    "Input 0 with name 'None' of layer 'conv2d_3' is incompatible with the layer: expected "
+    "min_ndim=4, found ndim=2. Full shape received: (8, 8)"
+)
+UNBUILT = "You tried to call `count_params` on layer 's', but the layer isn't built."
+BARE = (
+    "You called `set_weights(weights)` on layer 'c' with a weight list of length 3, but the layer "
+    "was expecting 1 weights."
+)
+KERAS = [  # as Keras 3.11 writes them
+    ("ValueError", INTEGERS, "astype(np.float32)"),
+    ("AttributeError", UNCALLED, "never called"),
+    ("ValueError", UNBUILT, "There are no weights yet"),
+    ("ValueError", FLAT, "image[np.newaxis, :, :, np.newaxis]"),
+    ("ValueError", BARE, "layer.set_weights([kernel])"),
+]
+
+
+@pytest.mark.parametrize(("type_", "message", "words"), KERAS)
+def test_keras_is_told_in_words_too(type_, message, words):
+    assert words in in_words([type_], plain(message), "layer.set_weights(model(image))")
+
+
+def test_escape_sequences_and_frames_of_keras_never_reach_the_page():
+    told = plain(INTEGERS)
+    assert told.startswith("Incompatible type conversion")
+    assert told.endswith("'k:0'>)")
+    assert plain(f"ValueError: {INTEGERS}") == f"ValueError: {told}"
+
+
+def test_a_long_message_ends_at_a_word():
+    def relu(values):
+        raise ValueError("word " * 100 + "end")
+
+    message = judge(EXERCISES["relu"], relu).message
+    assert "word word ..." in message
+    assert "end" not in message.split("word ...")[0]
+
+
+def test_the_words_stand_in_the_verdict():
+    result = judge(EXERCISES["relu"], lambda values: max(0, values))
+    assert result.mistake == "raised"
+    assert "It raised ValueError" in result.message
+    assert "np.maximum(a, b)" in result.message
