@@ -19,10 +19,11 @@ from course.checking.looking import Answer, Raised, Request
 from course.exercises import EXERCISES, exercises_of
 from course.exercises.keras_cnn.predictions import exam_labels
 from course.grading.cage import cage as caging
-from course.grading.cage.cage import Broken, Cage, Limits
+from course.grading.cage.cage import Broken, Cage, Limits, imported_by
 from course.grading.cage.events import FIELDS, checked, most_events
 from course.grading.cage.staging import WHOLE_LESSON, stage, variants
 from course.grading.cage.wire import Garbled
+from course.work import Trouble
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux")
 
@@ -348,6 +349,19 @@ def test_cell_that_was_stopped_costs_no_later_one(cage, endless):
     told = run(cage, *[endless, awaiting] * 2, f"{SEEN} = 1", seconds=1.0)
     errors = [event["error"].id if event["error"] else None for event in told if "error" in event]
     assert errors == [*["endless", None] * 2, None]
+
+
+def test_cage_in_which_the_lesson_cannot_import_what_it_needs_is_not_used(monkeypatch):
+    assert "import numpy as np" in imported_by(1)
+    monkeypatch.setattr(caging, "imported_by", lambda lesson: ["import numpy", "import notthere"])
+    with pytest.raises(Broken, match=r"`import notthere` does not work.*No module named"):
+        Cage(1, Limits(memory=512))
+
+
+@pytest.mark.parametrize("limits", [{"seconds": math.nan}, {"seconds": 1e300}, {"memory": 10**12}])
+def test_absurd_limits_are_refused(limits):
+    with pytest.raises(Trouble, match=r"at most.*given"):
+        Limits(**limits)
 
 
 def test_fork_server_with_a_second_thread_is_not_used(monkeypatch):

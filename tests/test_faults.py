@@ -189,6 +189,26 @@ def test_a_read_only_folder_is_told(handed_in, tmp_path):
     assert list(out.iterdir()) == []
 
 
+def test_a_full_temporary_folder_is_told_and_costs_nobody_anything(
+    handed_in, undisturbed, tmp_path
+):
+    out, small = tmp_path / "report", tmp_path / "small"
+    small.mkdir()
+    walls = ["bwrap", "--dev-bind", "/", "/", "--proc", "/proc", "--size", str(2**16)]
+    said = told(grade(handed_in, out, *walls, "--tmpfs", str(small), TMPDIR=str(small)))
+    assert "No space left" in said and "TMPDIR" in said
+    assert [one.name for one in out.iterdir()] == ["ledger.sqlite"]
+    done = grade(handed_in, out)
+    assert done.returncode == 0, done.stderr
+    assert (out / "grades.csv").read_bytes() == undisturbed
+
+
+def test_an_absurd_seed_is_told(handed_in, tmp_path):
+    seeded = [*command(handed_in, tmp_path / "report"), "--seed", "-1"]
+    done = subprocess.run(seeded, check=False, capture_output=True, text=True, env=environment())
+    assert "--seed wants a whole number" in told(done)
+
+
 def test_without_bubblewrap_it_refuses_and_says_how_to_get_it(handed_in, tmp_path):
     said = told(grade(handed_in, tmp_path / "report", PATH=str(tmp_path)))
     assert "`bwrap` is not found" in said and "apt-get install bubblewrap" in said

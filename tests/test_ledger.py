@@ -79,6 +79,38 @@ def test_every_file_that_a_grade_depends_on_makes_another_version(tmp_path, monk
         assert (version() != before) == (name in depends), name
 
 
+def test_grades_hold_only_as_long_as_a_notebook_can_import_the_same(tmp_path, monkeypatch):
+    there = {"purelib": str(tmp_path / "packages"), "platlib": str(tmp_path / "packages")}
+    monkeypatch.setattr(ledgers.sysconfig, "get_paths", lambda: there)
+    monkeypatch.setattr(ledgers, "importable", ledgers.importable.__wrapped__)
+    (tmp_path / "packages" / "__pycache__").mkdir(parents=True)
+    with Ledger(tmp_path / "report") as ledger:
+        ledger.keep(WORK, TERMS, GRADED)
+        assert ledger.recall(WORK, TERMS) == GRADED
+        (tmp_path / "packages" / "pandas").mkdir()
+        assert ledger.recall(WORK, TERMS) is None
+        (tmp_path / "packages" / "pandas-2.3.dist-info").mkdir()
+        ledger.keep(WORK, TERMS, GRADED)
+        (tmp_path / "packages" / "pandas-2.3.dist-info").rename(
+            tmp_path / "packages" / "pandas-2.4.dist-info"
+        )
+        assert ledger.recall(WORK, TERMS) is None
+        ledger.keep(WORK, TERMS, GRADED)
+        monkeypatch.setattr(ledgers.sys, "version", "3.99.0")
+        assert ledger.recall(WORK, TERMS) is None
+
+
+def test_seed_that_no_cases_can_be_drawn_from_is_refused_and_not_kept(tmp_path):
+    with Ledger(tmp_path) as ledger:
+        for absurd in (-1, 2**63, 10**400):
+            with pytest.raises(Trouble, match="--seed wants a whole number from 0"):
+                ledger.seed(absurd)
+        ledger.connection.execute(
+            "INSERT INTO settings VALUES ('seed', '-5')"
+        )  # by a version before
+        assert ledger.seed() >= 0
+
+
 def test_one_notebook_has_one_row_and_the_last_grades_count(tmp_path):
     again = replace(GRADED, notes=())
     with Ledger(tmp_path) as ledger:

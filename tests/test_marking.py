@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from course.grading import marking
+from course.grading.cage.cage import Broken
 from course.grading.graded import Graded, Submission, nothing
 from course.grading.grader import Terms
 from course.grading.ledger import Ledger
@@ -134,7 +135,48 @@ def test_who_kills_every_worker_is_told_so_and_costs_nobody_else(ledger, calls):
     assert [name for name, one in found.items() if one.status != "graded"] == ["student 7"]
     again = {one.student: one for one in graded(ledger)}  # with workers that live
     assert again["student 7"].status == "graded"
+    assert calls.pop("as it is handed out") == 1  # to see whose fault it was
     assert calls == Counter([one.student for one in CLASS])
+
+
+@pytest.mark.parametrize("lives", [True, False], ids=["breaks at each", "never lives"])
+def test_what_breaks_for_everybody_stops_the_run_early_and_is_nobodys_fault(ledger, calls, lives):
+    class Dead(Breaking):
+        """Every worker is killed: by the machine, whatever it was given."""
+
+        def __init__(self):
+            super().__init__(0)
+
+        def submit(self, function, submission, terms):
+            calls[submission.student] += 1
+            if not lives:
+                raise BrokenExecutor("no worker began")
+            return super().submit(function, submission, terms)
+
+    with pytest.raises(Trouble, match="not even lesson 1 as it is handed out") as told:
+        graded(ledger, Dead)
+    assert "killed" in str(told.value) or "no worker" in str(told.value)
+    assert sum(calls.values()) < len(CLASS)
+    calls.clear()
+    assert {one.status for one in graded(ledger)} == {"graded"}  # a repaired run has all to do
+    assert set(calls.values()) == {1} and len(calls) == len(CLASS)
+
+
+def test_notebooks_that_break_their_cage_do_not_stop_those_behind_them(ledger, monkeypatch):
+    breaking = {f"student {n}" for n in range(0, 30, 2)}
+    tried: Counter[str] = Counter()
+
+    def grade(submission, terms):
+        tried[submission.student] += 1
+        if submission.student in breaking:
+            raise Broken("the cage does not answer")
+        return nothing(submission, "graded", "")
+
+    monkeypatch.setattr(marking, "grade", grade)
+    found = {one.student: one.status for one in graded(ledger)}
+    assert {name for name, status in found.items() if status == "unreadable"} == breaking
+    assert len(found) == len(CLASS)
+    assert all(tried[name] >= 3 for name in breaking)  # among the others, and twice alone
 
 
 def test_a_worker_that_cannot_grade_at_all_stops_the_run(ledger, monkeypatch):

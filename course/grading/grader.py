@@ -28,6 +28,7 @@ from course.work import Trouble, folder
 
 MOST_RUNS = 12  # of one notebook; each run more is for one more cell that ended Python
 MOST_CODE = 500_000  # characters; a lesson has 30,000
+KEPT = "What was graded before is kept: put this right, then run the same command again."
 ORDER = {"passed": 0, "failed": 1, "not_attempted": 2}
 
 
@@ -126,10 +127,10 @@ def grade(submission: Submission, terms: Terms) -> Graded:
     try:
         cage_for(submission.lesson, terms)
     except Broken as error:  # nobody's notebook is to blame, and no other will do better
-        raise Trouble(f"{error}\nNothing that was graded before is lost.") from error
+        raise Trouble(f"Nothing can be graded here: {error}\n{KEPT}") from error
     try:
         return graded_in_cage(submission, terms)
-    except Broken:  # by whatever ran in it
+    except BaseException:  # whatever broke it, the next notebook has a new one
         close()
         raise
 

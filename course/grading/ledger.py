@@ -1,13 +1,17 @@
 """What is graded stays graded: a small database in the report's folder.
 
 Each notebook's grades are written at once and whole, so a run that is killed goes on where it
-stopped. They hold as long as the notebook, the course and the terms are the same.
+stopped. They hold as long as the notebook, the course, the terms and what a notebook can import are the same.
 """
 
 import hashlib
 import json
+import os
+import platform
 import secrets
 import sqlite3
+import sys
+import sysconfig
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
@@ -29,6 +33,7 @@ DEPENDS_ON = (
 NOT_ON = ("course/grading/reports/", "course/site/", "course/cli/")
 
 FILE = "ledger.sqlite"
+LARGEST_SEED = 2**63 - 1
 WAIT_SECONDS = 10.0  # for another run of the grader on the same report
 
 TABLES = """
@@ -55,10 +60,24 @@ def course_version() -> str:
     return found.hexdigest()
 
 
+@cache
+def importable() -> str:
+    """Hash of what there is to import in a cage: its Python, all packages and their versions.
+
+    Beside each package stands a folder that is named for its version, so names say it all.
+    """
+    paths = sysconfig.get_paths()
+    found = [sys.version, platform.machine()]
+    for folder in sorted({paths["purelib"], paths["platlib"]}):
+        found += sorted({*os.listdir(folder)} - {"__pycache__"})
+    return hashlib.sha256("\n".join(found).encode("utf-8", "surrogateescape")).hexdigest()
+
+
 def work_of(submission: Submission, terms: Terms) -> str:
     """Name all that a grade depends on."""
     held = asdict(terms) | {"allowed": terms.allowed.known}
-    return json.dumps([submission.digest, course_version(), held], sort_keys=True)
+    parts = [submission.digest, course_version(), importable(), held]
+    return json.dumps(parts, sort_keys=True)
 
 
 class Ledger:
@@ -123,8 +142,18 @@ class Ledger:
             ) from error
 
     def seed(self, given: int | None = None) -> int:
-        """The seed of this class's cases: drawn once, unless it is given."""
+        """The seed of this class's cases: drawn once, unless it is given.
+
+        Raises
+        ------
+        Trouble
+            If no cases can be drawn from the one that is given.
+        """
+        if given is not None and not 0 <= given <= LARGEST_SEED:
+            raise Trouble(f"--seed wants a whole number from 0 to {LARGEST_SEED}; given: {given}.")
         with self.in_words(), self.connection:
+            # Of an earlier version, which took those that no cases can be drawn from.
+            self.connection.execute("DELETE FROM settings WHERE value LIKE '-%'")
             if given is not None:
                 self.connection.execute(
                     "INSERT OR REPLACE INTO settings VALUES ('seed', ?)", [str(given)]

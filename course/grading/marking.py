@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -13,16 +13,19 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from contextlib import closing
 
 from course.checking.explaining import message_of
 from course.grading.cage import walls
 from course.grading.cage.cage import sweep
+from course.grading.cells import code_of
 from course.grading.graded import Graded, Submission, nothing
-from course.grading.grader import Terms, close_at_the_end, grade
+from course.grading.grader import KEPT, Terms, close_at_the_end, grade
 from course.grading.ledger import Ledger
+from course.lessons import LESSONS
 from course.work import Trouble
 
-TRIES = 2  # of a notebook alone, when its cage broke or the worker that had it was lost
+TRIES = 2  # of a notebook alone, and between them one of the lesson as it is handed out
 WAITING = 4  # notebooks handed to each worker: enough that none waits, few enough to hold in memory
 
 
@@ -76,45 +79,83 @@ def mark(
         else:
             todo.append(submission)
     todo.reverse()
-    lost: list[Submission] = []
     while todo:
-        for submission, graded in one_executor(todo, terms, workers, WAITING * jobs):
-            if isinstance(graded, Exception):
+        lost: list[Submission] = []
+        with closing(one_executor(todo, terms, workers, WAITING * jobs)) as grading:
+            for submission, graded in grading:
+                if isinstance(graded, Graded):
+                    ledger.keep(submission, terms, graded)
+                    yield graded.of(submission)
+                    continue
                 lost.append(submission)
-            else:
+                if len(lost) >= WAITING * jobs:  # before the whole class breaks what the first did
+                    break
+        # A worker that dies takes with it all that it was given. Whose fault it was shows alone.
+        for submission in lost:
+            graded = alone(submission, terms, workers)
+            if isinstance(graded, Graded):
                 ledger.keep(submission, terms, graded)
                 yield graded.of(submission)
-    # A worker that dies takes with it all that it was given. Whose fault it was shows alone.
-    for submission in lost:
-        for _ in range(TRIES):
-            ((_, graded),) = one_executor([submission], terms, workers, 1)
-            if not isinstance(graded, Exception):
-                break
-        if isinstance(graded, Exception):
-            # Not kept: it may be this machine's fault, and the next run tries again.
-            why = f"It could not be graded in {TRIES} tries alone: {message_of(graded)}"
-            yield nothing(submission, "unreadable", why).of(submission)
-        else:
-            ledger.keep(submission, terms, graded)
-            yield graded.of(submission)
+            else:
+                # Not kept: the next run tries again.
+                why = (
+                    f"It could not be graded in {TRIES} tries alone: {message_of(graded)} The "
+                    "lesson as it is handed out was graded between them, so it is this notebook."
+                )
+                yield nothing(submission, "unreadable", why).of(submission)
+
+
+def alone(
+    submission: Submission, terms: Terms, workers: Callable[[], Executor]
+) -> Graded | Exception:
+    """Grade one notebook with nothing beside it; the error, if it breaks whatever grades it.
+
+    Raises
+    ------
+    Trouble
+        If the lesson as it is handed out breaks it too: then nobody's notebook is to blame.
+    """
+    for tried in (submission, as_handed_out(submission.lesson), submission):
+        ((_, graded),) = one_executor([tried], terms, workers, 1)
+        if tried is submission and isinstance(graded, Graded):
+            return graded
+        if tried is not submission and isinstance(graded, Exception):
+            raise Trouble(
+                f"Nothing can be graded here: not even lesson {submission.lesson} as it is handed "
+                f"out, without a single answer ({message_of(graded)}).\n{KEPT}"
+            ) from graded
+    return graded
+
+
+def as_handed_out(lesson: int) -> Submission:
+    """The notebook that learners get, as if somebody had handed it in."""
+    notebook = LESSONS[lesson].notebook().read_bytes()
+    return Submission("as it is handed out", lesson, tuple(code_of(notebook)))
 
 
 def one_executor(
     todo: list[Submission], terms: Terms, workers: Callable[[], Executor], most: int
-) -> Iterator[tuple[Submission, Graded | Exception]]:
-    """Work on a list from its end, as long as the executor lives; yield errors as they are."""
+) -> Generator[tuple[Submission, Graded | Exception]]:
+    """Work on a list from its end, as long as the executor lives; yield errors as they are.
+
+    What it has not come to, or was not asked for, is in the list again at the end.
+    """
     executor = workers()
     running: dict[Future[Graded], Submission] = {}
-    broken = False
+    begun = broken = False
     try:
         while running or (todo and not broken):
             while todo and not broken and len(running) < most:
                 submission = todo.pop()
                 try:
                     running[executor.submit(grade, submission, terms)] = submission
-                except BrokenExecutor:
-                    todo.append(submission)
+                    begun = True
+                except BrokenExecutor as dead:
                     broken = True
+                    if begun:
+                        todo.append(submission)
+                    else:  # it never lived
+                        yield submission, dead
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 error = future.exception()
@@ -124,4 +165,5 @@ def one_executor(
                 else:
                     yield running.pop(future), future.result()
     finally:
+        todo += running.values()
         executor.shutdown(wait=True, cancel_futures=True)

@@ -3,6 +3,7 @@
 Linux only with walls: bubblewrap makes the outer ones, the fork server the inner ones.
 """
 
+import ast
 import contextlib
 import json
 import math
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from course.lessons import LESSONS
 from course.work import Trouble
 from helpers.datasets import DEBIAN_FOLDER
 
+MOST_SECONDS, MOST_MEMORY = 86_400, 2**20  # larger ones mean nothing, and some overflow
 START_SECONDS = 180.0  # TensorFlow on a slow disk
 END_SECONDS = 10.0
 GRACE = 3.0  # seconds after a time limit that the student's process has to say so itself
@@ -44,9 +47,9 @@ NOTHING: dict[str, Any] = {
     "requests": {},
     "lent": {},
     "skip": [],
-    "all": False,
+    "all": True,
     "keras": False,
-    "seconds": END_SECONDS,
+    "seconds": START_SECONDS,
 }
 """An empty notebook, of which nothing is asked."""
 
@@ -93,6 +96,14 @@ class Limits:
     seconds: float | None = None
     memory: int = 2048
 
+    def __post_init__(self) -> None:
+        if self.seconds is not None and not 0 < self.seconds <= MOST_SECONDS:
+            raise Trouble(
+                f"--seconds can be {MOST_SECONDS:,} at most, a day; given: {self.seconds}."
+            )
+        if self.memory > MOST_MEMORY:
+            raise Trouble(f"--memory can be {MOST_MEMORY:,} MiB at most; given: {self.memory:,}.")
+
     def for_cell(self, lesson: int) -> float:
         """Seconds that one cell may take."""
         return self.seconds or (300.0 if lesson in KERAS_LESSONS else 20.0)
@@ -110,12 +121,28 @@ def sweep() -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+@cache
+def imported_by(lesson: int) -> list[str]:
+    """The lines by which the lesson's own cells import something."""
+    cells = json.loads(LESSONS[lesson].notebook().read_text("utf-8"))["cells"]
+    lines: dict[str, None] = {}
+    for cell in cells:
+        with contextlib.suppress(SyntaxError):  # of a magic
+            tree = ast.parse("".join(cell["source"]) if cell["cell_type"] == "code" else "")
+            imports = [one for one in tree.body if isinstance(one, ast.Import | ast.ImportFrom)]
+            lines |= dict.fromkeys(map(ast.unparse, imports))
+    return [*lines]
+
+
 def alive(process: int) -> bool:
     """Whether a process still runs; one that was killed may be listed until its parent asks."""
     try:
         return bool(psutil.Process(process).status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False
+
+
+MAKE_ROOM = "It needs a temporary folder with room for it: make some, or name another in TMPDIR."
 
 
 class Broken(Exception):
@@ -219,15 +246,19 @@ class Cage:
         self, lesson: int, limits: Limits, caged: bool = True, allowed: Allowed = NOTHING_MORE
     ) -> None:
         self.lesson, self.limits, self.caged, self.allowed = lesson, limits, caged, allowed
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-        self.folder.chmod(0o755)
         self.next_look = 0.0
-        self.root = Path("/course") if caged else self.folder
         try:
+            self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+            self.folder.chmod(0o755)
+            self.root = Path("/course") if caged else self.folder
             stage(lesson, self.folder, self.root)
             copied(allowed, self.folder / "files")
             (self.folder / "chosen").mkdir()
             self.start()
+            self.try_out()
+        except (OSError, psutil.Error) as error:
+            self.close()
+            raise Broken(f"the cage can't be made ({error}). {MAKE_ROOM}") from error
         except BaseException:
             self.close()
             raise
@@ -275,9 +306,19 @@ class Cage:
         if hello["threads"] != 1:
             raise Broken(f"{hello['threads']} threads in the fork server: forking is not safe.")
         self.server = self.innermost()
-        *_, last = self.run(NOTHING)  # the inner walls, too, before anybody depends on them
-        if last["event"] != "done":
-            raise Broken(f"an empty notebook does not run in it: {self.last_words()}")
+
+    def try_out(self) -> None:
+        """Run what the lesson itself imports, in the inner walls, too: all notebooks depend on it."""
+        imports = imported_by(self.lesson)
+        for event in self.run({**NOTHING, "cells": [[line, None] for line in imports]}):
+            if event["event"] == "ran" and event["error"]:
+                line = imports[event["cell"]]
+                raise Broken(
+                    f"the lesson's own `{line}` does not work in the cage ({event['error'].text}). "
+                    "Every notebook would fail by it; `make setup` brings all that the lessons need."
+                )
+        if event["event"] != "done":
+            raise Broken(f"an empty notebook does not run in the cage: {self.last_words()}")
 
     def packages(self) -> str:
         """Where the server finds the packages that were let in."""
@@ -300,9 +341,8 @@ class Cage:
         """What a server that failed has said."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(0.1)
-        return (self.folder / "said").read_text(errors="replace").strip()[
-            -2000:
-        ] or "it said nothing."
+        said = (self.folder / "said").read_text(errors="replace").strip() or "it said nothing."
+        return said.splitlines()[-1][-2000:]
 
     def innermost(self) -> psutil.Process:
         """The server itself, below bubblewrap."""
@@ -434,4 +474,5 @@ class Cage:
         with contextlib.suppress(AttributeError, ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with contextlib.suppress(AttributeError):
+            shutil.rmtree(self.folder, ignore_errors=True)
