@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 KERAS_FRAME = re.compile(
-    r"(?:^|(?<=: ))Exception encountered when calling [^\n]*\n+|\n+Arguments received by .*", re.DOTALL
+    r"(?:^|(?<=: ))Exception encountered when calling [^\n]*\n+|\n+Arguments received by .*",
+    re.DOTALL,
 )
 
 Words = Callable[[re.Match[str]], str]
