@@ -30,7 +30,6 @@ USED_BY = {
     "jupyterlab": "course lab",
     "ipywidgets": "the moving window of lessons 1, 2, 3 and 5",
     "anywidget": "the moving window of lessons 1, 2, 3 and 5",
-    "scikit-image": "the speed comparison of lesson 1",
     "opencv-python-headless": "the speed comparisons of lessons 1 and 6",
     "tensorflow": "lessons 4 and 5, half of lesson 6",
     "keras": "lessons 4 and 5, half of lesson 6",
@@ -95,15 +94,11 @@ def installed(name: str) -> str | None:
 
 def requirement(name: str) -> tuple[Requirement | None, bool]:
     """What the course asks of a package here, and whether lessons can do without it."""
-    extras = project().get("optional-dependencies", {})
-    for needed, lines in (
-        (True, [*project().get("dependencies", ()), *extras.get("keras", ())]),
-        (False, extras.get("lab", ())),
-    ):
-        for line in map(Requirement, lines):
-            here = line.marker is None or line.marker.evaluate()
-            if here and line.name in (name, *ALSO_KNOWN_AS.get(name, ())):
-                return line, needed
+    keras = project().get("optional-dependencies", {}).get("keras", ())
+    for line in map(Requirement, [*project().get("dependencies", ()), *keras]):
+        here = line.marker is None or line.marker.evaluate()
+        if here and line.name in (name, *ALSO_KNOWN_AS.get(name, ())):
+            return line, name != "jupyterlab"  # Colab and VS Code do without
     return None, False
 
 

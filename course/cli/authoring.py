@@ -28,7 +28,10 @@ def build(
 
     Exit code 0, or 1 if something is stale or can't be built.
     """
-    from course.authoring import notebooks
+    try:
+        from course.authoring import notebooks
+    except ModuleNotFoundError as missing:
+        raise Trouble(f"{missing.name} is not installed. `make setup` brings it.") from missing
 
     console = screen()
     numbers = [folder.lesson_number(text) for text in lessons] if lessons else None
