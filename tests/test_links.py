@@ -242,3 +242,9 @@ def test_what_a_notebook_imports_is_on_colab():
     loaded = set(done.stdout.split())
     assert {"numpy", "matplotlib"} <= loaded
     assert not loaded & {"jupytext", "nbclient", "nbformat", "rich", "typer", "tensorflow"}
+
+
+def test_the_way_to_the_site_follows_the_repository(tmp_path):
+    of_a_fork = links.Home("Ada", "convolutions", "1.0")
+    text = "<!-- site: made by course build -->\nold\n<!-- /site -->"
+    assert "(https://ada.github.io/convolutions/)" in links.readme(text, of_a_fork, tmp_path)

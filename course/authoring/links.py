@@ -31,6 +31,11 @@ class Home(NamedTuple):
         return f"https://github.com/{self.owner}/{self.name}"
 
     @property
+    def site(self) -> str:
+        """The site, where GitHub's pages publish it."""
+        return f"https://{self.owner.lower()}.github.io/{self.name}/"
+
+    @property
     def tag(self) -> str:
         """A notebook, and the course that its first cell fetches, belong to the same tag."""
         return f"v{self.version}"
@@ -114,11 +119,12 @@ def readme(text: str, home: Home, root: Path) -> str:
     """Write the regions of a README again; those that it does not have are left out.
 
     A region stands between ``<!-- NAME: made by course build -->`` and ``<!-- /NAME -->``, where
-    NAME is ``badges``, ``clone`` or ``course map``.
+    NAME is ``badges``, ``site``, ``clone`` or ``course map``.
     """
     lessons = [lesson for lesson in LESSONS.values() if lesson.source(root).exists()]
     regions = {
         "badges": readme_badges(home, lessons),
+        "site": f"**[Start in your browser]({home.site})**: nothing to install, no account.",
         "clone": f"```sh\ngit clone {home.address}\ncd {home.name}\nmake lab\n```",
         "course map": course_map(home, lessons),
     }
