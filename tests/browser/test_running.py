@@ -7,7 +7,7 @@ import zipfile
 import nbformat
 import pytest
 from playwright.sync_api import Page, expect
-from running import begin, end, execute, pyodide, ready, served
+from running import LONG, begin, end, execute, pyodide, ready, served
 from typer.testing import CliRunner
 
 from course.cli import app
@@ -21,13 +21,18 @@ CHECKED = "from course import check\ncheck.convolve_pixel(convolve_pixel)"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The whole site, served from a sub-path as pages of a repository are."""
-    folder = tmp_path_factory.mktemp("served")
-    out = folder / "course"
+def whole(tmp_path_factory):
+    """The folder of the whole site."""
+    out = tmp_path_factory.mktemp("served") / "course"
     done = CliRunner().invoke(app, ["site", "--out", str(out), "--pyodide", str(pyodide())])
     assert done.exit_code == 0, done.output
-    with served(folder) as address:
+    return out
+
+
+@pytest.fixture(scope="module")
+def site(whole):
+    """Its address, at a sub-path, as the pages of a repository are."""
+    with served(whole.parent) as address:
         yield f"{address}/course"
 
 
@@ -61,6 +66,20 @@ def test_a_stranger_gets_732_then_577_and_finds_the_points_on_the_first_page(pag
     worked = "[[0, 64, 128], [48, 192, 144], [142, 226, 168]], [[-1, 0, -2], [0.5, 4.5, -1.5], [1.5, 2, -3]]"
     built = f"import numpy as np\nfrom course import yours\nyours.convolve_pixel(*map(np.array, ({worked})))"
     assert "577" in execute(page, built)
+
+
+def test_once_it_is_complete_it_works_without_a_network(page, whole):
+    with served(whole.parent) as address:
+        site = f"{address}/course"
+        open_lesson(page, site, 1)
+        page.goto(f"{site}/index.html")
+        complete = "The course is complete in this browser"
+        expect(page.locator("#offline")).to_contain_text(complete, timeout=LONG)
+        page.goto("about:blank")
+    page.goto(f"{site}/lab/lab/index.html?path={LESSONS[3].file}")  # nobody serves it any more
+    ready(page)
+    right = "def relu(values):\n    return values * (values > 0)"
+    assert "Passed" in execute(page, f"from course import check\n{right}\ncheck.relu(relu)")
 
 
 @pytest.mark.parametrize("lesson", in_the_browser(), ids=lambda lesson: lesson.stem)

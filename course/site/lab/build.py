@@ -1,5 +1,6 @@
 """Writing the part of the site in which the course runs."""
 
+import hashlib
 import json
 import os
 import re
@@ -72,6 +73,7 @@ def build(folder: Path, place: str | None, say: Callable[[str], None]) -> dict[s
     furnish(source / "static" / "pyodide", python)
     run_jupyterlite(source, made)
     name_pages(made)
+    keep_offline(made)
     files = {f.relative_to(folder).as_posix(): f for f in made.rglob("*") if f.is_file()}
     say(f"{'lab/':<32} {sum(f.stat().st_size for f in files.values()) / 1e6:4.0f} MB")
     return files
@@ -88,6 +90,23 @@ def name_pages(lab: Path) -> None:
         )
         head = f"<head>\n    {ICON}{opening.get(page, '')}"
         page.write_text(text.replace("<head>", head, 1), encoding="utf-8")
+
+
+def keep_offline(lab: Path) -> None:
+    """Put our service worker in the place of JupyterLite's, and list what it keeps."""
+    files = {
+        path.relative_to(lab).as_posix(): path
+        for path in sorted(lab.rglob("*"))
+        if path.is_file() and path.name not in ("service-worker.js", "offline.json")
+    }
+    version = hashlib.sha256()
+    for name, path in files.items():
+        version.update(f"{name}\n".encode() + path.read_bytes())
+    sizes = {name: path.stat().st_size for name, path in files.items()}
+    (lab / "offline.json").write_text(json.dumps(sizes), encoding="utf-8")
+    worker = (Path(__file__).parent / "service-worker.js").read_text(encoding="utf-8")
+    worker = worker.replace("THE VERSION", version.hexdigest()[:16])
+    (lab / "service-worker.js").write_text(worker, encoding="utf-8")
 
 
 def in_the_browser() -> list[Lesson]:

@@ -125,6 +125,25 @@ async function takeAlong() {
   URL.revokeObjectURL(link.href);
 }
 
+// --- Without a network --------------------------------------------------------------------------
+
+async function keepOffline() {
+  const worker = (await navigator.serviceWorker?.getRegistration(LAB))?.active;
+  if (!worker) return;
+  const said = document.getElementById("offline");
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    const [there, all] = [data.there, data.all].map((bytes) => (bytes / 1e6).toFixed(0));
+    said.hidden = false;
+    said.textContent =
+      data.there === data.all
+        ? "The course is complete in this browser: the lessons also work without a network."
+        : `Keeping the course for when there is no network: ${there} of ${all} MB.`;
+  });
+  navigator.serviceWorker.startMessages();
+  worker.postMessage("keep everything");
+}
+
+keepOffline().catch(() => {});
 document.getElementById("take-along").addEventListener("click", takeAlong);
 // A browser that keeps nothing (a private window, a policy) has nothing to show either.
 showProgress().catch(() => {});
