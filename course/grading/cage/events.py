@@ -5,25 +5,36 @@ What it says may be a lie all the same. That is for the judge.
 
 from typing import Any, get_args
 
+import numpy as np
+
 from course.checking.calling import Outcome
 from course.checking.looking import Answer, Raised
 from course.grading.cage.wire import Garbled
 
+MOST_LOOKS = 12  # at each answer: a check in a loop is no way to find one
+
 FIELDS: dict[str, tuple[str, ...]] = {
-    "cell": ("cell",),
-    "ran": ("cell", "error", "asked"),
-    "looking": ("key", "asked"),
-    "answer": ("key", "answer", "asked"),
-    "done": ("asked",),
+    "at": ("cell", "statement", "line"),
+    "raised": ("cell", "line", "error"),
+    "look": ("number", "key"),
+    "answer": ("number", "key", "answer", "asked"),
+    "ask": ("number", "name", "given"),
+    "gave": ("number", "given"),
+    "done": (),
 }
+ANSWERED = {"look", "answer", "ask", "gave"}
+"""Events after which it waits for an answer."""
+
 ANSWERS = get_args(Answer.__annotations__["kind"])
 ERRORS = get_args(Raised.__annotations__["id"])
 MOST_ASKED = 1000
+LONGEST = 2**31  # a line, a number: more than any notebook has
 
 
 def most_events(job: dict[str, Any]) -> int:
-    """How many events a notebook can cause: each cell runs once, and may give every answer."""
-    return 2 * (len(job["cells"]) + 1) * (len(job["requests"]) + 1) + 2
+    """How many events of its own accord a notebook can cause: a line may begin and raise, once."""
+    lines = sum(source.count("\n") + 1 for source in job["cells"])
+    return 3 * lines + 2 * MOST_LOOKS * len(job["keys"]) + 100
 
 
 def checked(event: Any, job: dict[str, Any]) -> dict[str, Any]:
@@ -47,12 +58,18 @@ def fits(name: str, value: Any, job: dict[str, Any]) -> bool:
     """Whether this may stand in that field."""
     if name == "cell":
         return type(value) is int and 0 <= value < len(job["cells"])
+    if name in ("statement", "line", "number"):
+        return type(value) is int and 0 <= value < LONGEST
     if name == "key":
-        return type(value) is str and value in job["requests"]
+        return type(value) is str and value in job["keys"]
     if name == "asked":
         return type(value) is list and len(value) <= MOST_ASKED and texts(value)
+    if name == "name":
+        return type(value) is str
+    if name == "given":
+        return type(value) is np.ndarray and value.dtype == np.uint8 and value.ndim == 1
     if name == "error":
-        return error(value)
+        return type(value) is Raised and error(value)
     return answer(value)
 
 

@@ -36,7 +36,7 @@ def last_words() -> Iterator[None]:
         os._exit(1)
 
 
-def fork_closed_in(config: dict, variant: str, channel: int) -> int:
+def fork_closed_in(config: dict, channel: int) -> int:
     """Fork the process that will run a notebook, in namespaces of its own; return its id."""
     answer, tell = os.pipe()
     between = os.fork()
@@ -48,37 +48,36 @@ def fork_closed_in(config: dict, variant: str, channel: int) -> int:
                 os.write(tell, str(born).encode())
                 os._exit(0)
             os.setsid()  # a signal to its process group is not one to the server's
-            root = Path(config["root"])
             walls.limit(config["memory"], config["cpu"], processes=True)
-            walls.furnish(root / "variants", variant, root / "chosen")
+            walls.furnish()
             walls.powerless()
-            live(config, root / "chosen", channel)
+            live(config, channel)
     os.close(tell)
     os.waitpid(between, 0)
     with open(answer, "rb") as said:
         return int(said.read() or 0)
 
 
-def fork_freely(config: dict, variant: str, channel: int) -> int:
+def fork_freely(config: dict, channel: int) -> int:
     """The same without walls: for machines that have none, and only if the teacher says so."""
     born = os.fork()
     if born == 0:
         with last_words():
             os.setpgid(0, 0)
             walls.limit(config["memory"], config["cpu"], processes=False)
-            live(config, Path(config["root"]) / "variants" / variant, channel)
+            live(config, channel)
     with contextlib.suppress(OSError):
         os.setpgid(born, born)
     return born
 
 
-def live(config: dict, helpers: Path, channel: int) -> None:
+def live(config: dict, channel: int) -> None:
     """Be the student's process, to its end."""
     walls.deaf(channel)
     os.chdir(config["home"])
     lay_files(Path(config["root"]) / "files", link=config["caged"])
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    student.attend(socket.socket(fileno=channel), helpers, config)
+    student.attend(socket.socket(fileno=channel))
     os._exit(0)
 
 
@@ -120,7 +119,7 @@ def serve(config: dict) -> None:
             end(request["end"], config)
             control.send(b'{"ended": true}')
         else:
-            pid = fork(config, request["variant"], given[0])
+            pid = fork(config, given[0])
             os.close(given[0])
             control.send(json.dumps({"pid": pid}).encode())
 
@@ -134,7 +133,7 @@ def main() -> None:
     if config["caged"]:
         walls.adopt_orphans()
         walls.describe_machine()
-    student.prepare(config["keras"])
+    student.prepare(config)
     gc.freeze()  # so that a collection in a fork does not copy all memory
     serve(config)
 

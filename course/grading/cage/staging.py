@@ -1,7 +1,7 @@
 """The files that a cage may see: no exercise, no check, no label, and no borrowed answer.
 
-A lesson teaches with `helpers`, and `helpers` answers some of its exercises. While the lesson is
-graded these functions stand there without their bodies. What earlier lessons taught stays.
+A lesson teaches with `helpers`, and `helpers` answers some of its exercises. These functions stand
+there without their bodies, and ask outside instead. What earlier lessons taught stays.
 """
 
 import ast
@@ -10,13 +10,17 @@ import json
 import py_compile
 import shutil
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import course
 import helpers
 from course.checking.check import solution_source
-from course.exercises import EXERCISES
-from course.grading.graded import exercises_of
+from course.exercises import EXERCISES, ByObservation, Exercise, exercises_of
+from course.grading.cage.cells import pieces, reads_and_makes
+from course.grading.cells import code_of
+from course.lessons import LESSONS
 
 UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
 
@@ -25,53 +29,15 @@ COURSE, HELPERS = (Path(str(room.__file__)).parent for room in (course, helpers)
 SEEN = (
     *(f"checking/{name}.py" for name in ("calling", "errors", "explaining", "looking", "result")),
     *("lessons.py", "exercises/exercise.py", "exercises/trials.py"),
-    *(f"grading/cage/{name}.py" for name in ("server", "student", "walls", "wire")),
+    *(
+        f"grading/cage/{name}.py"
+        for name in ("cells", "door", "events", "server", "standins", "student", "walls", "wire")
+    ),
 )
 """All of the course that is in a cage."""
 
 DRAWN = ("pictures", "stepper")
 """Rooms of `helpers` that nobody looks at while notebooks are graded."""
-
-WHOLE_LESSON = "lesson"
-"""The variant of `helpers` in which whatever answers any exercise of the lesson is withheld."""
-
-WITHHELD = '''"""What is withheld here, and who asked for it."""
-
-asked = set()
-
-
-class Withheld(Exception):
-    """Raised instead of an answer."""
-
-
-def withheld(name, *args, **kwargs):
-    """Stand in for a function that answers an exercise."""
-    asked.add(name)
-    raise Withheld(
-        f"{name} answers an exercise of this lesson, so it can't be used while the lesson is "
-        "graded. Write your own."
-    )
-
-
-class Value:
-    """Stand in for a value that answers an exercise."""
-
-    def __init__(self, name):
-        self._name = name
-
-    def __repr__(self):
-        asked.add(self._name)
-        return f"{self._name}, which is withheld while this lesson is graded"
-
-    def __getattr__(self, attribute):
-        withheld(self._name)
-
-    def refuse(self, *args, **kwargs):
-        withheld(self._name)
-
-    __array__ = __len__ = __iter__ = __getitem__ = __contains__ = refuse
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __neg__ = refuse
-'''
 
 SILENT = '''"""Nobody looks here: whatever would be drawn is not."""
 
@@ -96,85 +62,51 @@ def __getattr__(name):
 '''
 
 
-def variants(lesson: int) -> dict[str, set[str]]:
-    """Name the functions of `helpers` that are withheld, for the lesson and for each exercise."""
-    asked = {exercise.key: set(exercise.helpers) for exercise in exercises_of(lesson)}
-    return {WHOLE_LESSON: set().union(*asked.values()), **asked}
+# --- What answers an exercise ---------------------------------------------------------------------
 
 
-def stage(lesson: int, folder: Path, root: Path) -> None:
-    """Copy what a cage for this lesson may see into an empty folder.
+@cache
+def answering(key: str) -> frozenset[str]:
+    """Name what answers an exercise: in `helpers`, and of the course's own answers.
 
-    Parameters
-    ----------
-    lesson : int
-    folder : Path
-        Gets ``course/``, ``variants/VARIANT/helpers/``, the ``data/`` that they share, and
-        ``earlier.json``: answers to earlier lessons, for ``yours.KEY``.
-    root : Path
-        Where that folder will be seen.
+    The answer to a later exercise of the lesson may hold this one's.
     """
-    shutil.copytree(HELPERS / "data", folder / "data")
-    for name in SEEN:
-        (folder / "course" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(COURSE / name, folder / "course" / name)
-    plain = folder / "plain"
-    stage_helpers(plain, root / "data")
-    for part in ("course", "plain"):  # once, and not in every fork
-        compileall.compile_dir(folder / part, quiet=2, invalidation_mode=UNCHECKED)
-    for variant, names in variants(lesson).items():
-        shutil.copytree(plain, folder / "variants" / variant / "helpers", symlinks=True)
-        withhold(folder / "variants" / variant / "helpers", names)
-    shutil.rmtree(plain)
-    earlier = {key: solution_source(e) for key, e in EXERCISES.items() if e.lesson < lesson}
-    (folder / "earlier.json").write_text(json.dumps(earlier), encoding="utf-8")
+    keys = [exercise.key for exercise in exercises_of(EXERCISES[key].lesson)]
+    names = {name for name in EXERCISES[key].helpers if "." in name}
+    return frozenset(built_on(names) | {f"yours.{one}" for one in keys[keys.index(key) :]})
 
 
-def stage_helpers(folder: Path, data: Path) -> None:
-    """Copy `helpers`, without what is drawn."""
-    shutil.copytree(HELPERS, folder, ignore=shutil.ignore_patterns("__pycache__", "data", *DRAWN))
-    (folder / "data").symlink_to(data)
-    (folder / "withheld.py").write_text(WITHHELD, encoding="utf-8")
-    for room in DRAWN:
-        (folder / f"{room}.py").write_text(SILENT, encoding="utf-8")
+def withheld(lesson: int) -> set[str]:
+    """Name what of `helpers` answers any exercise of a lesson."""
+    names = set().union(*(answering(exercise.key) for exercise in exercises_of(lesson)))
+    return {name for name in names if not name.startswith("yours.")}
 
 
-def withhold(folder: Path, names: Iterable[str]) -> None:
-    """Take some functions and values, ``room.name``, out of a copy of `helpers`."""
-    rooms: dict[str, set[str]] = {}
-    for name in names:
-        room, _, own = name.partition(".")
-        if own:
-            rooms.setdefault(room, set()).add(own)
-    for room, own_names in rooms.items():
-        file = folder / f"{room}.py"
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        empty(tree, own_names, room)
-        file.write_text(ast.unparse(tree), encoding="utf-8")
-        py_compile.compile(str(file), doraise=True, invalidation_mode=UNCHECKED)
-
-
-def empty(tree: ast.Module, names: set[str], room: str) -> None:
-    """Replace the bodies of functions, and values, by a refusal: of what they build on, too."""
-    homes = {name: node for node in tree.body for name in defined(node)}
-    if missing := names - set(homes):
-        raise LookupError(f"there is no helpers.{room}.{missing.pop()} to withhold")
-    todo, done = list(names), set()
+def built_on(names: set[str]) -> set[str]:
+    """These functions and values, ``room.name``, and the private functions that they build on."""
+    found, todo = set(), list(names)
     while todo:
-        name = todo.pop()
-        done.add(name)
-        node = homes[name]
-        whole = f"'helpers.{room}.{name}'"
+        room, _, own = todo.pop().partition(".")
+        node = homes(room).get(own)
+        if node is None:
+            raise LookupError(f"there is no helpers.{room}.{own} to withhold")
+        if isinstance(node, ast.ImportFrom):  # it is withheld where it is at home
+            todo.append(f"{str(node.module).removeprefix('helpers.')}.{own}")
+            continue
+        found.add(f"{room}.{own}")
+        used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
         if isinstance(node, ast.FunctionDef):
-            used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-            private = {one for one in used & set(homes) if one.startswith("_")}
-            todo += [one for one in private - done if isinstance(homes[one], ast.FunctionDef)]
-            node.body = ast.parse(f"from helpers.withheld import withheld\nwithheld({whole})").body
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            node.value = ast.parse(
-                f"__import__('helpers.withheld').withheld.Value({whole})", mode="eval"
-            ).body
-        # An import needs nothing: it is withheld where it is at home.
+            private = (one for one in used & set(homes(room)) if one.startswith("_"))
+            functions = {one for one in private if isinstance(homes(room)[one], ast.FunctionDef)}
+            todo += [f"{room}.{one}" for one in functions if f"{room}.{one}" not in found]
+    return found
+
+
+@cache
+def homes(room: str) -> dict[str, ast.stmt]:
+    """The statements of a room of `helpers`, by the names that they define."""
+    tree = ast.parse((HELPERS / f"{room}.py").read_text(encoding="utf-8"))
+    return {name: node for node in tree.body for name in defined(node)}
 
 
 def defined(node: ast.stmt) -> list[str]:
@@ -185,3 +117,97 @@ def defined(node: ast.stmt) -> list[str]:
         return [alias.asname or alias.name for alias in node.names]
     targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
     return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def judged_by_what_it_does(exercise: Exercise) -> bool:
+    """Whether an answer is no function of plain data: what it makes can't be sent."""
+    return isinstance(exercise, ByObservation) and exercise.kind != "value"
+
+
+# --- The files ------------------------------------------------------------------------------------
+
+
+def stage(lesson: int, folder: Path) -> None:
+    """Copy what a cage for this lesson may see into an empty folder.
+
+    Parameters
+    ----------
+    lesson : int
+    folder : Path
+        Gets ``course/``, ``helpers/`` and ``lesson.json``: what `cells.Known` holds.
+    """
+    for name in SEEN:
+        (folder / "course" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(COURSE / name, folder / "course" / name)
+    ignored = shutil.ignore_patterns("__pycache__", *DRAWN)
+    shutil.copytree(HELPERS, folder / "helpers", ignore=ignored)
+    for room in DRAWN:
+        (folder / "helpers" / f"{room}.py").write_text(SILENT, encoding="utf-8")
+    withhold(folder / "helpers", withheld(lesson))
+    for part in ("course", "helpers"):  # once, and not in every fork
+        compileall.compile_dir(folder / part, quiet=2, invalidation_mode=UNCHECKED)
+    (folder / "lesson.json").write_text(json.dumps(described(lesson)), encoding="utf-8")
+
+
+def withhold(folder: Path, names: Iterable[str]) -> None:
+    """Take functions out of a copy of `helpers`, and mark values."""
+    rooms: dict[str, set[str]] = {}
+    for name in names:
+        room, _, own = name.partition(".")
+        rooms.setdefault(room, set()).add(own)
+    for room, own_names in rooms.items():
+        file = folder / f"{room}.py"
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for node in tree.body:
+            for name in own_names.intersection(defined(node)):
+                empty(node, f"{room}.{name}")
+        file.write_text(ast.unparse(tree), encoding="utf-8")
+
+
+def empty(node: ast.stmt, name: str) -> None:
+    """Let a function ask outside; let a value say that it is lent."""
+    door = "__import__('course.grading.cage.door', fromlist=['ask'])"
+    if isinstance(node, ast.FunctionDef):
+        given = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
+        given += [f"*{node.args.vararg.arg}"] if node.args.vararg else []
+        given += [f"{one.arg}={one.arg}" for one in node.args.kwonlyargs]
+        asked = f"{door}.ask({', '.join([repr(name), *given])})"
+        several = any(isinstance(part, ast.Yield) for part in ast.walk(node))
+        node.body = ast.parse(f"return {f'iter({asked})' if several else asked}").body
+    elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+        lent = ast.parse(f"{door}.lend({name!r}, 0)", mode="eval").body
+        assert isinstance(lent, ast.Call)
+        lent.args[1] = node.value
+        node.value = lent
+
+
+def described(lesson: int) -> dict[str, Any]:
+    """All that a student's process knows of the lesson, as plain data."""
+    keys = [exercise.key for exercise in exercises_of(lesson)]
+    statements = [
+        [place, ast.unparse(node), *map(sorted, reads_and_makes(node))]
+        for place, cell in enumerate(given_cells(lesson))
+        for node in pieces(cell)
+        if not isinstance(node, SyntaxError)
+    ]
+    return {
+        "cells": [cell.strip() for cell in given_cells(lesson)],
+        "statements": statements,
+        "points": {key: exercise.points for key, exercise in EXERCISES.items()},
+        "earlier": {key: solution_source(e) for key, e in EXERCISES.items() if e.lesson < lesson},
+        "answers": {key: EXERCISES[key].kind for key in keys},
+        "code": [key for key in keys if judged_by_what_it_does(EXERCISES[key])],
+        "values": sorted(name for name in withheld(lesson) if not is_function(name)),
+    }
+
+
+def is_function(name: str) -> bool:
+    """Whether this, ``room.name``, is a function."""
+    room, _, own = name.partition(".")
+    return isinstance(homes(room)[own], ast.FunctionDef)
+
+
+@cache
+def given_cells(lesson: int) -> list[str]:
+    """The code cells that the lesson gives, in their order."""
+    return list(code_of(LESSONS[lesson].notebook().read_bytes()))

@@ -4,36 +4,58 @@ From the first cell on, nothing in here can be trusted: a cell may change anythi
 nothing here knows what is right.
 """
 
+import __future__
+
 import ast
 import asyncio
+import builtins
 import contextlib
 import inspect
 import json
 import linecache
 import os
 import random
+import re
 import signal
-import symtable
 import sys
+import threading
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from course.checking import explaining
-from course.checking.calling import call_on_copies, kept_quiet
-from course.checking.looking import NotDefined, in_words, look
+from course.checking.calling import Outcome, apart, call_on_copies, kept_quiet, no_input
+from course.checking.looking import NotDefined, Raised, in_words, look
+from course.checking.result import Result
 from course.exercises.exercise import call
+from course.grading.cage import door
+from course.grading.cage.cells import (
+    Known,
+    Lesson,
+    names_read,
+    pieces,
+    read_at_once,
+    stored,
+    unmagic,
+)
+from course.grading.cage.events import MOST_LOOKS
+from course.grading.cage.standins import Checks, Progress, Silent, Yours
 from course.grading.cage.wire import Channel
 
-TRAINING = {"fit", "train"}
-"""Functions that change the first thing that they are given."""
-
-SHOWING = {"keras", "pictures", "predict", "print", "progress", "training", "yours"}
-"""What is called for something to be seen: that changes nothing."""
+FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+INSTALLING = re.compile(r"(sudo\s+)?(pip3?|conda|mamba|uv|apt|apt-get|python3? -m pip)\s")
+FETCHING = re.compile(r"(wget|curl|git|gdown|kaggle)\s")
 
 
-def prepare(with_keras: bool) -> None:
+lessons: list[Lesson] = []
+"""The lesson of this cage, once it is known."""
+
+
+def prepare(config: dict[str, Any]) -> None:
     """Import what notebooks need, before there are students. Starts no thread."""
     import matplotlib.pyplot
     import scipy.ndimage
@@ -41,139 +63,73 @@ def prepare(with_keras: bool) -> None:
     from IPython.core.history import HistoryManager
     from IPython.core.interactiveshell import InteractiveShell
 
+    import helpers.kernels
+
     history: Any = HistoryManager
     history.enabled = False  # it would start a thread
     shell: Any = InteractiveShell.instance()
     shell.ask_exit = lambda: None  # exit() in a cell
     shell.enable_gui = lambda gui=None: None  # %matplotlib inline
     assert matplotlib.pyplot and scipy.ndimage and scipy.signal
-    if with_keras:
+    if config["keras"]:
         import keras.layers
 
         assert keras.layers
-
-
-class Looked:
-    """What a check gives back: it has seen the answer, and keeps its verdict to itself."""
-
-    status = "passed"
-    mistake = picture = None
-    key = headline = message = ""
-    points = max_points = 0
-
-    def __bool__(self) -> bool:
-        return True
-
-    def __repr__(self) -> str:
-        return "checked"
-
-    def as_html(self) -> str:
-        """Say nothing."""
-        return ""
-
-
-class Check:
-    """``check.KEY``: takes the answer, and is otherwise silent."""
-
-    def __init__(self, key: str, taken: dict[str, Any]) -> None:
-        self.key, self.taken = key, taken
-
-    def __call__(self, answer: Any = NotDefined) -> Looked:
-        self.taken[self.key] = answer
-        return Looked()
-
-    def hint(self) -> None:
-        """Say nothing."""
-
-    def solution(self, give_up: bool = False) -> None:
-        """Say nothing."""
-
-
-class Checks:
-    """``check``: remembers the last answer that each of its checks was given."""
-
-    def __init__(self, taken: dict[str, Any]) -> None:
-        self._taken = taken
-
-    def __getattr__(self, key: str) -> Check:
-        if key.startswith("_"):
-            raise AttributeError(key)
-        return Check(key, self._taken)
-
-
-class Predictions:
-    """``predict``: takes any answer to any question, and says nothing."""
-
-    def __getattr__(self, key: str) -> Any:
-        if key.startswith("_"):
-            raise AttributeError(key)
-        return lambda *answer, **more: None
-
-
-class Yours:
-    """``yours``: the student's own answers in this lesson, ours to the earlier ones."""
-
-    def __init__(
-        self,
-        names: dict[str, Any],
-        taken: dict[str, Any],
-        lent: dict[str, str],
-    ) -> None:
-        self._names, self._taken, self._lent = names, taken, lent
-
-    def __getattr__(self, key: str) -> Any:
-        if key.startswith("_"):
-            raise AttributeError(key)
-        if key in self._lent:
-            import helpers
-
-            room = {**self._names, "np": np, "helpers": helpers, "yours": self}
-            exec(self._lent[key], room)  # noqa: S102 - the lesson's own solution
-            self.__dict__[key] = room[key]
-            return room[key]
-        from helpers.withheld import asked
-
-        asked.add(f"yours.{key}")
-        answer = self._taken.get(key, self._names.get(key, NotDefined))
-        if answer is not NotDefined:
-            return answer
-        raise AttributeError(f"there is no answer to {key!r} yet")
+    known = Known(**json.loads((Path(config["root"]) / "lesson.json").read_text("utf-8")))
+    lessons.append(Lesson(known))
+    values = {name.partition(".")[2]: name for name in known.values}
+    for module in (helpers, helpers.kernels) if values else ():
+        door.watch(module, {own: name for own, name in values.items() if own in vars(module)})
+    explaining.NOT_THE_LEARNERS = (*explaining.NOT_THE_LEARNERS, Path(config["root"]))
 
 
 class Notebook:
     """One run of a notebook."""
 
-    def __init__(self, channel: Channel, helpers: Path) -> None:
+    def __init__(self, channel: Channel) -> None:
         from IPython import get_ipython
 
-        self.channel = channel
-        self.helpers = helpers
+        self.line = door.Line(channel)
+        door.lines.append(self.line)
+        self.lesson = lessons[0]
         self.shell = get_ipython()
         self.names = self.shell.user_ns
-        self.taken: dict[str, Any] = {}  # by a check, since the last look
+        self.taken: dict[str, Any] = {}  # by a check, and not looked at yet
         self.looked: dict[str, Any] = {}  # the object last looked at
         self.early: set[str] = set()  # looked at when a name was missing that may come later
+        self.looks: dict[str, int] = {}
+        self.looking = False
+        self.verdicts: dict[str, Result] = {}
+        self.right: dict[str, Any] = {}  # what last passed, for `yours`
+        self.borrowed: dict[str, set[str]] = {}  # what went into the statement that made a value
+        self.place = -1  # in the lesson: of the last of its cells that was met
         self.loop = asyncio.new_event_loop()
+        self.futures = 0
+        self.last: Any = None
 
     def run(self, job: dict[str, Any]) -> None:
         """Run what a job says, and tell what happens while it happens."""
-        self.requests, self.seconds = job["requests"], job["seconds"]
-        sys.path[:0] = ["", str(self.helpers)]
-        explaining.NOT_THE_LEARNERS = (*explaining.NOT_THE_LEARNERS, self.helpers / "helpers")
-        package = sys.modules["course"]
-        yours = Yours(self.names, self.looked, job["lent"])
-        stand_ins = {"check": Checks(self.taken), "predict": Predictions(), "yours": yours}
-        vars(package).update(stand_ins, progress=lambda *a, **k: None)
+        self.keys, self.seconds = job["keys"], job["seconds"]
+        sys.path.insert(0, "")
+        self.furnish()
         np.random.seed(577)  # noqa: NPY002 - the student's own draws, the same in every run
         random.seed(577)
         if job["keras"]:
             self.names.setdefault("keras", sys.modules.get("keras"))
-        cells = job["cells"]
-        chosen = range(len(cells)) if job["all"] else needed(cells)
-        for index in chosen:
-            if index not in job["skip"]:
-                self.run_cell(index, cells[index][0])
-        for key in self.requests:
+        skipped = {tuple(one) for one in job["skip"]}
+        for index, (place, text, nodes) in self.chosen(job["cells"]):
+            self.place = self.place if place is None else place
+            filename = f"<cell {index + 1}>"
+            linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+            with kept_quiet():
+                for number, node in enumerate(nodes):
+                    if (index, number) not in skipped:
+                        last = number == len(nodes) - 1 and not text.rstrip().endswith(";")
+                        self.run_statement(index, number, node, last)
+            if os.getpid() != self.line.owner:  # a cell has forked it, and here it ends
+                os._exit(0)
+            self.look_at_taken()
+        for key in self.keys:
             answer = self.names.get(key, NotDefined)
             if (
                 key not in self.looked
@@ -181,53 +137,204 @@ class Notebook:
                 or (answer is not NotDefined and answer is not self.looked[key])
             ):
                 self.look_at(key, answer)
-        self.channel.send({"event": "done", "asked": asked()})
+        self.line.tell({"event": "done"})
 
-    def run_cell(self, index: int, source: str) -> None:
-        """Run a cell; then look at the answers that it gave to checks."""
-        self.channel.send({"event": "cell", "cell": index})
-        filename = f"<cell {index + 1}>"
-        with kept_quiet():
-            outcome = call_on_copies(self.execute, call(source, filename), self.seconds)
-        error = in_words(outcome, self.seconds).error
-        if error and error.id == "endless":
-            end_background()
-        self.channel.send({"event": "ran", "cell": index, "error": error, "asked": asked()})
-        taken = dict(self.taken)
-        self.taken.clear()
-        for key, answer in taken.items():
-            if key in self.requests:
-                self.look_at(key, answer)
-            else:  # in a run for one exercise: `yours` still gives it
-                self.looked[key] = answer
+    def furnish(self) -> None:
+        """Put stand-ins in the place of what a notebook imports from the course."""
+        known = self.lesson.known
+        # A cell may change what is built in, and change it for its own code alone.
+        own: Any = ModuleType("builtins")
+        vars(own).update(vars(builtins), input=no_input)
+        sys.modules["builtins"] = self.names["__builtins__"] = own
+        vars(sys.modules["course"]).update(
+            check=Checks(self),
+            yours=Yours(self.names, known, self.right),
+            progress=lambda *args, **kwargs: Progress(known, self.verdicts),
+            predict=Silent(),
+        )
+        self.shell.system = partial(self.in_the_shell, self.shell.system)
+        self.shell.run_line_magic = partial(self.line_magic, self.shell.run_line_magic)
 
-    def execute(self, source: str, filename: str) -> None:
-        """Run the source of a cell as IPython does, without its displays and tracebacks."""
-        text = self.shell.transform_cell(source)
-        linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
-        code = compile(text, filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    # --- Running statements ---
 
-        async def cell() -> None:
-            if code.co_flags & inspect.CO_COROUTINE:
-                await eval(code, self.names)
+    def chosen(self, cells: list[str]) -> Iterable[tuple[int, tuple[int | None, str, list[Any]]]]:
+        """Choose what to run: the student's cells, and of the lesson's own what they build on."""
+        wanted = {"check"}
+        found = []
+        for index in reversed(range(len(cells))):
+            source = cells[index]
+            place = self.lesson.places.get(source.strip())
+            if place is None:
+                text = self.shell.transform_cell(unmagic(source))
+                nodes: list[Any] = pieces(text)
+                wanted |= names_read(text, nodes)
             else:
-                exec(code, self.names)  # noqa: S102
+                text, nodes = source, []
+                for one in reversed(self.lesson.of_cell(place)):
+                    if not wanted.isdisjoint(one.makes):
+                        wanted |= one.reads
+                        nodes[:0] = ast.parse(one.source).body
+            found.append((index, (place, text, nodes)))
+        return found[::-1]
 
-        # A cell that was stopped may have left its loop in the middle of anything, and listed as the
-        # one that runs: none does here.
+    def run_statement(self, cell: int, number: int, node: Any, last: bool) -> None:
+        """Run a statement, within its time; tell what it raises."""
+        self.here = cell, getattr(node, "lineno", None) or 1
+        if not (isinstance(node, ast.FunctionDef) and not node.decorator_list):
+            at = {"event": "at", "cell": cell, "statement": number, "line": self.here[1]}
+            self.line.tell(at)
+        if not isinstance(node, SyntaxError):
+            self.serve(read_at_once(node))
+        door.touched.clear()
+        filename = f"<cell {cell + 1}>"
+        attempt = partial(call_on_copies, self.execute, call(node, filename, last), self.seconds)
+        error = attempt().error
+        if isinstance(error, NameError) and self.serve([str(error.name)]):
+            error = attempt().error
+        for key in stored(node) & self.keys.keys():
+            self.borrowed[key] = set(door.touched)
+        if error is not None:
+            told = in_words(Outcome(error=error), self.seconds).error
+            if told.id == "endless":
+                end_background()
+            self.note(told, line_of(error, filename) or self.here[1])
+
+    def execute(self, node: Any, filename: str, last: bool) -> None:
+        """Run a statement as IPython does, without its displays and tracebacks."""
+        if isinstance(node, SyntaxError):
+            raise node
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | self.futures
+        shown = isinstance(node, ast.Expr)
+        tree = ast.Expression(node.value) if shown else ast.Module([node], [])
+        code: CodeType = compile(tree, filename, "eval" if shown else "exec", flags, True)
+        self.futures |= code.co_flags & FUTURES
+
+        async def statement() -> Any:
+            value = eval(code, self.names)
+            return await value if code.co_flags & inspect.CO_COROUTINE else value
+
+        # One that was stopped may have left its loop in the middle of anything, and listed as the one
+        # that runs: none does here.
         asyncio._set_running_loop(None)
         if self.loop.is_running() or self.loop.is_closed():
             self.loop = asyncio.new_event_loop()
-        self.loop.run_until_complete(cell())
+        value = self.loop.run_until_complete(statement())
+        if shown and last and value is not None and self.names.get("_", "") is self.last:
+            self.names["_"] = self.last = value
+
+    def serve(self, names: Iterable[str]) -> bool:
+        """Make names that are missing as the lesson makes them: its cell is gone, or spoilt."""
+        missing = {name for name in names if name not in self.names} & self.lesson.makes
+        served = False
+        for one in self.lesson.for_names(missing, self.names, self.place) if missing else ():
+            before = {name: self.names[name] for name in one.makes if name in self.names}
+            for node in ast.parse(one.source).body:
+                call_on_copies(self.execute, call(node, "<the lesson>", False), self.seconds)
+            self.names.update(before)
+            served = True
+        return served and missing <= self.names.keys()
+
+    def note(self, error: Raised, line: int) -> None:
+        """Tell of an error in the statement that runs."""
+        self.line.tell({"event": "raised", "cell": self.here[0], "line": line, "error": error})
+
+    # --- What a line reaches for that is not here ---
+
+    def in_the_shell(self, run: Any, command: str) -> None:
+        """Run a line of the shell; note what it can't do here."""
+        if INSTALLING.match(command):
+            self.nothing_installed(command)
+            return
+        run(command)
+        if FETCHING.match(command) and self.names.get("_exit_code"):
+            self.not_here("NotFetched", command.strip())
+
+    def line_magic(self, run: Any, name: str, line: str, *args: Any, **kwargs: Any) -> Any:
+        """Run a line magic."""
+        if name in ("pip", "conda", "mamba", "uv"):
+            return self.nothing_installed(f"{name} {line}")
+        if name == "run" and line.split() and not os.path.exists(file := line.split()[0]):
+            raise FileNotFoundError(2, "No such file or directory", file)
+        return run(name, line, *args, **kwargs)
+
+    def nothing_installed(self, command: str) -> None:
+        """Note that nothing is installed here, unless it is there anyway."""
+        from importlib import metadata
+
+        words = [re.split(r"[=<>\[~!;]", word)[0] for word in command.split() if word[0] != "-"]
+        for name in words[words.index("install") + 1 :] if "install" in words else []:
+            try:
+                metadata.distribution(name.strip("'\""))
+            except (metadata.PackageNotFoundError, ValueError):
+                self.not_here("NotInstalled", name)
+                break
+
+    def not_here(self, kind: str, text: str) -> None:
+        """Note what a line wanted."""
+        self.note(Raised("raised", kind, text[:200], text[:200]), self.here[1])
+
+    # --- Looking at answers ---
+
+    def check(self, key: str, answer: Any) -> Result:
+        """Look at an answer that a check was given, and say what is known of it."""
+        mine = threading.current_thread() is threading.main_thread()
+        if (
+            self.looking
+            or not mine
+            or os.getpid() != self.line.owner
+            or key not in self.keys
+            or self.looks.get(key, 0) >= MOST_LOOKS - 2  # the last are for what is there at the end
+        ):
+            self.taken[key] = answer
+            return self.verdicts.get(key, Result(key, "not_attempted", None, "", 0, 0))
+        self.taken.pop(key, None)
+        with apart():
+            self.look_at(key, answer)
+        return self.verdicts[key]
+
+    def look_at_taken(self) -> None:
+        """Look at answers that a check could not look at when it was given them."""
+        taken = {key: answer for key, answer in self.taken.items() if key in self.keys}
+        self.taken.clear()
+        for key, answer in taken.items():
+            if self.looks.get(key, 0) < MOST_LOOKS - 1:
+                self.look_at(key, answer)
 
     def look_at(self, key: str, answer: Any) -> None:
-        """Look at an answer, and tell."""
-        self.channel.send({"event": "looking", "key": key, "asked": asked()})
+        """Look at an answer, with what is sent for that now, and tell."""
+        if getattr(answer, "__code__", None):
+            self.serve(answer.__code__.co_names)
+        mine = answer is self.names.get(key, NotDefined)
+        went_into = self.borrowed.get(key, set()) if mine else set(door.touched)
+        self.looks[key] = self.looks.get(key, 0) + 1
         self.looked[key] = answer
-        seen = look(self.requests[key], answer)
-        if any(getattr(outcome.error, "type", "") == "NameError" for outcome in seen.outcomes):
-            self.early.add(key)
-        self.channel.send({"event": "answer", "key": key, "answer": seen, "asked": asked()})
+        self.early.discard(key)
+        self.looking = True
+        try:
+            request = self.line.exchange({"event": "look", "key": key})["request"]
+            seen = look(request, answer)
+            if any(getattr(one.error, "type", "") == "NameError" for one in seen.outcomes):
+                self.early.add(key)
+            marks = sorted(went_into | door.marks(answer)) if self.keys[key] == "value" else []
+            event = {"event": "answer", "key": key, "answer": seen, "asked": marks}
+            status, mistake, points, most = self.line.exchange(event)["verdict"]
+        finally:
+            self.looking = False
+        self.verdicts[key] = Result(key, status, mistake, "", points, most)
+        if status == "passed":
+            self.right[key] = answer
+
+
+def line_of(error: BaseException, filename: str) -> int | None:
+    """The line of a cell in which an error began."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == filename:
+            return trace.tb_lineno
+        trace = trace.tb_next
+    return None
 
 
 def end_background() -> None:
@@ -241,86 +348,9 @@ def end_background() -> None:
             os.kill(-1, signal.SIGKILL)
 
 
-def asked() -> list[str]:
-    """Name what was asked for since this was last told, and is withheld."""
-    room = sys.modules.get("helpers.withheld")
-    names = sorted(room.asked) if room else []
-    if room:
-        room.asked.clear()
-    return names
-
-
-def attend(end: Any, helpers: Path, config: dict[str, Any]) -> None:
+def attend(end: Any) -> None:
     """Wait for a job, do it."""
     channel = Channel(end)
     job = channel.receive()
-    earlier = json.loads((Path(config["root"]) / "earlier.json").read_text("utf-8"))
-    job["lent"] = {**earlier, **job["lent"]}
     channel.send({"event": "begun"})
-    Notebook(channel, helpers).run(job)
-
-
-# --- Which of the lesson's own cells an answer needs -----------------------------------------------
-
-
-def needed(cells: list[tuple[str, Any]]) -> list[int]:
-    """Choose the cells to run: the student's, and of the lesson's own those that they build on.
-
-    Parameters
-    ----------
-    cells : list of (source, names)
-        The names are those of `names_in` if the lesson has the same cell, else None.
-    """
-    wanted = {"check"}
-    chosen = []
-    for index in reversed(range(len(cells))):
-        source, names = cells[index]
-        if names is None:
-            wanted |= names_in(source)[0]
-        elif wanted.isdisjoint(names[1]):
-            continue
-        else:
-            wanted.update(names[0])
-        chosen.append(index)
-    return chosen[::-1]
-
-
-def names_in(source: str) -> tuple[set[str], set[str]]:
-    """Name the variables of the notebook that a cell reads, and those that it makes or changes."""
-    try:
-        tree = ast.parse(source)
-        scopes = [symtable.symtable(source, "<cell>", "exec")]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics; or it will not run
-        return set(), set()
-    reads: set[str] = set()
-    makes: set[str] = set()
-    while scopes:
-        scope = scopes.pop()
-        scopes += scope.get_children()
-        for symbol in scope.get_symbols():
-            if scope.get_type() == "module" or symbol.is_global():
-                if symbol.is_referenced():
-                    reads.add(symbol.get_name())
-                if symbol.is_assigned() or symbol.is_imported():
-                    makes.add(symbol.get_name())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            makes |= roots(node.value)
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            makes |= roots(node.value.func) - SHOWING
-        if isinstance(node, ast.Call) and name_of(node.func) in TRAINING:
-            for argument in node.args[:1]:
-                makes |= roots(argument) - SHOWING
-    return reads, makes
-
-
-def name_of(function: ast.expr) -> str:
-    """The last part of the name of what is called."""
-    return getattr(function, "attr", getattr(function, "id", ""))
-
-
-def roots(node: ast.expr) -> set[str]:
-    """The variable at the root of ``a.b[c].d``."""
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return {node.id} if isinstance(node, ast.Name) else set()
+    Notebook(channel).run(job)

@@ -114,8 +114,8 @@ def describe_machine() -> None:
         shutil.copyfile(f"/proc/{name}", MACHINE / name)
 
 
-def furnish(variants: Path, variant: str, chosen: Path) -> None:
-    """See an empty /tmp, no processes, and one variant of `helpers`.
+def furnish() -> None:
+    """See an empty /tmp and no processes.
 
     The cage's own /proc would show the fork server, whose memory a process of the same user may
     read; a new one may not be mounted in here.
@@ -124,8 +124,6 @@ def furnish(variants: Path, variant: str, chosen: Path) -> None:
     machine = held(MACHINE)
     under_tmp = [Path(p) for p in (sys.prefix, sys.base_prefix) if Path(p).is_relative_to("/tmp")]
     python = {folder: held(folder) for folder in under_tmp}
-    mount(str(variants / variant), str(chosen), None, MS_BIND)
-    mount("tmpfs", str(variants), "tmpfs", MS_RDONLY)
     small = f"size={FILES_BYTES},nr_inodes=10000,mode=0777"
     mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, small)
     mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, small)

@@ -19,6 +19,7 @@ UNNAMED = Known("Without a name", "Wrong, and not in a way that the course knows
 
 # What a verdict says of these depends on the answer; this holds for all of them.
 COMMON = {
+    "borrowed": "The answer uses what answers the exercise: of `helpers`, or the course's own.",
     "axes_swapped": "Height and width of the result are swapped.",
     "changed_input": "The function changes what it is called with.",
     "constant": "Every value is the same, or nothing that it is called with matters.",

@@ -1,0 +1,153 @@
+"""What happened to the cells of a notebook, in sentences for a student and a teacher."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from course.exercises import EXERCISES
+from course.grading.cage.cells import NEWER, pieces, reads_and_makes, unmagic
+from course.grading.running import Accident
+
+MOST_TOLD = 5
+NETWORK = {
+    *(
+        "URLError",
+        "HTTPError",
+        "gaierror",
+        "ConnectionError",
+        "ConnectTimeout",
+        "NewConnectionError",
+    ),
+    *("ConnectionRefusedError", "MaxRetryError", "NameResolutionError", "ProxyError", "SSLError"),
+}
+UNREACHABLE = re.compile(r"Network is unreachable|name resolution|Name or service not known")
+CAMERA = re.compile(r"\bVideoCapture\b")
+PACKAGES = "If the assignment allows it, grade with --with-package"
+FILES = "If the assignment needs it, put it in a folder and grade with --with-files FOLDER."
+
+
+def told(accidents: Sequence[Accident], cells: Sequence[str]) -> list[str]:
+    """Tell of the accidents that are no mere consequence of another one.
+
+    All that reached for something the grader has not, since a teacher can let it in; what was left
+    out; and of what else went wrong the first, for what comes later often follows from it.
+    """
+    sentences: dict[str, None] = {}
+    unmade: set[str] = set(EXERCISES)  # an answer that is not there is told elsewhere
+    others = 0
+    for one in accidents:
+        if follows(one, unmade):
+            continue
+        unmade |= would_have_made(one, cells[one.cell])
+        reason = reached(one, cells[one.cell])
+        if reason:
+            sentences[f"{place(one)} {short(one)} {reason}"] = None
+        elif one.left_out:
+            sentences[f"{place(one)} was left out. {one.error.told}"] = None
+        else:
+            if not others:
+                sentences[f"{place(one)} {what(one)}"] = None
+            others += 1
+    found = list(sentences)
+    if len(found) > MOST_TOLD:
+        found[MOST_TOLD:] = [
+            f"{len(found) - MOST_TOLD} more lines could not do what they do elsewhere."
+        ]
+    if others > 1:
+        raised = (
+            "one more statement raises" if others == 2 else f"{others - 1} more statements raise"
+        )
+        found.append(f"After that, {raised} an error.")
+    return found
+
+
+def place(one: Accident) -> str:
+    """Say where it was."""
+    return f"Code cell {one.cell + 1}, line {one.line}"
+
+
+def short(one: Accident) -> str:
+    """What was raised, in one line."""
+    if one.error.type == "NotInstalled":
+        return f"wants to install `{one.error.text}`, and nothing is installed in the grader."
+    if one.error.type == "NotFetched":
+        return f"could not do `{one.error.text}`."
+    text = one.error.text.strip().splitlines()[-1]
+    return f"raised {text.rstrip('.')}."
+
+
+def what(one: Accident) -> str:
+    """What it was, with the line of the student's own that raised it."""
+    if one.error.type in ("SyntaxError", "IndentationError", "TabError"):
+        text = one.error.text.strip().splitlines()[-1].rstrip(".")
+        return f"can't be read ({text}). What stands before and after it was run."
+    if one.error.id == "endless":
+        return f"was stopped. {one.error.told}"
+    return f"stopped. {one.error.told}"
+
+
+def follows(one: Accident, unmade: set[str]) -> bool:
+    """Whether it is no accident, or what it misses would have been made where another happened."""
+    if one.error.id == "unattempted":
+        return True
+    missing = re.search(r"name '(\w+)' is not defined", one.error.text)
+    return one.error.type == "NameError" and missing is not None and missing[1] in unmade
+
+
+def would_have_made(one: Accident, cell: str) -> set[str]:
+    """Name what the statements of that line would have made."""
+    return {
+        name
+        for node in pieces(unmagic(cell))
+        if not isinstance(node, SyntaxError)
+        and node.lineno <= one.line <= (node.end_lineno or node.lineno)
+        for name in reads_and_makes(node)[1]
+    }
+
+
+def reached(one: Accident, cell: str) -> str:
+    """Say what it reached for, if it is something that the grader has not, and what helps."""
+    kind, text = one.error.type, one.error.text
+    if NEWER in text:
+        return "What stands before and after it was run."
+    missing = re.search(r"No module named '([\w.]+)'", text)
+    if kind == "ModuleNotFoundError" and missing:
+        name = missing[1]
+        if name.startswith("google.") or name == "google":
+            return "That is there on Colab only; a grader needs neither it nor a drive."
+        root = name.partition(".")[0]
+        return (
+            f"The grader has no package or file of that name. {PACKAGES} {root}, if it is a "
+            "package, or with --with-files FOLDER, if it is the student's own file."
+        )
+    if kind == "FileNotFoundError" or "No such file or directory" in text:
+        return f"There is no such file in the grader: a notebook runs there alone. {FILES}"
+    if kind == "NotInstalled":
+        return f"{PACKAGES} {text}."
+    if kind == "NotFetched" or kind in NETWORK or UNREACHABLE.search(text):
+        return f"There is no network in the grader. {FILES}"
+    if kind == "EOFError" and "input()" in text:
+        return "Nobody types anything while a notebook is graded."
+    if CAMERA.search(cell) and ("cv2" in text or "NoneType" in text or kind == "error"):
+        return "This cell asks for a camera (`VideoCapture`), and there is none in the grader."
+    return ""
+
+
+def of_answer(accidents: Sequence[Accident], cells: Sequence[str], key: str) -> Iterator[Accident]:
+    """Yield the accidents in the statements that define an answer."""
+    where = re.compile(rf"^\s*(?:def|class)\s+{key}\b|^{key}\s*[:=]", re.MULTILINE)
+    for one in accidents:
+        for found in where.finditer(cells[one.cell]):
+            start = cells[one.cell].count("\n", 0, found.start() + len(found[0])) + 1
+            after = cells[one.cell].splitlines()[start:]
+            length = next((n for n, line in enumerate(after) if line[:1].strip()), len(after))
+            first = start - len(decorators(cells[one.cell].splitlines()[: start - 1]))
+            if first <= one.line <= start + length:
+                yield one
+
+
+def decorators(lines: list[str]) -> list[str]:
+    """The lines at the end that decorate what comes after them."""
+    count = 0
+    while count < len(lines) and lines[-1 - count].startswith("@"):
+        count += 1
+    return lines[len(lines) - count :]
