@@ -466,7 +466,7 @@ def events(job):
 
 def test_events_of_the_right_form_are_taken_and_all_others_are_not():
     job = {"cells": [""] * 3, "keys": {SEEN: "value"}}
-    whole = dict.fromkeys(("statement", "line", "number"), [5])
+    whole = {name: [5] for name in ("statement", "line", "number")}
     right = {"asked": [[]], "name": ["x", "lesson"], **whole}
     for event in events(job):
         assert checked(event, job) is event

@@ -35,9 +35,10 @@ def told(accidents: Sequence[Accident], cells: Sequence[str]) -> list[str]:
     unmade: set[str] = set(EXERCISES)  # an answer that is not there is told elsewhere
     others = 0
     for one in accidents:
-        if follows(one, unmade):
-            continue
+        consequence = follows(one, unmade)
         unmade |= would_have_made(one, cells[one.cell])
+        if consequence:
+            continue
         reason = reached(one, cells[one.cell])
         if reason:
             sentences[f"{place(one)} {short(one)} {reason}"] = None

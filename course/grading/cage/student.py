@@ -105,7 +105,7 @@ class Notebook:
         self.place = -1  # in the lesson: of the last of its cells that was met
         self.loop = asyncio.new_event_loop()
         self.futures = 0
-        self.last: Any = None
+        self.last: Any = self.names.get("_", "")
 
     def run(self, job: dict[str, Any]) -> None:
         """Run what a job says, and tell what happens while it happens."""
@@ -219,7 +219,7 @@ class Notebook:
         if self.loop.is_running() or self.loop.is_closed():
             self.loop = asyncio.new_event_loop()
         value = self.loop.run_until_complete(statement())
-        if shown and last and value is not None and self.names.get("_", "") is self.last:
+        if shown and last and value is not None and self.names.get("_") is self.last:
             self.names["_"] = self.last = value
 
     def serve(self, names: Iterable[str]) -> bool:
