@@ -4,10 +4,12 @@ import contextlib
 import inspect
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from course.checking import progress
+from course.checking.borrowing import borrowed, warning
 from course.checking.judge import NotDefined, judge
 from course.checking.result import Result, shell, show
 from course.checking.yours import source_of, unknown, yours
@@ -49,9 +51,14 @@ class Check:
         Result
         """
         result = judge(self.exercise, answer)
-        if result:
+        taken = borrowed(self.exercise, answer) if result else ""
+        own = result and not taken  # `yours` gives the course's then, and needs no other
+        if taken:
+            told = f"{result.message}\n\n{warning(self.exercise, taken)}"
+            result = replace(result, message=told)
+        if own:
             yours._answers[result.key] = answer
-        progress.remember(result, source_of(result.key, answer) if result else None)
+        progress.remember(result, source_of(result.key, answer) if own else None)
         if strict() and not result:
             raise CheckFailed(str(result))
         show(result)

@@ -1,0 +1,89 @@
+"""What passes in a notebook, and a grader does not count: said where it passes."""
+
+import numpy as np
+import pytest
+
+import helpers
+from course import check, yours
+from course.checking.borrowing import borrowed
+from course.exercises import EXERCISES, ByCalls
+
+BORROWING = {
+    "itself": ("conv2d_valid", helpers.conv2d),
+    "called": ("conv2d_valid", lambda image, kernel: helpers.conv2d(image, kernel)),
+    "through another": (
+        "conv2d_valid",
+        lambda image, kernel: helpers.true_convolution(image, np.asarray(kernel)[::-1, ::-1]),
+    ),
+    "a part of it": ("convolve_pixel", lambda window, kernel: helpers.conv2d(window, kernel)[0, 0]),
+    "the course's own": ("conv2d_valid", EXERCISES["conv2d_valid"].reference),
+    "the course's later one": (
+        "conv2d_valid",
+        lambda image, kernel: EXERCISES["true_convolution"].reference(image, kernel[::-1, ::-1]),
+    ),
+    "a value": ("horizontal_kernel", helpers.HORIZONTAL),
+    "a view of it": ("vertical_kernel", helpers.HORIZONTAL.T),
+}
+
+
+@pytest.mark.parametrize("way", BORROWING)
+def test_an_answer_that_is_the_courses_own_passes_and_is_told_what_a_grader_does(way):
+    key, answer = BORROWING[way]
+    result = check.__getattr__(key)(answer)
+    assert result.status == "passed" and result.points == result.max_points
+    assert "which answers this exercise, so a grader will not count it" in result.message
+    assert f"Write your own `{key}`" in result.message
+    assert getattr(yours, key) is EXERCISES[key].reference
+
+
+def conv2d_same(image, kernel, border="zero"):
+    padded = helpers.pad(image, kernel.shape[0] // 2, kernel.shape[1] // 2, border)
+    return EXERCISES["conv2d_valid"].reference(padded, kernel)
+
+
+BUILDING = {
+    "on the course's earlier answer": ("conv2d_same", conv2d_same),
+    "on a helper of an earlier lesson": (
+        "gradient_magnitude",
+        lambda image: np.hypot(
+            helpers.conv2d(image, helpers.HORIZONTAL), helpers.conv2d(image, helpers.VERTICAL)
+        ),
+    ),
+    "on a helper that answers another": (
+        "kernel_gradient",
+        lambda image, kernel, target: (
+            2 / target.size * helpers.conv2d(image, helpers.conv2d(image, kernel) - target)
+        ),
+    ),
+    "on a kernel that is equal": ("horizontal_kernel", helpers.HORIZONTAL.copy()),
+}
+
+
+@pytest.mark.parametrize("way", BUILDING)
+def test_an_answer_that_builds_on_what_it_may_is_right_and_nothing_more_is_said(way):
+    key, answer = BUILDING[way]
+    result = check.__getattr__(key)(answer)
+    assert result.status == "passed" and "grader" not in result.message
+    assert getattr(yours, key) is answer
+
+
+def test_looking_for_it_leaves_the_profile_function_as_it_was(monkeypatch):
+    import sys
+
+    def mine(*given):
+        return None
+
+    sys.setprofile(mine)
+    try:
+        assert not borrowed(EXERCISES["relu"], lambda values: np.maximum(values, 0.0))
+        assert sys.getprofile() is mine
+    finally:
+        sys.setprofile(None)
+
+
+def test_every_alternative_that_is_written_out_is_ones_own():
+    keys = ("convolve_pixel", "conv2d_valid", "output_size", "max_pool2d", "kernel_gradient")
+    for exercise in (EXERCISES[key] for key in keys):
+        assert isinstance(exercise, ByCalls)
+        for one in exercise.alternatives:
+            assert not borrowed(exercise, one), exercise.key
