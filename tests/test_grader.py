@@ -36,9 +36,7 @@ def test_walls_that_cannot_be_made_stop_the_run_before_anybody_has_nothing(monke
         shutil.rmtree(file.parent / "__pycache__")
 
     monkeypatch.setattr(cages, "stage", without_namespaces)
-    with pytest.raises(
-        Trouble, match=r"(?s)no namespaces here.*What was graded before is kept"
-    ):
+    with pytest.raises(Trouble, match=r"(?s)no namespaces here.*What was graded before is kept"):
         grade(Submission("ash", 1, (RIGHT,)), Terms(577))
 
 
