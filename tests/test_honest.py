@@ -319,6 +319,12 @@ def test_a_future_import_and_the_last_result_hold_in_later_cells():
     assert graded(1, cells).notes == ()
 
 
+def test_magics_see_the_variables_of_the_notebook():
+    cells = {"magic": "%time answer = 42", "later": "%%time\ntwice = 2 * answer", **solved(1)}
+    cells["last"] = "files = !echo here\nassert (answer, twice, files[0]) == (42, 84, 'here')"
+    assert graded(1, cells).notes == ()
+
+
 def test_a_slow_line_costs_itself_alone():
     cells = solved(1)
     slow = f"{cells['conv2d_valid']}\nwhile True:\n    pass\n"

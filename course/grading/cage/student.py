@@ -249,13 +249,13 @@ class Notebook:
         if FETCHING.match(command) and self.names.get("_exit_code"):
             self.not_here("NotFetched", command.strip())
 
-    def line_magic(self, run: Any, name: str, line: str, *args: Any, **kwargs: Any) -> Any:
+    def line_magic(self, run: Any, name: str, line: str, _stack_depth: int = 1) -> Any:
         """Run a line magic."""
         if name in ("pip", "conda", "mamba", "uv"):
             return self.nothing_installed(f"{name} {line}")
         if name == "run" and line.split() and not os.path.exists(file := line.split()[0]):
             raise FileNotFoundError(2, "No such file or directory", file)
-        return run(name, line, *args, **kwargs)
+        return run(name, line, _stack_depth + 1)  # some look for the variables of the cell
 
     def nothing_installed(self, command: str) -> None:
         """Note that nothing is installed here, unless it is there anyway."""
