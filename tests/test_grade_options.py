@@ -93,3 +93,59 @@ def test_there_is_a_worker_for_each_processor_and_two_at_least(
 def test_as_many_workers_as_are_wanted(grade, jobs):
     grade(["ash"], "--jobs", "1")
     assert jobs == [1]
+
+
+def test_one_student_is_graded_anew_with_the_same_cases(grade, monkeypatch):
+    graded = []
+
+    def note(one, terms):
+        graded.append((one.student, terms.seed))
+        return nothing(one, "graded", "not run")
+
+    monkeypatch.setattr(marking, "grade", note)
+    report = grade(["ash", "elm"])
+    (seed,) = {seed for _, seed in graded}
+    graded.clear()
+    command = ["grade", str(report.parent / "class"), "--out", str(report)]
+    done = CliRunner().invoke(app, [*command, "--again", "ELM"])
+    assert (done.exit_code, graded) == (0, [("elm", seed)])
+    done = CliRunner().invoke(app, [*command, "--again", "ehm"])
+    assert done.exit_code == 2
+    assert "nobody of this name handed in" in " ".join(done.output.split())
+
+
+def test_the_class_list_lateness_and_another_class_reach_the_report(grade, tmp_path):
+    (tmp_path / "class.csv").write_text("name,section\nash,A\nelm,B\nfay,B\n")
+    spring = grade(["ash"]).rename(tmp_path / "spring")
+    report = grade(
+        ["elm"], "--roster", str(tmp_path / "class.csv"), "--late", "10% a day, at most 50%",
+        "--beside", str(spring), "--seed", "577",
+    )  # fmt: skip
+    page = (report / "index.html").read_text("utf-8")
+    assert "fay" in page and "Side by side" in page and "spring" in page
+    assert "10% a day, at most 50%" in page and "--seed 577" in page
+    for student in (report / "students").iterdir():
+        words = student.read_text("utf-8")
+        assert "--late" in words and "577" not in words and "class.csv" not in words
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--late", "a lot"], "--late does not understand"),
+        (["--roster", "nowhere.csv"], "nowhere.csv can't be read"),
+        (["--beside", "nowhere"], "nowhere"),
+        (["--late", "10% a day", "--format", "classroom"], "does not go with"),
+    ],
+)
+def test_what_a_teacher_wrote_is_read_before_anything_is_graded(
+    tmp_path, jobs, monkeypatch, options, said
+):
+    monkeypatch.setattr(marking, "grade", None)
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / f"ash_{LESSONS[1].file}").write_text("{}")
+    command = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "report"), *options]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 2
+    assert said in " ".join(done.output.split())
+    assert jobs == [] and not (tmp_path / "report").exists()

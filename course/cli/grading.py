@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from click.core import ParameterSource
 
 from course.cli.app import app
 from course.cli.screen import screen
@@ -196,8 +195,9 @@ def typed(context: typer.Context, without: Container[str] = frozenset()) -> str:
     words = ["course", "grade"]
     for option in context.command.params:
         value = context.params.get(option.name or "")
-        given = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
-        if given and option.name not in without:
+        source = context.get_parameter_source(option.name or "")
+        # By its name: which Click this is, Typer's own or the other, is Typer's affair.
+        if source and source.name == "COMMANDLINE" and option.name not in without:
             name = [] if option.param_type_name == "argument" else [option.opts[0]]
             for one in value if isinstance(value, list | tuple) else [value]:
                 words += name if one is True else [*name, shlex.quote(str(one))]

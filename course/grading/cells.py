@@ -5,7 +5,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from course.checking.result import LOOK
+
 SCRIPT_CELL = re.compile(r"^# (?:%%|In ?\[[\d ]*\]:)[^\n]*$", re.MULTILINE)
+
+PASSED = re.compile(rf"^{LOOK['passed'][0]} (\w+): {LOOK['passed'][1]} \(", re.MULTILINE)
+VERSION = re.compile(r"3\.\d{1,3}(\.|$)")
 
 
 class Unreadable(Exception):
@@ -20,10 +25,16 @@ class Cell(NamedTuple):
     source : str
     name : str
         What the lesson calls it, in nbgrader's metadata or as its id; empty if nobody does.
+    passed : tuple of str
+        The exercises whose checks say in its saved output that they passed.
+    python : str
+        The version of Python on which the notebook was saved, if it says so.
     """
 
     source: str
     name: str = ""
+    passed: tuple[str, ...] = ()
+    python: str = ""
 
 
 def code_of(raw: bytes) -> Iterator[str]:
@@ -59,13 +70,15 @@ def cells_of(raw: bytes) -> Iterator[Cell]:
     cells = list_of_cells(notebook)
     if cells is None:
         raise Unreadable("is JSON, but no notebook: it has no list of cells. Hand in the lesson.")
+    python = python_of(notebook)
     for cell in cells:
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
             source = cell.get("source", cell.get("input", ""))
             lines = source if isinstance(source, list) else [source]
             text = "".join(line for line in lines if isinstance(line, str))
             # Half a surrogate pair is no text.
-            yield Cell(text.encode("utf-8", "replace").decode(), name_of(cell))
+            text = text.encode("utf-8", "replace").decode()
+            yield Cell(text, name_of(cell), passed_in(cell), python)
 
 
 def list_of_cells(notebook: Any) -> list[Any] | None:
@@ -84,6 +97,27 @@ def name_of(cell: dict[str, Any]) -> str:
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     given = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return next((name for name in (given, cell.get("id")) if isinstance(name, str)), "")
+
+
+def passed_in(cell: dict[str, Any]) -> tuple[str, ...]:
+    """The exercises that a cell's saved output calls passed."""
+    found: list[str] = []
+    outputs = cell.get("outputs")
+    for output in outputs if isinstance(outputs, list) else ():
+        if isinstance(output, dict):
+            data = output.get("data")
+            said = data.get("text/plain") if isinstance(data, dict) else output.get("text")
+            lines = said if isinstance(said, list) else [said]
+            found += PASSED.findall("".join(line for line in lines if isinstance(line, str)))
+    return tuple(found)
+
+
+def python_of(notebook: dict[str, Any]) -> str:
+    """The version of Python that a notebook was saved on; empty if it does not say."""
+    found: Any = notebook
+    for name in ("metadata", "language_info", "version"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, str) and VERSION.match(found) else ""
 
 
 def is_notebook(raw: bytes) -> bool:

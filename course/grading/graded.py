@@ -67,6 +67,8 @@ class Submission:
         It is the notebook of another lesson, with answers to exercises of this one in it.
     notes : tuple of str
         What a teacher should know of it, a sentence each.
+    passed : frozenset of str
+        The exercises whose checks say in its saved output that they passed.
     """
 
     student: str
@@ -80,6 +82,7 @@ class Submission:
     saved: tuple[int, ...] = ()
     elsewhere: bool = False
     notes: tuple[str, ...] = ()
+    passed: frozenset[str] = frozenset()
 
     @cached_property
     def digest(self) -> str:

@@ -1,8 +1,11 @@
 """What one student handed in: the notebooks of each lesson, and the reason for all else."""
 
+import ast
 import re
+import sys
+import warnings
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from course.grading.cells import Cell, Unreadable, cells_of, is_notebook, script_cells
@@ -28,6 +31,7 @@ OF_NO_LESSON = (
     "say --lesson."
 )
 SAVED_BY_ITSELF = "Nothing but a copy that Jupyter saved by itself was handed in: that is graded."
+MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)  # what IPython runs, and Python can't read
 NO_LESSON = Lessons(None, (), {}, frozenset())
 
 
@@ -41,6 +45,7 @@ class Notebook:
     cells: tuple[str, ...] = ()
     problem: str = ""
     notes: tuple[str, ...] = ()
+    passed: frozenset[str] = frozenset()
 
     @property
     def file(self) -> File:
@@ -178,7 +183,29 @@ def as_notebook(owned: Owned, lesson: int | None, texts: dict[str, str]) -> Note
     if named and lessons.main and named not in lessons.whole:
         notes += (f"{file.name} is called like lesson {named}. {its_exercises(lessons)}",)
     sources = tuple(texts.setdefault(cell.source, cell.source) for cell in cells)
-    return Notebook(owned, named or lesson, lessons, sources, notes=notes)
+    passed = frozenset(key for cell in cells for key in cell.passed)
+    notes += tuple(too_new(cells))
+    return Notebook(owned, named or lesson, lessons, sources, notes=notes, passed=passed)
+
+
+def too_new(cells: Sequence[Cell]) -> Iterator[str]:
+    """Tell of cells that a newer Python wrote and this one can't read."""
+    here = sys.version_info[:2]
+    for number, cell in enumerate(cells, start=1):
+        if cell.python and tuple(map(int, cell.python.split(".")[:2])) > here:
+            flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # of a student's backslashes
+                    compile(MAGIC.sub(r"\1pass", cell.source), "<cell>", "exec", flags)
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                line = getattr(error, "lineno", None)
+                where = f", line {line}," if line else ""
+                yield (
+                    f"Code cell {number}{where} is no Python {here[0]}.{here[1]}, which grades here. The "
+                    f"notebook was saved on Python {cell.python}: perhaps that is newer syntax, and "
+                    "the course can be set up on that Python, too."
+                )
 
 
 def its_exercises(lessons: Lessons) -> str:
@@ -284,6 +311,7 @@ def submission(name: str, lesson: int, one: Notebook, attempt: tuple[int, ...]) 
         attempt=attempt,
         saved=one.file.modified,
         notes=one.notes,
+        passed=one.passed,
     )
 
 

@@ -58,7 +58,7 @@ WHO = {"name", "first", "last", "identifier"}
 STAFF = {"teacher", "non editing teacher", "manager", "course creator", "teaching assistant", "ta"}
 NOBODY = {"points possible", "puntos posibles", "points possibles", "mogliche punkte"}
 TEST_STUDENTS = {"student, test", "test student"}
-PARTICIPANT = re.compile(r"\D*?(\d+)")  # Moodle: Participant 100001, in its own language
+PARTICIPANT = re.compile(r"[^\W\d_]{6,}\D*(\d+)")  # Moodle's Participant 100001, in any language
 
 
 class Columns(NamedTuple):
@@ -175,9 +175,10 @@ def entry_of(columns: Columns, line: int, row: tuple[str, ...]) -> tuple[Entry |
             *("first", "last", "name", "id", "email", "login", "section", "role", "identifier"),
         )
     )
+    ids += [numbered[1] for cell in ids if (numbered := PARTICIPANT.fullmatch(cell))]
     for cell in identifiers:
-        if (numbered := PARTICIPANT.fullmatch(cell)) and names + first + last:
-            ids.append(numbered[1])
+        if PARTICIPANT.fullmatch(cell) and names + first + last:
+            ids.append(PARTICIPANT.sub(r"\1", cell))
         elif "@" in cell:
             emails.append(cell)
         elif names or first or last:

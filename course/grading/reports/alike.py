@@ -170,7 +170,7 @@ def alike(students: Sequence[Student], key: str) -> Iterator[Alike]:
     for index, student in enumerate(students):
         for one in student.lessons:
             result = next((result for result in one.results if result.key == key), None)
-            if one.number == lesson and result and result.status != "not_attempted":
+            if one.number == lesson and result is not None and result.status != "not_attempted":
                 codes[index] = of_lesson(one).get(key, "")
                 mistakes[index] = result.mistake
     forms = {index: found for index, code in codes.items() if (found := form(code))}

@@ -48,7 +48,8 @@ def gradebook(book: Gradebook) -> tuple[str, list[str]]:
     header = columns.header if columns else ()
     own = [i for i, cell in enumerate(header) if heading(cell) in IDENTITY]
     known = {heading(header[i]) for i in own} >= {"student", "id"}
-    assignments = [column_of(number, header if known else (), told) for number in book.lessons]
+    lessons = book.asked
+    assignments = [column_of(number, header if known else (), told) for number in lessons]
     who = [header[i] for i in own] if known else [*WHO]
     rows: list[list[str | Points]] = [[*who, *(column.title for column in assignments)]]
     sheet = dict(book.roster.sheet.rows) if book.roster and known else {}
@@ -63,7 +64,7 @@ def gradebook(book: Gradebook) -> tuple[str, list[str]]:
         else:
             left.append(student.name)
             continue
-        rows.append([*named, *points(student, book.lessons, assignments, cells)])
+        rows.append([*named, *points(student, lessons, assignments, cells)])
     if not known:
         told.append(
             "canvas.csv has no column of Canvas's own assignments: Canvas will make new ones. With "
@@ -114,7 +115,7 @@ def possible(
     """The row that says how many points there are, as it stands or as it has to be."""
     most: list[str | Points] = []
     there = next((row for row in sheet.values() if heading(row[0]) == heading(POSSIBLE)), ())
-    for number, column in zip(book.lessons, assignments, strict=True):
+    for number, column in zip(book.asked, assignments, strict=True):
         ours = sum(e.points for e in exercises_of(number))
         said = there[column.place] if column.place is not None and column.place < len(there) else ""
         if said and re.fullmatch(r"[\d.]+", said) and float(said) != ours:

@@ -25,6 +25,8 @@ class Gradebook:
     ----------
     lessons : tuple of int
         Those that were graded.
+    asked : tuple of int
+        Those of them that everybody was to hand in.
     students : tuple of Student
         By name, as people sort names.
     unread : tuple of Unread
@@ -35,6 +37,7 @@ class Gradebook:
     """
 
     lessons: tuple[int, ...]
+    asked: tuple[int, ...]
     students: tuple[Student, ...]
     unread: tuple[Unread, ...] = ()
     told: tuple[str, ...] = ()
@@ -71,12 +74,16 @@ def gradebook(
     told = [*(roster.told if roster else ()), *adjustments.told]
     told += [f"{who}: {what}" if who else what for who, what in matched.told]
     cells: dict[tuple[str, int], dict[str, tuple[str, ...]]] = defaultdict(dict)
+    passed: dict[tuple[str, int, str], frozenset[str]] = {}
     for one in handed_in.submissions:
         cells[one.student, one.lesson][one.place] = one.cells
+        passed[one.student, one.lesson, one.place] = one.passed
     found: dict[str, dict[int, Lesson]] = {student: {} for student in people}
     for graded, others in counted:
         key = graded.student, graded.lesson
-        found[key[0]][key[1]] = Lesson(graded, others, cells=cells[key])
+        found[key[0]][key[1]] = Lesson(
+            graded, others, cells=cells[key], passed=passed.get((*key, graded.place), frozenset())
+        )
     class_list = roster.entries if roster else ()
     who = [(student, matched.of.get(student)) for student in sorted(people)]
     who += [("", index) for index in matched.absent]
@@ -106,7 +113,9 @@ def gradebook(
         told += more
     students.sort(key=lambda one: (one.name.casefold(), one.name))
     reported = sorted({*lessons, *(one.graded.lesson for one in counted)})
-    return Gradebook(tuple(reported), tuple(students), handed_in.unread, tuple(told), roster)
+    return Gradebook(
+        tuple(reported), tuple(lessons), tuple(students), handed_in.unread, tuple(told), roster
+    )
 
 
 def lessons_of(

@@ -11,7 +11,7 @@ from course.grading.reports.gradebook import Gradebook
 from course.grading.reports.students import Points, Student, whole
 from course.grading.reports.tables import literal, table
 from course.grading.roster import PARTICIPANT
-from course.grading.sheets import heading
+from course.grading.sheets import heading, number
 
 # A hand-in: `Anna Alder_100001_assignsubmission_file_`, a folder or what a file's name begins with.
 HANDED_IN = re.compile(r"(?P<whose>[^/_]+_(?P<id>\d+)_assignsubmission_file_)(?P<folder>/?)")
@@ -80,7 +80,8 @@ def worksheet(book: Gradebook) -> tuple[str, list[str]]:
         if named is None and not (person.id or person.email):
             left.append(student.name)
             continue
-        if student.status == "missing" and not student.total:
+        total, most = student.part(book.asked)
+        if student.status == "missing" and not total:
             continue
         late = " - Late" if any(lesson.late.days for lesson in student.lessons) else ""
         rows.append(
@@ -90,8 +91,8 @@ def worksheet(book: Gradebook) -> tuple[str, list[str]]:
                 "" if named and person.id == named.id else person.id,
                 person.email,
                 f"Submitted for grading{late}",
-                student.total,
-                student.max,
+                total,
+                most,
                 *("Yes", "-", "-"),
                 comments(student),
             ]
@@ -120,8 +121,12 @@ def filled_in(book: Gradebook) -> tuple[str, list[str]] | None:
         next((by_name[name] for name in by_name if name in names), None)
         for names in (GRADE, MAXIMUM, COMMENTS)
     )
-    identifiers = columns.of.get("identifier", ())
-    if grade is None or not identifiers:
+    numbered = [
+        index
+        for index in (*columns.of.get("identifier", ()), *columns.of.get("id", ()))
+        if any(PARTICIPANT.fullmatch(row[index]) for _, row in sheet.rows if index < len(row))
+    ]
+    if grade is None or not numbered:
         return None
     of_line = {student.line: student for student in book.students if student.line}
     rows: list[list[str]] = []
@@ -129,19 +134,20 @@ def filled_in(book: Gradebook) -> tuple[str, list[str]] | None:
     for line, cells in sheet.rows:
         row = [*cells, *[""] * (len(columns.header) - len(cells))]
         student = of_line.get(line)
-        if student and PARTICIPANT.fullmatch(row[identifiers[0]]):
-            if student.status != "missing" or student.total:
-                row[grade] = str(student.total)
+        if student and PARTICIPANT.fullmatch(row[numbered[0]]):
+            total, asked = student.part(book.asked)
+            if student.status != "missing" or total:
+                row[grade] = str(total)
                 if said is not None and not row[said]:
                     row[said] = comments(student)
-            if most is not None and row[most] and float(row[most].replace(",", ".")) != student.max:
+            if most is not None and row[most] and number(row[most]) != asked:
                 other.add(row[most])
         rows.append(row)
     told = [f"moodle.csv is {sheet.file.name}, with the grades filled in."]
     if other:
         told.append(
             f"In Moodle the assignment has a maximum of {', '.join(sorted(other))}, and here of "
-            f"{book.students[0].max}. Change it there before you upload moodle.csv: nothing is scaled."
+            f"{book.students[0].part(book.asked)[1]}. Change it there before you upload moodle.csv: nothing is scaled."
         )
     return table(rows, csv.QUOTE_MINIMAL), told
 

@@ -1,6 +1,6 @@
 """One student of the class: all that is reported, with every lesson in its place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -177,6 +177,12 @@ class Student:
     @cached_property
     def max(self) -> int:
         return sum(lesson.max for lesson in self.lessons)
+
+    def part(self, lessons: Container[int]) -> tuple[Points, int]:
+        """What counts of these lessons alone, and what there is in them."""
+        these = [lesson for lesson in self.lessons if lesson.number in lessons]
+        points = sum(lesson.total for lesson in these) + sum(step.points for step in self.steps)
+        return whole(max(0.0, points)), sum(lesson.max for lesson in these)
 
     @property
     def status(self) -> Status:

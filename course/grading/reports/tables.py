@@ -143,7 +143,7 @@ def export(student: Student, lesson: Lesson) -> list[Cell]:
         literal(student.person.email),
     ]
     stem, total = LESSONS[lesson.number].stem, float(lesson.total)
-    penalty = max(0.0, lesson.earned - total)
+    penalty = round(max(0.0, lesson.earned - total), 2)
     return [
         stem,
         "",
