@@ -4,7 +4,7 @@
 #
 # - design a kernel that answers to lines of one direction and is blind to the other,
 # - say what a kernel will answer *before* you run it, plus or minus,
-# - keep the negative answers: on the photograph of this lesson they are about 40% of all,
+# - keep the negative answers, which are easily lost,
 # - blur, sharpen and emboss with nine numbers, a factor and a bias,
 # - name a filter that no kernel can make.
 
@@ -12,16 +12,20 @@
 import numpy as np
 
 import helpers
-from course import check, progress, yours
+from course import check, predict, progress, yours
 from helpers import pictures, stepper
 
 photograph = helpers.photograph()
 pictures.show(photograph)
 
 # %% [markdown]
-# This is the picture for today: a staircase, full of edges. Image processing courses know it as
-# *ascent*, and older notebooks fetch it with `scipy.misc.ascent()`. **That line fails now:** SciPy
-# 1.12 removed it. Its successor,
+# This is the picture for today: a staircase, full of edges. Image processing courses know it as *ascent*.
+
+# %% predict="old_ascent"
+predict.old_ascent(...)
+
+# %% [markdown]
+# Its successor,
 # [`scipy.datasets.ascent`](https://docs.scipy.org/doc/scipy/reference/generated/scipy.datasets.ascent.html),
 # needs a network. `helpers.photograph()` needs none: the picture came with the course. It is a
 # 512 × 512 array of bytes, from 0 (black) to 255 (white).
@@ -38,8 +42,12 @@ pictures.show(photograph)
 # of some pictures here.)
 #
 # Let it meet three pictures: a flat one, one with a horizontal edge, one with a vertical edge.
-#
-# **Predict before you run.** What does it answer to each of the three?
+
+# %% predict="horizontal_edge_answer"
+predict.horizontal_edge_answer(...)
+
+# %% predict="vertical_edge_answer"
+predict.vertical_edge_answer(...)
 
 # %%
 below_minus_above = np.array([[-1], [0], [1]])
@@ -111,8 +119,10 @@ check.vertical_kernel(vertical_kernel)
 # Now let both loose on a piece of the staircase. (`helpers.conv2d` does what your `conv2d_valid` does,
 # only faster.)
 #
-# Red is positive, blue is negative, white is 0. Which of your kernels sees the posts of the railings,
-# and which one the edges of the steps?
+# Red is positive, blue is negative, white is 0.
+
+# %% predict="sees_the_posts"
+predict.sees_the_posts(...)
 
 # %%
 railings = photograph[340:460, 80:280]
@@ -203,8 +213,13 @@ pictures.side_by_side(
 # %% [markdown]
 # ## Do not lose the minus
 #
-# **Predict before you run.** On the staircase, what share of the answers is negative? And what
-# happens to them if you store the answers as bytes, as an image file does?
+# Back to the staircase. An image file stores bytes, and you have `to_pixels` for that.
+
+# %% predict="negative_answers"
+predict.negative_answers(...)
+
+# %% predict="negatives_as_bytes"
+predict.negatives_as_bytes(...)
 
 # %%
 pictures.responses(
@@ -212,15 +227,8 @@ pictures.responses(
 )
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# 39% of the horizontal kernel's answers are negative and 41% of the vertical kernel's. Bytes hold 0
-# to 255, so `to_pixels` turns every one of them into 0, as if there were no edge.
-#
-# That is about half of everything the kernels found: added up by size, the negative answers carry 49%
-# and 50% of the total.
-#
-# </details>
+# 39% of the horizontal kernel's answers are negative and 41% of the vertical kernel's. That is about half
+# of everything that the kernels found: added up by size, the negative answers carry 49% and 50% of the total.
 #
 # So: **look at edge answers signed, or as absolute value, and only then make pixels.** This is what
 # is left of the railings otherwise:
@@ -254,8 +262,11 @@ def swapped_conv2d(image, kernel):
 
 
 # %% [markdown]
-# **Predict before you run.** Which lines does `sobel_horizontal` find in this function? The next cell
-# compares its answers with those that `sobel_vertical` gives in the right one.
+# Let `sobel_horizontal` loose in it. The cell after the question compares its answers with those that
+# `sobel_vertical` gives in the right function.
+
+# %% predict="swapped_finds"
+predict.swapped_finds(...)
 
 # %%
 wrong = swapped_conv2d(photograph, sobel_horizontal)
@@ -263,22 +274,12 @@ right = helpers.conv2d(photograph, sobel_vertical)
 print(f"{np.count_nonzero(wrong != right):,} of {right.size:,} answers differ")
 
 # %% [markdown]
-# <details><summary>What happened?</summary>
-#
 # `i` counts the rows of the kernel, but shifts the image along its columns, and `j` the other way
-# round. Every number of the kernel meets the pixel that belongs to its mirror image across the
-# diagonal. That is the same as using the transposed kernel: `sobel_horizontal.T`, which is
-# `sobel_vertical`.
-#
-# So **the horizontal kernel answers to vertical lines, pixel for pixel**. Nothing crashes, the
+# round. So **the horizontal kernel answers to vertical lines, pixel for pixel**. Nothing crashes, the
 # picture looks convincing, and the title above it is wrong.
-#
-# </details>
-#
-# One more question. The Laplacian answers to edges of every direction. Would you have found the bug
-# with it?
-#
-# $$\begin{bmatrix} 0 & 1 & 0 \\ 1 & -4 & 1 \\ 0 & 1 & 0 \end{bmatrix}$$
+
+# %% predict="laplacian_tells"
+predict.laplacian_tells(...)
 
 # %%
 laplacian = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
@@ -287,8 +288,7 @@ right = helpers.conv2d(photograph, laplacian)
 print(f"{np.count_nonzero(wrong != right):,} of {right.size:,} answers differ")
 
 # %% [markdown]
-# No: it is its own transposed. A symmetric kernel hides this bug, which is why the checks of this
-# course never use one alone.
+# A symmetric kernel hides this bug, which is why the checks of this course never use one alone.
 
 # %% [markdown]
 # ## Both directions in one picture
@@ -330,9 +330,9 @@ pictures.show(yours.gradient_magnitude(photograph), "gradient_magnitude")
 # ## What the numbers add up to
 #
 # Edge kernels add up to 0. What if a kernel adds up to something else?
-#
-# **Predict before you run.** A 3×3 kernel of nine ones meets a flat area of 100. What comes out, and
-# what does `to_pixels` make of it?
+
+# %% predict="nine_ones"
+predict.nine_ones(...)
 
 # %%
 ones = np.ones((3, 3))
@@ -511,17 +511,13 @@ emboss_kernel = np.array([[-1, -1, 0], [-1, 0, 1], [0, 1, 1]])
 print("its numbers add up to", emboss_kernel.sum())
 
 # %% [markdown]
-# **Predict before you go on.** On a flat area, what does it answer? And what would 40% of the
-# staircase look like as bytes?
-#
-# <details><summary>Answer</summary>
-#
-# 0, because its numbers add up to 0: flat areas would be black. And the 40% of the answers that are
-# negative would be black as well. There would be no shade, only light.
-#
-# </details>
-#
-# The remedy is a **bias**: a number added to every answer. With a bias of 128, the middle of 0 to 255,
+# What would the picture look like?
+
+# %% predict="emboss_on_flat"
+predict.emboss_on_flat(...)
+
+# %% [markdown]
+# Flat areas would be black, and so would all negative answers: there would be no shade, only light. The remedy is a **bias**: a number added to every answer. With a bias of 128, the middle of 0 to 255,
 # flat areas are mid-grey, slopes into the light are brighter, slopes into the shade darker. You wrote
 # the tool for it in lesson 1: `to_pixels(values, factor, bias)`.
 #
@@ -569,26 +565,21 @@ pictures.gallery(helpers.colour_photograph())
 # Now take the filters into your own hands. Here is a part of the photograph, and the whole gallery but
 # for the motion blur, which is too large. Move the window, choose a kernel, change its numbers.
 #
-# **Predict before you try.**
-#
-# 1. "sharpen" has a 9 in the middle. Make it 8. What is left of the picture? And with 10?
-# 2. Choose "find edges", and untick "as pixels". What comes back?
-# 3. Choose "vertical", and tick "as pixels" again. What can you change so that the other side of each
-#    edge lights up?
+# Predict first, then try.
+
+# %% predict="sharpen_with_8"
+predict.sharpen_with_8(...)
+
+# %% predict="sharpen_with_10"
+predict.sharpen_with_10(...)
 
 # %%
 stepper.convolution(photograph[340:436, 150:246], "sharpen", border="edge", pixels=True)
 
 # %% [markdown]
-# <details><summary>Answers</summary>
-#
-# 1. With 8 the sum is 0: the edges alone, on black. With 10 the sum is 2: flat areas are twice as
-#    bright, and much of the picture is white.
-# 2. The negative answers, in blue. As pixels they were all black.
-# 3. The signs: swap the left and the right column. Or tick "flip": turned by 180 degrees, this kernel is
-#    its own negative.
-#
-# </details>
+# Two more things to try. Choose "find edges", and untick "as pixels": the negative answers come back, in
+# blue. Choose "vertical", tick "as pixels" again, and then "flip": the other side of each edge lights up, because
+# this kernel, turned by 180 degrees, is its own negative.
 #
 # To see one filter in a figure, with its kernel, factor and bias, name it. Try others, or one of your
 # own: `helpers.Filter(kernel, factor, bias)`.
@@ -668,17 +659,13 @@ pictures.side_by_side(
 #
 # $$\begin{bmatrix} 1 & 2 & 3 \\ 4 & 255 & 6 \\ 7 & 8 & 9 \end{bmatrix}$$
 #
-# **Predict before you go on.** What is the mean of the nine values? And what stands in the middle when
-# you sort them?
-#
-# <details><summary>Answer</summary>
-#
-# The mean is $295 / 9 = 32.8$: larger than every honest value of the window. Sorted, they are 1, 2, 3,
-# 4, **6**, 7, 8, 9, 255. The one in the middle is 6, and the speck has no influence on it at all.
-#
-# </details>
-#
-# The value in the middle is the **median**. If there are two in the middle (in a 2×2 window there are
+# The mean of the nine values is $295 / 9 = 32.8$: larger than every honest value of the window.
+
+# %% predict="speck_and_median"
+predict.speck_and_median(...)
+
+# %% [markdown]
+# The value in the middle of the sorted ones is the **median**. If there are two in the middle (in a 2×2 window there are
 # four values), it is the mean of those two.
 #
 # ### Build: `median_filter(image, size)`

@@ -12,7 +12,7 @@
 import numpy as np
 
 import helpers
-from course import check, progress, yours
+from course import check, predict, progress, yours
 from helpers import pictures, stepper
 
 photograph = helpers.photograph()
@@ -32,11 +32,13 @@ pictures.show(edges, f"The vertical edges of the photograph: {edges.size:,} numb
 # **Max pooling** cuts the map into windows of 2×2, side by side like tiles, and keeps the largest number
 # of each. (The pictures call such windows blocks.) Nothing is multiplied. Nothing is learned. There is no kernel.
 #
-# **Predict before you run.** Which four numbers will come out of these sixteen?
-#
 # $$\begin{matrix} 1 & 3 & 2 & 0 \\ 4 & 2 & 5 & 1 \\ 0 & 1 & 9 & 6 \\ 7 & 8 & 2 & 3 \end{matrix}$$
-#
-# Then move the window: point at the image, or click on it and use the arrow keys. The inner frame marks
+
+# %% predict="four_of_sixteen"
+predict.four_of_sixteen(...)
+
+# %% [markdown]
+# Now move the window: point at the image, or click on it and use the arrow keys. The inner frame marks
 # the winner.
 
 # %%
@@ -44,23 +46,15 @@ patch = np.array([[1, 3, 2, 0], [4, 2, 5, 1], [0, 1, 9, 6], [7, 8, 2, 3]])
 stepper.pooling(patch)
 
 # %% [markdown]
-# **Play for two minutes, and predict each time.** "Start again" brings everything back.
-#
-# 1. Double-click the 6 and make it 8, then 10. When does the output change?
-# 2. Start again, and keep "the mean" instead. Which windows lose most?
-# 3. Back to "the largest", with strides 1: the windows overlap. How many numbers come out, and how many
-#    of them are 9? ("Fill in" shows them all.)
-# 4. A window of 3×3, with strides 3. What becomes of the last row and column?
+# Play for two minutes. "Start again" brings everything back.
+
+# %% predict="six_becomes_eight"
+predict.six_becomes_eight(...)
 
 # %% [markdown]
-# <details><summary>Answers</summary>
-#
-# 1. At 10: as long as it is less than the 9, nobody hears of it.
-# 2. The lower two: 8 becomes 4, and 9 becomes 5. The upper two lose 1.5 and 3.
-# 3. Nine numbers, and four of them are 9: that pixel is in four of the windows.
-# 4. They fill no window of their own and are dropped, which is why they turn pale. One number is left: 9.
-#
-# </details>
+# Try "the mean" instead: which windows lose most? Then "the largest" with strides 1: the windows overlap, nine
+# numbers come out, and four of them are 9, because that pixel is in four of the windows. And a window of 3×3 with
+# strides 3: the last row and column fill no window, and turn pale.
 #
 # All four windows at once, with 2×2 and strides 2:
 
@@ -68,21 +62,17 @@ stepper.pooling(patch)
 pictures.pooling(patch)
 
 # %% [markdown]
-# The picture counts: 4 values become 1. You may read of a network like ours that it "pools 3×3, nine
-# values". It does not. It pools 2×2, **four** values. What 3×3 would do, you will count in a minute.
-#
-# **Predict before you run.** This patch has an odd number of rows and columns. What comes out?
+# The picture counts: 4 values become 1.
+
+# %% predict="pooled_by_3"
+predict.pooled_by_3(...)
 
 # %%
 odd_patch = np.array([[1, 3, 2, 0, 7], [4, 2, 5, 1, 9], [0, 1, 9, 6, 8]])
 print(odd_patch)
 
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# Only [[4, 5]]. The last row and the last column do not fill a window, so they are dropped. The 9s and
-# the 8 are gone, large as they are. You will see it in the picture below.
-# </details>
+# %% predict="odd_rows"
+predict.odd_rows(...)
 
 # %%
 pictures.pooling(odd_patch)
@@ -167,11 +157,10 @@ def hurried_pool(image):
 
 
 # %% [markdown]
-# **Predict before you run.** On which of these three is it wrong?
-#
-# 1. the photograph,
-# 2. the vertical kernel's responses, with their signs,
-# 3. their absolute values.
+# It meets the photograph, the vertical kernel's responses with their signs, and their absolute values.
+
+# %% predict="hurried_on"
+predict.hurried_on(...)
 
 # %%
 responses = helpers.conv2d(photograph, helpers.VERTICAL, padding="same", border="edge")
@@ -182,14 +171,11 @@ for name, image in {"photograph": photograph, "responses": responses, "edges": e
     print(f"{name:<12}{wrong.sum():>5} of {wrong.size} values are wrong")
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# Only on the responses. `result` starts from 0, and 0 beats every negative number. Where all four
-# responses are negative the hurried pool returns a number that is not in the window at all.
+# `result` starts from 0, and 0 beats every negative number. Where all four responses are negative the
+# hurried pool returns a number that is not in the window at all.
 #
 # It starts from the wrong place: from 0 instead of the window's first value. On bytes nobody ever
 # notices. Keep this trap in mind, it comes back with padding.
-# </details>
 
 # %% [markdown]
 # ## How many are left
@@ -232,10 +218,11 @@ print("3x3 pooling:", yours.pool_output_size(26, 3), "x", yours.pool_output_size
 # %% [markdown]
 # 13 × 13 is what the network's summary says. With 3×3 it would say 8 × 8. The summary is your witness:
 # it pools 2×2.
-#
-# Here is another sentence that you may meet: *"pooling reduces the image by 25%"*. **Predict before you
-# build:** what share of the pixels of a 26 × 26 map is left after 2×2 pooling? And of an 11 × 11 map?
-#
+
+# %% predict="reduced_by"
+predict.reduced_by(...)
+
+# %% [markdown]
 # ### Build: `kept_fraction`
 
 
@@ -277,8 +264,10 @@ for size in (26, 11):
 # half before, half after, an odd pixel at the end. That is how
 # [Keras](https://keras.io/api/layers/pooling_layers/max_pooling2d/) does it.
 #
-# **Predict before you run.** Pool this patch of negative responses with 2×2 windows and `"same"`: 2 × 2
-# values come out. Which? And what would come out if you padded with 0?
+# What should it be padded with?
+
+# %% predict="zeros_that_win"
+predict.zeros_that_win(...)
 
 # %%
 negative_patch = np.array([[-5, -2, -7], [-1, -9, -3], [-8, -6, -4]])
@@ -383,8 +372,10 @@ def average_pool2d(image, pool_size=2, strides=None):
 check.average_pool2d(average_pool2d)
 
 # %% [markdown]
-# **Predict before you run.** One of the two keeps the mean brightness of the whole map. One of the two
-# keeps its strongest edge. Which is which?
+# One of the two keeps the mean brightness of the whole map, the other its strongest edge.
+
+# %% predict="kept_by_the_mean"
+predict.kept_by_the_mean(...)
 
 # %%
 railings = edges[340:460, 80:280]
@@ -410,9 +401,9 @@ print(f"{'strong ones kept':<18}{'':>8}{kept[0]:>10.0%}{kept[1]:>10.0%}")
 # ## Which edges are kept?
 #
 # So far you pooled absolute values. A network has none of those: its maps keep their signs.
-#
-# **Predict before you run.** A strong response below −200 is as good an edge as one above 200. Max
-# pooling meets the signed map. How many windows with a strong *negative* edge still show it afterwards?
+
+# %% predict="negative_edges"
+predict.negative_edges(...)
 
 # %%
 pooled_responses = yours.max_pool_2x2(responses)
@@ -446,10 +437,11 @@ pictures.side_by_side(
 # pooling does. It has a grand name, *rectified linear unit*, and is one line long: $\max(0, x)$. In 2011
 # [Glorot, Bordes and Bengio](https://proceedings.mlr.press/v15/glorot11a.html) showed how well deep
 # networks learn with it.
-#
-# You may read that ReLU "throws negative values out". It **replaces** them by 0. How many values does a
-# 26 × 26 map have afterwards?
-#
+
+# %% predict="after_relu"
+predict.after_relu(...)
+
+# %% [markdown]
 # ### Build: `relu`
 
 
@@ -475,7 +467,7 @@ names = [helpers.CLASS_NAMES[label] for label in clothes.train_labels[:5]]
 pictures.examples(clothes.train_images[:5], names)
 
 # %% [markdown]
-# The first one is ours. It is as bytes go: nothing negative in it. Its map is another matter.
+# The first one is ours. It is made of bytes, so nothing in it is negative. Its map is another matter.
 
 # %%
 boot = clothes.train_images[0]
@@ -530,23 +522,18 @@ pictures.side_by_side(
 # ReLU.
 #
 # Now follow a single number through the block. Point anywhere: at the boot, at a map, at the result.
-#
-# **Predict before you try.** Which kernel keeps the heel and loses the shaft? It is not in the list: type
-# its nine numbers.
+
+# %% predict="keeps_the_heel"
+predict.keeps_the_heel(...)
 
 # %%
 stepper.network(boot)
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# The vertical kernel with all its signs changed: 1, 0, −1, then 2, 0, −2, then 1, 0, −1. It says yes where
-# it gets darker to the right.
-#
-# </details>
-#
-# **Predict before you run.** Does it matter which comes first, ReLU or pooling? With the maximum? With the
-# mean?
+# (The nine numbers are 1, 0, −1, then 2, 0, −2, then 1, 0, −1.) One more thing about the block:
+
+# %% predict="order_matters"
+predict.order_matters(...)
 
 # %%
 pools = {"maximum": yours.max_pool_2x2, "mean": yours.average_pool2d}
@@ -555,20 +542,21 @@ for name, pool in pools.items():
     print(f"{name:<9}{same.sum():>4} of {same.size} values are the same in either order")
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
 # With the maximum the order makes no difference, ever: whether you raise everything below 0 to 0 first, or
 # the winner afterwards, the winner is the same. So you may pool first and have four times less to do.
 #
 # With the mean it does matter: a negative value that is cut first can no longer pull the mean down.
-# </details>
 
 # %% [markdown]
 # ## Two blocks and 64 kernels
 #
-# Here is the network of the next lesson, up to the point where its dense layers begin. **Predict before you
-# run:** the image has 784 pixels. Everybody says that pooling condenses an image. How many numbers are
-# left at the end?
+# Here is the network of the next lesson, up to the point where its dense layers begin.
+
+# %% predict="maps_of_64"
+predict.maps_of_64(...)
+
+# %% predict="numbers_at_the_end"
+predict.numbers_at_the_end(...)
 
 # %%
 first = yours.pool_output_size(yours.output_size(28, 3))
@@ -599,10 +587,8 @@ pictures.feature_flow(
 # %% [markdown]
 # ## When the image moves
 #
-# And there is a third thing that everybody says: *pooling makes a network blind to small shifts.* It sounds
-# right. If an edge moves by one pixel inside its window, the maximum stays.
-#
-# Let us not believe it. Let us measure it.
+# What does pooling do when the image moves? If an edge moves by one pixel inside its window, the maximum
+# stays. If it leaves the window, it does not. So measure it.
 #
 # Move the image sideways by `shift` pixels; what leaves at the right comes in again at the left
 # (`np.roll`). Then compare how much two things change, value by value: the map, and the pooled map.
@@ -612,8 +598,8 @@ pictures.feature_flow(
 #
 # 0 would mean that pooling swallows the shift. 1 means that it does nothing about it.
 #
-# **Predict before you run.** One bright dot moves by one pixel, and by two: then it leaves at the right and
-# comes in at the left. The kernel is a single 1, so the map *is* the image. What is the ratio each time?
+# One bright dot moves by one pixel, and by two: then it leaves at the right and comes in at the left. The kernel
+# is a single 1, so the map *is* the image.
 
 # %%
 dot = np.array([[0, 0, 4, 0], [0, 0, 0, 0]])
@@ -621,6 +607,12 @@ one = np.array([[1.0]])
 pictures.side_by_side(
     {"dot": dot, "moved by 1": np.roll(dot, 1, axis=1), "moved by 2": np.roll(dot, 2, axis=1)}
 )
+
+# %% [markdown]
+# Moved by 1 the dot stays in its window, and the pooled map does not change at all: the ratio is 0.
+
+# %% predict="dot_moved_by_2"
+predict.dot_moved_by_2(...)
 
 # %% [markdown]
 # ### Build: `shift_change`
@@ -653,18 +645,13 @@ for shift in (1, 2):
     print(f"moved by {shift}: {yours.shift_change(dot, one, shift)}")
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# Moved by 1 the dot stays in its window. The pooled map does not change at all: 0.
-#
-# Moved by 2 it is in the other window. Both pooled values change by 4, so their mean change is 4. In the map
-# two of eight values change by 4, so the mean change is 1. The ratio is 4.
-#
 # Nothing or four times as much, depending on where the dot stood: pooling promises nothing here.
-# </details>
 #
 # A dot is not a picture. Take the photograph, and the boot. (If your convolution loops over pixels, this
 # takes some seconds: 512 × 512 pixels are convolved eight times.)
+
+# %% predict="one_pixel_shift"
+predict.one_pixel_shift(...)
 
 # %%
 for shift in (1, 2, 3, 4):
@@ -769,5 +756,5 @@ print("the pooled map after is the one before, moved by 1:", moved_along)
 # `04_keras_cnn` you stack such blocks in Keras with many kernels each, add the layers that decide, and
 # train all of it: the kernels are no longer chosen by you.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 progress()

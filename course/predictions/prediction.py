@@ -88,7 +88,7 @@ class Prediction:
                 if abs(number - float(said.answer)) <= near + 1e-12:
                     return said._replace(answer=number)
             return Said(number, self.otherwise, "another number")
-        for said in self.answers:
+        for said in self.answers if isinstance(given, str | int | float) else ():
             if plain(said.answer) == plain(given):
                 return said
         choices = ", ".join(f'"{said.answer}"' for said in self.answers)
