@@ -1,5 +1,6 @@
 """The reference convolution against SciPy, OpenCV and Keras, and against what must always hold."""
 
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -152,12 +153,10 @@ def test_each_channel_is_convolved_by_itself():
             assert_array_equal(result[..., channel], alone)
 
 
-def test_an_image_of_several_runs_has_no_seams(monkeypatch):
-    image, kernel = random(37, 19), random(5, 4, seed=1)
-    expected = signal.correlate2d(image, kernel, mode="valid")
-    for values in (1, 18, 19, 100, 1000):
-        monkeypatch.setattr(convolution_module, "RUN_BYTES", 8 * values)
-        assert_allclose(conv2d(image, kernel), expected)
+def test_what_learners_open_is_short():
+    source, _ = inspect.getsourcelines(convolution_module._slide)
+    code = "".join(source).split('"""')[2]
+    assert len(code.strip().splitlines()) <= 15
 
 
 @pytest.mark.parametrize("strides", [1, 2, 3, (1, 3), (4, 2), 20])
