@@ -12,7 +12,7 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --output-file requirements.txt --qui
 	--custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-browser test-colab test-nbgrader pictures site build bench lock upgrade clean
+.PHONY: help setup lab check test test-browser test-colab test-nbgrader pictures site build bench lock upgrade clean
 # Steps are in order, and their output whole, under `make -j` too.
 .NOTPARALLEL:
 
@@ -39,12 +39,21 @@ setup: ## Make or mend .venv, as requirements.txt locks it
 lab: setup ## Open lesson 1 in JupyterLab (NO_BROWSER=1 prints the address instead)
 	@$(BIN)/course lab
 
-test: setup ## Prove the whole: style, types, notebooks, checks, tests
+# What takes seconds, and what `make test` begins with.
+define quick
 	$(call step,style,$(BIN)/ruff check)
 	$(call step,format,$(BIN)/ruff format --check)
 	$(call step,types,$(BIN)/mypy)
 	$(call step,notebooks match their source,$(BIN)/course build --check)
-	$(call step,every check is proved,$(BIN)/course prove)
+	$(call step,every check that changed is proved,$(BIN)/course prove --changed)
+endef
+
+check: setup ## Prove in a minute what you changed: style, types, checks, the quick tests
+	$(quick)
+	$(call step,the tests that need neither TensorFlow nor long,$(BIN)/pytest -n 2 -m 'not slow and not tensorflow' $(PYTEST_ARGS))
+
+test: setup ## Prove the whole; what passed here with the same files is not run again, except on CI
+	$(quick)
 	$(call step,tests,$(BIN)/pytest -n 2 $(PYTEST_ARGS))
 
 test-browser: setup ## Open the lessons in a real browser, as a learner does
@@ -76,6 +85,6 @@ upgrade: setup ## The same, with the newest of everything
 	@$(LOCK) --upgrade && echo 'requirements.txt has the newest versions; `make test` tries them.'
 
 clean: ## Remove .venv and caches; never work/
-	@rm -rf .venv build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .passed build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -path ./work -prune -o -path ./.git -prune -o -name __pycache__ -type d -prune \
 		-exec rm -rf {} +

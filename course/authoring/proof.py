@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 import helpers
+from course.authoring import passing
 from course.authoring.source import names_defined
 from course.authoring.strange import tried
 from course.checking.judge import NOTEBOOK_SEED, judge
 from course.exercises import EXERCISES, ByCalls, Exercise
+from course.lessons import LESSONS, ROOT
 
 SEEDS = (NOTEBOOK_SEED, 1, 2, 3)
 """Seeds of the hidden cases: the one that notebooks use, and some that a grader might."""
@@ -165,11 +167,26 @@ def prove_all(keys: Sequence[str]) -> Iterator[Proof]:
         yield from pool.map(prove_key, keys)
 
 
+def read_by(key: str) -> set[Path]:
+    """Every file of ours that the proof of an exercise reads."""
+    lesson = LESSONS[EXERCISES[key].lesson].name
+    return passing.reads(Path(__file__), ROOT / "course" / "exercises" / lesson / f"{key}.py")
+
+
+def unproved(keys: Sequence[str]) -> list[str]:
+    """Leave out those of which all that is read has passed on this machine."""
+    return [key for key in keys if not passing.passed(f"proof {key}", read_by(key))]
+
+
 def quiet() -> None:
     """Let TensorFlow's C++ log nowhere; a failure still comes back as an exception."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def prove_key(key: str) -> Proof:
-    """Prove the exercise of that key."""
-    return prove(EXERCISES[key])
+    """Prove the exercise of that key, and note it if nothing is wanting."""
+    files = read_by(key)
+    proof = prove(EXERCISES[key])
+    if not proof.holes:
+        passing.remember(f"proof {key}", files)
+    return proof
