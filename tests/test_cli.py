@@ -141,7 +141,7 @@ def test_notebook_import_brings_none_of_what_the_commands_need():
         (["reset", KEY], "There is no work/01_convolution_by_hand.ipynb. `course update` copies"),
         (["check", "poling"], "There is no lesson or exercise named poling. Did you mean pooling?"),
         (["check"], "There are no notebooks of yours in work. `course lab` copies them."),
-        (["lab", "7"], "There is no lesson named 7."),
+        (["lab", "99"], "There is no lesson named 99."),
         (["lab", "3"], "Lesson 3 is not there yet."),
         (["prove", "reluu"], "Did you mean relu?"),
         (["build", "--check", "1"], "--check looks at every lesson"),

@@ -156,7 +156,7 @@ FORMULA = re.compile(r"(?s)\$\$.+?\$\$|\$[^$]+\$")
 
 
 def formulas() -> list[str]:
-    """Every formula of the six lessons."""
+    """Every formula of the lessons."""
     found = []
     for path in NOTEBOOKS:
         for cell in nbformat.read(path, as_version=4).cells:

@@ -1,26 +1,16 @@
-"""What is asked before it is shown: one module per lesson, data rather than code."""
+"""What is asked before it is shown: one module per lesson that asks, data rather than code."""
 
-from course.predictions import (
-    convolution_by_hand,
-    edge_kernels,
-    inside_the_network,
-    keras_cnn,
-    learning_kernels,
-    pooling,
-)
+from importlib import import_module
+from importlib.util import find_spec
+
+from course.lessons import LESSONS
 from course.predictions.prediction import Prediction, Said, Unfit
 
 PREDICTIONS: dict[str, Prediction] = {
     prediction.key: prediction
-    for module in (
-        convolution_by_hand,
-        edge_kernels,
-        pooling,
-        keras_cnn,
-        inside_the_network,
-        learning_kernels,
-    )
-    for prediction in module.PREDICTIONS
+    for lesson in LESSONS.values()
+    if find_spec(module := f"course.predictions.{lesson.name}")
+    for prediction in import_module(module).PREDICTIONS
 }
 """Every prediction by its key, in the order in which the lessons ask them."""
 

@@ -38,7 +38,7 @@ class Prediction:
     key : str
         Short; says what is asked. ``predict.KEY(answer)`` answers it.
     lesson : int
-        1 to 6.
+        Its number.
     question : str
         Without a hint of the answer.
     answers : tuple of Said

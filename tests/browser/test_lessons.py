@@ -1,4 +1,4 @@
-"""The six lessons in JupyterLab, and a learner's first steps in one."""
+"""The lessons in JupyterLab, and a learner's first steps in one."""
 
 from collections.abc import Callable
 

@@ -1,0 +1,81 @@
+"""CONTRIBUTING, followed to the letter: a lesson and an exercise are added, proved and built."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from course.exercises import EXERCISES
+from course.lessons import LESSONS, ROOT
+
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+FILES = re.findall(r"(?ms)^ {3}`([\w/.]+)`\n\n {3}```python\n(.*?)^ {3}```$", TEXT)
+ENTRY = re.search(r"(?ms)^ {3}```python\n( +Lesson\(.*?)^ {3}```$", TEXT)
+COPIED = ("course", "helpers", "notebooks", "solutions", "README.md", "pyproject.toml")
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Path:
+    """A copy of the course, with the lesson that CONTRIBUTING adds."""
+    root = tmp_path_factory.mktemp("copy")
+    for name in COPIED:
+        take = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        take(ROOT / name, root / name)
+    for name, text in FILES:
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(textwrap.dedent(text), encoding="utf-8")
+    lessons = root / "course" / "lessons.py"
+    before, end = lessons.read_text(encoding="utf-8").rsplit("    )\n}\n", 1)
+    assert ENTRY is not None
+    entry = textwrap.indent(textwrap.dedent(ENTRY[1]), " " * 8)
+    entry = entry.replace("Lesson(7,", f"Lesson({len(LESSONS) + 1},")
+    lessons.write_text(f"{before}{entry}    )\n}}\n{end}", encoding="utf-8")
+    source = root / "solutions" / "07_mirrors.py"
+    source.rename(source.with_name(f"{len(LESSONS) + 1:02d}_mirrors.py"))
+    return root
+
+
+def course(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Call `course` on the copy."""
+    return subprocess.run(
+        [sys.executable, "-m", "course.cli", *words],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": str(copy)},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+
+def test_the_exercise_is_proved_and_the_lesson_built_and_known_everywhere(copy):
+    proof = course(copy, "prove", "mirror")
+    assert proof.returncode == 0 and "No hole" in proof.stdout, proof.stdout + proof.stderr
+    stale = course(copy, "build", "--check")
+    assert stale.returncode == 1 and "mirrors.ipynb is missing" in stale.stdout
+    made = course(copy, "build", str(len(LESSONS) + 1))
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert course(copy, "build", "--check").returncode == 0
+
+    lesson = f"{len(LESSONS) + 1}. Mirrors"
+    student = next((copy / "notebooks").glob("*_mirrors.ipynb")).read_text("utf-8")
+    assert f"# {lesson}" in student
+    assert "**About 10 minutes · 1 exercise · 1 point**" in student
+    assert "### Build: `mirror(image)` (1 point)" in student
+    assert "raise NotImplementedError()" in student
+    assert f"| [{lesson}](notebooks/" in (copy / "README.md").read_text("utf-8")
+    progress = course(copy, "progress")
+    assert lesson in progress.stdout and "mirror" in progress.stdout
+
+
+def test_a_lesson_taken_away_again_leaves_nothing(copy):
+    assert "mirror" not in EXERCISES
+    for path in [*copy.glob("*/*_mirrors.*"), copy / "course" / "exercises" / "mirrors"]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copy(ROOT / "course" / "lessons.py", copy / "course" / "lessons.py")
+    shutil.copy(ROOT / "README.md", copy / "README.md")
+    assert course(copy, "build", "--check").returncode == 0
