@@ -191,7 +191,7 @@ BAD = {
     "its own mistake": (lambda image, factor=2: image * image, "squared_it", "You squared"),
     "a common mistake": (lambda image, factor=2: -right(image, factor), "negated", "wrong sign"),
     "its input": (lambda image, factor=2: image, "input_returned", "unchanged"),
-    "not a function": (577, "wrong_type", "A function is wanted. Pass `doubled` itself"),
+    "not a function": (577, "wrong_type", "A function is wanted, and this is none"),
     "None": (None, "wrong_type", "A function is wanted"),
 }
 

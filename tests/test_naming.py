@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import ndimage
+from scipy import ndimage, signal
 
 from course.authoring.strange import tried
 from course.checking.judge import NOTEBOOK_SEED, judge, known
@@ -193,6 +193,116 @@ def test_arguments_that_are_both_ignored_are_both_told():
     name, message = said("max_pool2d", max_pool2d)
     assert name == "options_ignored"
     assert "Neither `strides` nor `padding`" in message
+
+
+tens = np.add.outer(np.arange(0, 50, 10), np.arange(6))
+
+
+def test_a_function_that_reads_the_notebooks_own_array_is_told_which():
+    def neighborhood(image, row, col):
+        return tens[row - 1 : row + 2, col - 1 : col + 2]
+
+    name, message = said("neighborhood", neighborhood)
+    assert name == "argument_unused"
+    assert "never reads its argument `image`. It reads `tens` of the notebook instead" in message
+
+
+def test_an_argument_that_only_an_inner_function_reads_is_read():
+    def through_a_list(image, row, col):
+        def pixel(r, c):
+            return image[r, c]
+
+        return tens[[[pixel(row, col)] * 3] * 3][..., 0] * 0.5
+
+    assert said("neighborhood", through_a_list)[0] != "argument_unused"
+
+
+@pytest.mark.parametrize("key", ["relu", "StopAtAccuracy"])
+def test_a_value_in_place_of_a_function_is_told_both_ways_to_it(key):
+    name, message = said(key, 577)
+    assert name == "wrong_type"
+    assert f"the name `{key}` was given to a value" in message
+    assert f"check.{key}({key})" in message
+
+
+def test_a_result_filled_in_with_row_and_column_swapped_is_told_as_transposed():
+    def conv2d_valid(image, kernel):
+        kh, kw = kernel.shape
+        out = np.zeros((image.shape[1] - kw + 1, image.shape[0] - kh + 1))
+        for c, r in np.ndindex(out.shape):
+            out[c, r] = np.sum(image[r : r + kh, c : c + kw] * kernel)
+        return out
+
+    name, message = said("conv2d_valid", conv2d_valid)
+    assert name == "transposed_result"
+    assert "Your result is transposed: every value is right" in message
+
+
+# --- A loop over pixels ---------------------------------------------------------------------------
+
+
+def comprehension(image, kernel):
+    kh, kw = kernel.shape
+    rows, cols = np.subtract(image.shape, kernel.shape) + 1
+    return np.array(
+        [[(image[r : r + kh, c : c + kw] * kernel).sum() for c in range(cols)] for r in range(rows)]
+    )
+
+
+def flat_loop(image, kernel):
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    out = np.zeros(windows.shape[:2])
+    for place in range(out.size):
+        at = np.unravel_index(place, out.shape)
+        out[at] = np.sum(windows[at] * kernel)
+    return out
+
+
+def vectorized(image, kernel):
+    kh, kw = kernel.shape
+    rows, cols = np.indices(np.subtract(image.shape, kernel.shape) + 1)
+    return np.vectorize(lambda r, c: np.sum(image[r : r + kh, c : c + kw] * kernel))(rows, cols)
+
+
+@pytest.mark.parametrize("answer", [comprehension, flat_loop, vectorized])
+def test_a_loop_over_pixels_is_found_by_its_steps(answer):
+    name, message = said("conv2d_fast", answer)
+    assert name == "loops_over_pixels"
+    assert "Every value is right" in message
+    assert judge(EXERCISES["conv2d_valid"], answer)
+
+
+def as_strided(image, kernel):
+    image = np.ascontiguousarray(image, dtype=float)
+    shape = (*(np.subtract(image.shape, kernel.shape) + 1), *kernel.shape)
+    windows = np.lib.stride_tricks.as_strided(image, shape, image.strides * 2)
+    return np.einsum("rcij,ij->rc", windows, kernel)
+
+
+def by_fft(image, kernel):
+    return signal.fftconvolve(image.astype(float), kernel[::-1, ::-1], mode="valid")
+
+
+def by_ndimage(image, kernel):
+    kh, kw = kernel.shape
+    full = ndimage.correlate(image.astype(float), kernel, mode="constant")
+    top, left = kh // 2, kw // 2
+    return full[top : top + image.shape[0] - kh + 1, left : left + image.shape[1] - kw + 1]
+
+
+def in_columns(image, kernel):
+    kh, kw = kernel.shape
+    out = np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+    for c in range(out.shape[1]):
+        strip = image[:, c : c + kw] @ kernel.T
+        for i in range(kh):
+            out[:, c] += strip[i : i + len(out), i]
+    return out
+
+
+@pytest.mark.parametrize("answer", [as_strided, by_fft, by_ndimage, in_columns])
+def test_whatever_does_not_go_from_pixel_to_pixel_is_fast_enough(answer):
+    assert judge(EXERCISES["conv2d_fast"], answer)
 
 
 # --- Wrong answers that passed --------------------------------------------------------------------

@@ -79,7 +79,7 @@ def said_of(exercise: ByCalls, strange: Strange) -> Said:
 def may_be_said(exercise: ByCalls, seen: Answer, seed: int) -> set[str | None]:
     """Every name that is true of an answer on these cases."""
     with kept_quiet():
-        named = Evidence(exercise, seed, seen.outcomes).causes()
+        named = Evidence(exercise, seed, seen.outcomes, seen.unused, seen.arrays).causes()
         return {cause.id for cause, _ in named if cause is not None}
 
 

@@ -4,6 +4,7 @@ import builtins
 import contextlib
 import copy
 import ctypes
+import dis
 import inspect
 import io
 import signal
@@ -254,6 +255,29 @@ def argument_names(function: Callable[..., Any], arguments: Call) -> list[str]:
             if index < len(positional):
                 positional[index] = name
     return [*positional, *arguments.kwargs]
+
+
+def names_of(function: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give a function's arguments that its code never reads, and the global arrays that it does."""
+    code = getattr(inspect.unwrap(function) if callable(function) else None, "__code__", None)
+    if not isinstance(code, CodeType):
+        return (), ()
+    around = getattr(inspect.unwrap(function), "__globals__", {})
+    read = set(names_read(code))
+    arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    arrays = tuple(name for name in code.co_names if isinstance(around.get(name), np.ndarray))
+    return tuple(name for name in arguments if name not in read), arrays
+
+
+def names_read(code: CodeType) -> Iterator[str]:
+    """Every local name that a function's code may read, in the functions inside of it too."""
+    for step in dis.get_instructions(code):
+        # From 3.13 on one step may load two names, or store one and load another.
+        if "LOAD_" in step.opname or "DELETE_" in step.opname:
+            yield from step.argval if isinstance(step.argval, tuple) else [str(step.argval)]
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from inner.co_freevars
 
 
 def wrong_signature(function: Callable[..., Any], arguments: Call) -> str | None:

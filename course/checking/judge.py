@@ -53,7 +53,14 @@ def request_for(exercise: Exercise, seed: int) -> Request:
         return Request("value", exercise.seconds)
     if isinstance(exercise, ByObservation):
         return Request(exercise.kind, exercise.seconds, observe=exercise.observe, seed=seed)
-    return Request(exercise.kind, exercise.seconds, calls=calls_of(exercise.key, seed))
+    assert isinstance(exercise, ByCalls), exercise.key
+    return Request(
+        exercise.kind,
+        exercise.seconds,
+        calls=calls_of(exercise.key, seed),
+        observe=exercise.observe,
+        seed=seed,
+    )
 
 
 def verdict(exercise: Exercise, answer: Answer, seed: int) -> Result:
@@ -76,8 +83,10 @@ def verdict(exercise: Exercise, answer: Answer, seed: int) -> Result:
         return judge_value(exercise, answer)
     if not fits(exercise.kind, answer.kind):
         wanted = (
-            f"A {exercise.kind} is wanted. Pass `{exercise.key}` itself, without calling it: "
-            f"check.{exercise.key}({exercise.key})"
+            f"A {exercise.kind} is wanted, and this is none. Either the name `{exercise.key}` was "
+            f"given to a value after the {exercise.kind} was defined: then run its cell again. Or "
+            f"it was called on the way: the check takes the {exercise.kind} itself, "
+            f"check.{exercise.key}({exercise.key})."
         )
         return failed(exercise, "wrong_type", [f"Given: {answer.written}", wanted])
     if isinstance(exercise, ByCalls):
@@ -141,7 +150,8 @@ def judge_observed(exercise: Exercise, answer: Answer, seen: Outcome) -> Result:
             return not_attempted(exercise)
         return failed(exercise, seen.error.id, [given, seen.error.told, answer.printed])
     for mistake in exercise.mistakes:
-        assert mistake.test is not None, mistake.id
+        if mistake.test is None:
+            continue  # one that calls show
         with kept_quiet():
             fired = call_on_copies(mistake.test, call(seen.value), exercise.seconds)
         if fired.error is not None or fired.value:
@@ -157,6 +167,8 @@ def judge_calls(exercise: ByCalls, answer: Answer, seed: int) -> Result:
         return not_attempted(exercise)
 
     findings = examine(exercise, answer, seed)
+    if findings is None and exercise.observe is not None:
+        return judge_observed(exercise, answer, outcomes[-1])
     if findings is None:
         return passed(exercise, answer.printed)
     first, cause = findings.telling[0], findings.cause

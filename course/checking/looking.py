@@ -14,6 +14,7 @@ from course.checking.calling import (
     TimeLimitReached,
     call_on_copies,
     kept_quiet,
+    names_of,
     wrong_signature,
 )
 from course.exercises.exercise import Call, call
@@ -35,7 +36,7 @@ class Request(NamedTuple):
     calls : tuple of Call
         With what to call it,
     observe : callable or None
-        or what else to do with it: ``observe(answer, seed)``.
+        and what else to do with it: ``observe(answer, seed)``.
     seed : int
     """
 
@@ -70,9 +71,12 @@ class Answer(NamedTuple):
     value : object
         A value, where one is wanted.
     outcomes : tuple of Outcome
-        What each call gave, or the one observation. Fewer than were requested if it did not end.
+        What each call gave, then the observation. Fewer than were requested if one did not end.
     printed : str
         A note of what the learner's code printed, or nothing.
+    unused, arrays : tuple of str
+        Of a function, its arguments that its code never reads, and the notebook's arrays that it
+        does.
     """
 
     kind: Literal["undefined", "unattempted", "function", "class", "value"]
@@ -80,6 +84,8 @@ class Answer(NamedTuple):
     value: Any = None
     outcomes: tuple[Outcome, ...] = ()
     printed: str = ""
+    unused: tuple[str, ...] = ()
+    arrays: tuple[str, ...] = ()
 
 
 def look(request: Request, answer: Any) -> Answer:
@@ -105,18 +111,26 @@ def look(request: Request, answer: Any) -> Answer:
     if not fits(request.kind, seen.kind):
         return seen
     outcomes: list[Outcome] = []
+    ended = True
+    unused, arrays = names_of(answer)
     with kept_quiet() as printed:
-        if request.observe:
-            outcome = call_on_copies(request.observe, call(answer, request.seed), request.seconds)
-            outcomes.append(in_words(outcome, request.seconds))
         left = request.seconds
         for one in request.calls:
             made, spent = called(answer, one, left)
             left = max(left - spent, 0.01)
             outcomes.append(in_words(made, request.seconds, answer, one))
             if made.error is not None and outcomes[-1].error.id != "raised":
+                ended = False
                 break
-    return seen._replace(outcomes=tuple(outcomes), printed=explaining.printing(printed))
+        if request.observe and ended:
+            outcome = call_on_copies(request.observe, call(answer, request.seed), left)
+            outcomes.append(in_words(outcome, request.seconds))
+    return seen._replace(
+        outcomes=tuple(outcomes),
+        printed=explaining.printing(printed),
+        unused=unused,
+        arrays=arrays,
+    )
 
 
 def called(answer: Any, one: Call, seconds: float) -> tuple[Outcome, float]:

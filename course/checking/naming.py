@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course.checking.calling import Outcome, call_on_copies, kept_quiet
+from course.checking.calling import Outcome, argument_names, call_on_copies, kept_quiet
 from course.checking.comparing import Difference, Reveal, difference
 from course.checking.looking import Answer, Raised, in_words
 from course.checking.patterns import Cause, by_case, by_sameness, by_sign
@@ -34,7 +34,7 @@ class Findings(NamedTuple):
 
 def examine(exercise: ByCalls, answer: Answer, seed: int) -> Findings | None:
     """Compare every call of an answer with what is right, and name the mistake; None if right."""
-    evidence = Evidence(exercise, seed, answer.outcomes)
+    evidence = Evidence(exercise, seed, answer.outcomes, answer.unused, answer.arrays)
     if not evidence.failing:
         return None
     with kept_quiet():  # the mistakes' code is run
@@ -66,9 +66,12 @@ class Evidence:
     exercise: ByCalls
     seed: int
     outcomes: tuple[Outcome, ...]
+    unused: tuple[str, ...] = ()
+    arrays: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         calls, self.expected = known(self.exercise.key, self.seed)
+        self.outcomes = self.outcomes[: len(calls)]
         self.calls = calls[: len(self.outcomes)]
         public = len(self.exercise.examples)
         self.found = tuple(
@@ -99,6 +102,8 @@ class Evidence:
                 "Keep the arguments that the exercise gives, in their order."
             )
             yield Cause("wrong_signature", misfit), self.failing
+        if (unread := self.unread()) is not None:
+            yield unread, self.wrong
         if any(self.ended(case) for case in self.wrong):
             mistakes = self.exercise.mistakes
             for own in own_mistakes(mistakes, self.fitting, self.explained):
@@ -122,6 +127,18 @@ class Evidence:
         for seen in (by_case(self.calls, self.failing), by_sign(got, right, tolerance)):
             if seen is not None:
                 yield seen
+
+    def unread(self) -> Cause | None:
+        """A function that never reads its first argument, but an array of the notebook."""
+        names = argument_names(self.exercise.reference, self.calls[0])
+        if not self.unused or self.unused[0] != names[0] or not self.arrays:
+            return None
+        instead = " and ".join(f"`{name}`" for name in self.arrays[:3])
+        return Cause(
+            "argument_unused",
+            f"Your function never reads its argument `{names[0]}`. It reads {instead} of the "
+            "notebook instead, so it gives the same for every image.",
+        )
 
     def ended(self, case: int) -> bool:
         """Whether a call was not stopped: what a mistake would have given, it may have given."""

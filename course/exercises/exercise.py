@@ -154,12 +154,16 @@ class ByCalls(Exercise):
         ``cases(rng)`` makes the hidden calls from a seeded generator.
     expected : callable, optional
         Gives the same as `reference`, where that needs Keras: judging does without.
+    observe : callable, optional
+        What else is looked at once every call is right, ``observe(answer, seed)``, in `trials`:
+        mistakes with a test are found by it.
     """
 
     kind: Literal["function"] = "function"
     examples: tuple[Call, ...] = ()
     cases: Callable[[np.random.Generator], Iterable[Call]] = no_cases
     expected: Callable[..., Any] | None = None
+    observe: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

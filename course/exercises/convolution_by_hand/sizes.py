@@ -110,8 +110,13 @@ def sizes(right: Callable[..., np.ndarray]) -> tuple[Mistake, ...]:
         mistake("axes_swapped",
             "Rows and columns are swapped somewhere. The row comes first: in `.shape`, in the "
             "loops and in `image[row, col]`; how many there are depends on the height.",
-            lambda image, kernel: right(image.T, kernel), changed(lambda out: out.T),
+            lambda image, kernel: right(image.T, kernel),
             changed(lambda out: out.reshape(out.shape[::-1]))),
+        mistake("transposed_result",
+            "Your result is transposed: every value is right, and stands at [c, r] instead of "
+            "[r, c]. The windows are cut where they should be; look at where a value is stored, "
+            "and at the shape of the array that it goes into.",
+            changed(lambda out: out.T)),
         mistake("position_ignored",
             "Your windows do not move along both axes: rows or columns of your result are all the "
             "same. Is the row, or the column, missing where the window is cut, or where it is "

@@ -73,7 +73,8 @@ def forward_by_loops(model: Any, image: np.ndarray) -> np.ndarray:
 
 MISTAKES = (
     mistake("uses_predict",
-        "The model refuses to predict here. Take its weights, and compute the rest yourself.",
+        "The model and its layers refuse to compute here. Take their weights, and compute the rest "
+        "yourself.",
         lambda model, image: np.asarray(model(image.reshape(1, 28, 28, 1)))[0],
         lambda model, image: model.predict(image.reshape(1, 28, 28, 1), verbose=0)[0]),
     mistake("relu_missing",

@@ -6,10 +6,33 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from course.exercises import trials
 from course.exercises.convolution_by_hand.conv2d_valid import EXERCISE as CONV2D_VALID
-from course.exercises.convolution_by_hand.sliding import conv_cases
+from course.exercises.convolution_by_hand.conv2d_valid import by_scipy, cut_at
+from course.exercises.convolution_by_hand.sliding import (
+    by_fourier,
+    conv_cases,
+    indexed,
+    over_windows,
+    shift_and_add,
+)
 from course.exercises.exercise import ByCalls, mistake
 from helpers import conv2d, true_convolution
+
+# --- Other right answers --------------------------------------------------------------------------
+
+
+def row_by_row(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """Loop over rows, and take all columns at once."""
+    kh, kw = kernel.shape
+    rows, cols = np.subtract(image.shape, kernel.shape) + 1
+    out = np.zeros((rows, cols))
+    for r in range(rows):
+        for i in range(kh):
+            for j in range(kw):
+                out[r] += kernel[i, j] * image[r + i, j : j + cols]
+    return out
+
 
 # --- Mistakes -------------------------------------------------------------------------------------
 
@@ -53,7 +76,25 @@ def in_bytes(image: np.ndarray, kernel: np.ndarray) -> Any:
     return out
 
 
+def in_loops(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """What conv2d_valid does."""
+    kh, kw = kernel.shape
+    out = np.zeros((image.shape[0] - kh + 1, image.shape[1] - kw + 1))
+    for r in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            out[r, c] = np.sum(image[r : r + kh, c : c + kw] * kernel)
+    return out
+
+
 MISTAKES = (
+    mistake("loops_over_pixels",
+        "Every value is right, and a loop of Python still goes from pixel to pixel: each pixel "
+        "more takes a turn of its own. Loop over the kernel's values instead; for each of them, "
+        "one slice of the image holds all the pixels that it meets.",
+        in_loops, indexed(), cut_at(lambda r, c, kh, kw: np.s_[r : r + kh, c : c + kw]),
+        lambda x, k: np.array([[(x[r : r + len(k), c : c + k.shape[1]] * k).sum()
+          for c in range(x.shape[1] - k.shape[1] + 1)] for r in range(len(x) - len(k) + 1)]),
+        test=lambda steps: steps >= 1),
     mistake("flipped",
         "The kernel is flipped: 732 on the worked example instead of 577. convolve2d, fftconvolve "
         "and a product of two spectra give true convolution; turn the kernel by 180 degrees "
@@ -104,7 +145,16 @@ EXERCISE = ByCalls(
     helpers=("convolution.conv2d", "convolution.true_convolution", "convolution.conv_layer"),
     examples=CONV2D_VALID.examples,
     cases=conv_cases,
-    alternatives=CONV2D_VALID.alternatives,
+    observe=trials.steps_per_pixel,
+    alternatives=(
+        shift_and_add,
+        by_fourier,
+        by_scipy,
+        row_by_row,
+        over_windows(lambda w, k: np.einsum("rcij,ij->rc", w, k)),
+        over_windows(lambda w, k: np.tensordot(w, k, axes=2)),
+        over_windows(lambda w, k: w.reshape(*w.shape[:2], -1) @ k.ravel()),
+    ),
     mistakes=MISTAKES,
     hints=(
         (
