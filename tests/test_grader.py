@@ -3,15 +3,17 @@
 import shutil
 import sys
 
+import numpy as np
 import pytest
 
+from course.exercises import EXERCISES
 from course.grading import grader
 from course.grading.cage import cage as cages
-from course.grading.cage.cage import Limits
+from course.grading.cage.cage import Cage, Limits
 from course.grading.cage.staging import stage
 from course.grading.graded import Submission
 from course.grading.grader import Terms, grade
-from course.grading.running import MOST_RUNS
+from course.grading.running import MOST_RUNS, Run
 from course.work import Trouble
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs bubblewrap")
@@ -47,6 +49,28 @@ def test_a_notebook_that_ends_python_without_end_says_where_its_points_are():
     graded = grade(Submission("ash", 1, (*ends[1:], RIGHT)), Terms(577))
     assert graded.total == 2
     assert graded.notes[0].startswith("Code cell 1, line 2 was left out.")
+
+
+def test_no_seed_goes_in_and_each_look_has_cases_of_its_own(monkeypatch):
+    jobs, looks = [], []
+    run, look = Cage.run, Run.look
+    monkeypatch.setattr(Cage, "run", lambda self, job, *a: jobs.append(job) or run(self, job, *a))
+
+    def kept(self, event):
+        reply = look(self, event)
+        looks.append((event["key"], reply["request"].calls))
+        return reply
+
+    monkeypatch.setattr(Run, "look", kept)
+    again = "convolve_pixel = lambda *given: 0.0\ncheck.convolve_pixel(convolve_pixel)"
+    own = "from course import check\ncheck.convolve_pixel(convolve_pixel)"
+    grade(Submission("ash", 1, (RIGHT, own, again)), Terms(577_577))
+    assert "577577" not in str(jobs[-1]) and "seed" not in str(jobs[-1])
+    first, second = (calls for key, calls in looks if key == "convolve_pixel")
+    public = len(EXERCISES["convolve_pixel"].examples)
+    pairs = list(zip(first[public:], second[public:], strict=True))
+    assert pairs
+    assert not any(np.array_equal(one.args[0], two.args[0]) for one, two in pairs)
 
 
 def test_a_notebook_has_as_long_as_thirty_of_its_cells():

@@ -56,7 +56,7 @@ def grade(
     ] = None,
     seconds: Annotated[
         float | None,
-        typer.Option(min=1, help="For one cell, and for all calls of one answer."),
+        typer.Option(min=1, help="For one statement of a cell, and for all calls of one answer."),
     ] = None,
     memory: Annotated[int, typer.Option(min=256, help="MiB for one notebook.")] = 2048,
     seed: Annotated[

@@ -86,8 +86,8 @@ class Limits:
     Attributes
     ----------
     seconds : float or None
-        For one cell, and for all calls of one answer. By default what the checks allow, and for
-        cells 20 seconds, in lessons that train 300.
+        For one statement of a cell, and for all calls of one answer. By default what the checks
+        allow, and for statements 20 seconds, in lessons that train 300.
     memory : int
         MiB of memory.
     """
@@ -104,7 +104,7 @@ class Limits:
             raise Trouble(f"--memory can be {MOST_MEMORY:,} MiB at most; given: {self.memory:,}.")
 
     def for_cell(self, lesson: int) -> float:
-        """Seconds that one cell may take."""
+        """Seconds that one statement of a cell may take."""
         return self.seconds or (300.0 if lesson in KERAS_LESSONS else 20.0)
 
     def for_notebook(self, lesson: int) -> float:
