@@ -291,7 +291,12 @@ def test_github_without_the_folder_round_it(tmp_path):
     names = ["lesson-1-anna-alder", "lesson-1-anna-birch", "lesson-1-octocat-2"]
     found = find(export(tmp_path / "x", {f"{name}/{FIRST}": FULL for name in names}))
     assert found.people.keys() == {"anna-alder", "anna-birch", "octocat-2"}
-    names = ["anna-alder", "anna-birch"]
+    repositories = [f"lesson-1-{who}-main" for who in ("octocat", "hubot")]
+    zips = {f"{name}.zip": zipped({f"{name}/{FIRST}": FULL}) for name in repositories}
+    assert find(export(tmp_path / "z", zips)).people.keys() == {"octocat", "hubot"}
+    titled = {f"convolution-by-hand-{who}/{FIRST}": FULL for who in ("octocat", "hubot")}
+    assert find(export(tmp_path / "t", titled)).people.keys() == {"octocat", "hubot"}
+    names = ["the-rock", "the-edge"]
     found = find(export(tmp_path / "y", {f"{name}/{FIRST}": FULL for name in names}))
     assert found.people.keys() == {*names}
 
@@ -346,12 +351,61 @@ def test_folders_of_assignments_hold_the_same_people(tmp_path, form):
     assert rows(found) == [("ash", 1), ("ash", 2), ("elm", 2)]
 
 
+METADATA = b"""---
+submission_101:
+  :submitters:
+  - :name: Anna Alder
+    :sid: '100001'
+    :email: anna@example.org
+  :created_at: 2024-03-01 10:15:30.123456000 Z
+  :score: 7.0
+submission_102:
+  :submitters:
+  - :name: Ben Birch
+    :sid: '100002'
+    :email: ben@example.org
+  :created_at: 2024-03-01T11:00:00.000Z
+"""
+
+
+@forms
+def test_gradescope(tmp_path, form):
+    contents = {f"submission_{n}/{FIRST}": FULL for n in (101, 102)}
+    contents |= {"submission_metadata.yml": METADATA}
+    found = find(
+        export(tmp_path / "x", {f"assignment_9_export/{k}": v for k, v in contents.items()}, form)
+    )
+    assert found.people == {
+        "Anna Alder": Person("Anna Alder", "100001", "anna@example.org"),
+        "Ben Birch": Person("Ben Birch", "100002", "ben@example.org"),
+    }
+    assert [one.handed_in for one in found.submissions] == [
+        "2024-03-01T10:15:30", "2024-03-01T11:00:00"
+    ]  # fmt: skip
+    assert not found.unread
+
+
+def test_a_name_that_is_sorted_by_the_last_is_the_same_person(tmp_path):
+    found = find(
+        export(tmp_path / "x", {f"Alder, Anna/{FIRST}": FULL, f"Anna Alder/{SECOND}": TWO})
+    )
+    assert rows(found) == [("Alder, Anna", 1), ("Alder, Anna", 2)]
+
+
 def test_teams_has_a_folder_for_each_version(tmp_path):
     contents = {f"Anna Alder/Lesson 1/Version {n}/{FIRST}": c for n, c in ((2, FULL), (10, PART))}
     found = find(export(tmp_path / "x", contents | {f"Ben/Lesson 1/Version 1/{FIRST}": FULL}))
     assert found.people.keys() == {"Anna Alder", "Ben"}
     attempts = {one.place: one.attempt for one in found.submissions if one.student != "Ben"}
     assert max(attempts, key=attempts.get) == f"Anna Alder/Lesson 1/Version 10/{FIRST}"
+
+
+def test_people_with_numbers_for_names_are_no_sections(tmp_path):
+    contents = {f"101/my conv/{FIRST}": FULL, f"102/conv b/{FIRST}": PART}
+    assert find(export(tmp_path / "x", contents)).people.keys() == {"101", "102"}
+    contents |= {f"101/elm/{FIRST}": PART}
+    found = find(export(tmp_path / "x", contents))
+    assert {one.section for one in found.people.values()} == {"101", "102"}
 
 
 def test_three_notebooks_of_each_are_no_sections(tmp_path):

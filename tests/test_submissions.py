@@ -132,6 +132,8 @@ def test_who_is_left_in_a_name_beside_a_lesson_is_the_student(tmp_path):
         "Copy_01_convolution_by_hand.ipynb": "Copy",
         "larch-2.ipynb": "larch-2",
         "lime (1).ipynb": "lime",
+        "maple - homework 1.ipynb": "maple",
+        "hw1_oak.ipynb": "oak",
     }
     found = find(folder(tmp_path, dict.fromkeys(names, WORK)))
     assert {one.place: one.student for one in found} == names

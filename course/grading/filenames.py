@@ -31,6 +31,12 @@ COPIED = re.compile(
 NUMBERED = re.compile(
     r"[ _]*\(\d+\)$|-Copy\d+$| ?[-–—] (?:copy|kopie)(?: \(\d+\))?$", re.IGNORECASE
 )
+# What people add to their own names where the lesson's is missing.
+TASK = re.compile(
+    r"(?:^|[ _-]+)(?:hw|home ?work|assignment|exercise|submission|task|notebook)s?[ _-]*\d*$"
+    r"|^(?:hw|home ?work|assignment|exercise|task)[ _-]*\d+(?:[ _-]+|$)",
+    re.IGNORECASE,
+)
 APART = " _-–—.,"
 
 
@@ -60,7 +66,8 @@ def owner_in(short: str) -> str:
             while shorter := COPIED.search(behind):
                 behind = behind[: shorter.start()]
             return before.rstrip(APART) or behind.strip(APART)
-    return uncopied(short)
+    name = uncopied(short)
+    return TASK.sub("", name).strip(APART) or name
 
 
 def uncopied(name: str) -> str:

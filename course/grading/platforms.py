@@ -14,6 +14,7 @@ from course.grading.graded import Person
 RECEIPT_NAME = re.compile(
     r"^[^:\n]{1,30}:\s*(?P<name>.+?)\s*\((?P<id>[^()\n]+)\)\s*$", re.MULTILINE
 )
+LONGEST_HEAD = 4_000  # characters of a receipt in which these stand; what was typed comes behind
 RECEIPT_TIME = re.compile(r"(\w+ \d{1,2}, \d{4}) (?:at )?(\d{1,2}:\d\d(?::\d\d)?) ?([AP]M)")
 
 
@@ -144,6 +145,7 @@ def recognised(names: Iterable[str]) -> dict[str, Told]:
 
 def receipt(text: str, told: Told) -> Told:
     """Read what Blackboard writes of an attempt: who it is and when it was."""
+    text = text[:LONGEST_HEAD]
     found = RECEIPT_NAME.search(text)
     if found is None:
         return told
@@ -165,13 +167,35 @@ def iso(text: str, *forms: str) -> str:
     return ""
 
 
+GRADESCOPES = "submission_metadata.yml"  # beside a folder for each submission
+
+
+def gradescope(text: str) -> dict[str, Told]:
+    """Read what Gradescope's export says of its folders, `submission_1234`."""
+    told = {}
+    for block in re.split(r"^(?=\w)", text, flags=re.MULTILINE):
+        fields = {
+            name: re.findall(rf"^[ -]*:{name}: *['\"]?(.*?)['\"]? *$", block, re.MULTILINE)
+            for name in ("name", "sid", "email", "created_at")
+        }
+        names, sids, emails = fields["name"], fields["sid"], fields["email"]
+        if names:
+            person = Person(" & ".join(names), " & ".join(sids), " & ".join(emails))
+            when = iso(
+                "".join(fields["created_at"][:1])[:19].replace("T", " "), "%Y-%m-%d %H:%M:%S"
+            )
+            told[block.partition(":")[0]] = Told(person, handed_in=when)
+    return told
+
+
 # --- Repositories ---------------------------------------------------------------------------------
 
 OF_AN_ASSIGNMENT = re.compile(
     r"\d+|lessons?|assignments?|exercises?|homeworks?|hw|labs?|weeks?|projects?|tasks?|ps|ex"
-    r"|convolutions?|by|hand|edge|kernels?|pooling|keras|cnn|inside|the|network|learning|cnns?",
+    r"|convolutions?|kernels?|pooling|keras|cnns?",
     re.IGNORECASE,
 )
+IN_A_TITLE = re.compile(r"by|hand|edge|inside|the|network|learning", re.IGNORECASE)
 
 
 def without_assignment(folder: str, names: Sequence[str]) -> dict[str, str]:
@@ -180,19 +204,27 @@ def without_assignment(folder: str, names: Sequence[str]) -> dict[str, str]:
     The folder round them says what it is, `lesson-1-submissions`; else it is the words that all
     have in front and that are of an assignment, for a name may begin like another.
     """
+    branch = re.compile(r"-(?:main|master)$")  # of which GitHub made a zip
+    plain = {name: branch.sub("", name) for name in names}
+    if not all(map(branch.search, names)):
+        plain = {name: name for name in names}
     title = folder.removesuffix("-submissions")
-    if title != folder and all(name.startswith(f"{title}-") for name in names):
+    if title != folder and all(name.startswith(f"{title}-") for name in plain.values()):
         front = f"{title}-"
     else:
-        split = [name.split("-") for name in names]
+        split = [name.split("-") for name in plain.values()]
         common = 0
         while len(names) > 1 and len({tuple(words[: common + 1]) for words in split}) == 1:
             common += 1
             if common >= min(map(len, split)):
                 break
         words = split[0][:common] if split else []
-        while words and not OF_AN_ASSIGNMENT.fullmatch(words[-1]):
+        while words and not (
+            OF_AN_ASSIGNMENT.fullmatch(words[-1]) or IN_A_TITLE.fullmatch(words[-1])
+        ):
             words.pop()
+        if not any(map(OF_AN_ASSIGNMENT.fullmatch, words)):
+            words = []
         front = "".join(f"{word}-" for word in words)
-    users = {name: name.removeprefix(front) for name in names}
+    users = {name: short.removeprefix(front) for name, short in plain.items()}
     return users if front and all(users.values()) else {}

@@ -20,6 +20,7 @@ from course.lessons import LESSONS
 
 IN_A_COPY = ("solutions", LESSONS[1].source().name)  # of the whole course, where some work
 MOST, MOST_BYTES = 60, 5 * LARGEST  # of one student: ten times what there are lessons
+MOST_TRIED = 500  # files of other names that may be notebooks
 FIRST_BYTES = 200
 
 VERSION = re.compile(r"/(?:version|attempt|submission) (\d{1,4})/", re.IGNORECASE)
@@ -113,8 +114,12 @@ def read_student(owner: Owner, lesson: int | None, texts: dict[str, str]) -> Rea
         read.unread.append(Unread(owner.name, called[0].place.partition("/")[0], read.problem))
         return read
     notebooks, others = [], []
+    tried = 0
     for one in dated(files):
-        notebook = as_notebook(one, lesson, texts)
+        tried += not one.file.is_notebook and 0 < one.file.size <= LARGEST
+        notebook = (
+            as_notebook(one, lesson, texts) if one.file.is_notebook or tried <= MOST_TRIED else None
+        )
         if notebook is None:
             others.append(one.file)
         else:
@@ -349,11 +354,10 @@ def twin(one: Notebook, others: Sequence[Notebook]) -> Notebook | None:
 
 
 def nothing_there(read: Read, owner: Owner) -> None:
-    """Say that somebody handed nothing in, although a platform speaks of them."""
+    """Say that somebody handed nothing in, although a platform or a folder speaks of them."""
     for one in owner.files:
         if one.told.receipt:
             why = "It is a receipt, and no file was handed in with it."
             read.unread.append(Unread(read.name, one.file.place, why))
-        elif not one.file.name and len(owner.files) == 1:
-            why = "The folder is empty."
-            read.unread.append(Unread(read.name, one.file.place, why))
+    if not read.unread:
+        read.unread.append(Unread(read.name, owner.files[0].file.place, "The folder is empty."))

@@ -15,7 +15,7 @@ from course.lessons import LESSONS
 CHECKED = re.compile(r"\bcheck\.(\w+)\s*\(")
 # An exercise's key where it is defined or assigned, in code that Python can't parse.
 NAMED = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
-NOT_PYTHON = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)  # what IPython alone understands
+NOT_PYTHON = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)  # what IPython alone understands
 LONGEST_CELL = 100_000  # characters that are parsed; a cell of a lesson has 3,000
 BLOCKS = (ast.If, ast.For, ast.While, ast.With, ast.Try)
 
