@@ -155,6 +155,16 @@ def test_canvas(tmp_path, form):
     }
 
 
+def test_on_canvas_only_a_file_of_the_same_name_is_older(tmp_path):
+    names = ["01-1.ipynb", "01-2.ipynb", "final.ipynb", "other-9.ipynb"]
+    contents = {f"alderanna_12345_6789{n}_{name}": solved(1, LESSONS[1].exercises[n])
+                for n, name in enumerate(names)}  # fmt: skip
+    found = find(export(tmp_path / "x", contents))
+    attempts = {one.place.split("_")[-1]: one.attempt for one in found.submissions}
+    last = max(attempts.values())
+    assert {name for name, attempt in attempts.items() if attempt == last} == {*names[1:]}
+
+
 def test_a_name_with_numbers_in_it_is_no_export_of_canvas(tmp_path):
     names = [f"ash_2024_01_{FIRST}", f"oak_2024_01_{FIRST}", f"yew_2024_01_{FIRST}"]
     found = find(export(tmp_path / "x", dict.fromkeys(names, FULL)))
@@ -393,7 +403,8 @@ def test_a_name_that_is_sorted_by_the_last_is_the_same_person(tmp_path):
 
 
 def test_teams_has_a_folder_for_each_version(tmp_path):
-    contents = {f"Anna Alder/Lesson 1/Version {n}/{FIRST}": c for n, c in ((2, FULL), (10, PART))}
+    versions = ((1, PART), (2, FULL), (10, PART))
+    contents = {f"Anna Alder/Lesson 1/Version {n}/{FIRST}": c for n, c in versions}
     found = find(export(tmp_path / "x", contents | {f"Ben/Lesson 1/Version 1/{FIRST}": FULL}))
     assert found.people.keys() == {"Anna Alder", "Ben"}
     attempts = {one.place: one.attempt for one in found.submissions if one.student != "Ben"}

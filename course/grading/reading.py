@@ -268,7 +268,7 @@ def sort_out(read: Read, notebooks: list[Notebook], others: list[File]) -> None:
             by_lesson[number].append(one)
     for number, own in sorted(by_lesson.items()):
         for one in own:
-            same = twin(one, own)
+            same = twin(one, [other for other in own if attempts[id(other)] == attempts[id(one)]])
             if same:
                 tell(one, f"It has the same code as {same.file.place}.")
             elif one.untouched(number) and not all(other.untouched(number) for other in own):
@@ -335,20 +335,18 @@ def attempts_of(notebooks: Sequence[Notebook]) -> list[tuple[int, ...]]:
         name = AGAIN.sub("", one.owned.told.file)
         last[name] = max(last.get(name, ()), one.owned.told.attempt)
     return [
-        (int(told.attempt == last[AGAIN.sub("", told.file)]), *told.attempt[:1])
-        if told.unique
-        else told.attempt
+        told.attempt
+        if not told.unique
+        else (1,)
+        if told.attempt == last[AGAIN.sub("", told.file)]
+        else (0, *told.attempt)
         for told in (one.owned.told for one in notebooks)
     ]
 
 
-def twin(one: Notebook, others: Sequence[Notebook]) -> Notebook | None:
-    """The notebook of the same code, handed in together, that is graded instead."""
-    alike = [
-        other
-        for other in others
-        if other.cells == one.cells and other.owned.told.attempt == one.owned.told.attempt
-    ]
+def twin(one: Notebook, together: Sequence[Notebook]) -> Notebook | None:
+    """Of what was handed in together, the notebook of the same code that is graded instead."""
+    alike = [other for other in together if other.cells == one.cells]
     first = min(alike, key=lambda other: (len(other.file.place), other.file.place))
     return None if first is one else first
 
