@@ -10,7 +10,7 @@ from scipy import ndimage, signal
 
 from course.authoring.strange import tried
 from course.checking.judge import NOTEBOOK_SEED, judge, known
-from course.exercises import EXERCISES, mistake
+from course.exercises import EXERCISES, mistake, trials
 from course.exercises.pooling.pooled import pooled
 
 
@@ -236,6 +236,65 @@ def test_a_result_filled_in_with_row_and_column_swapped_is_told_as_transposed():
     name, message = said("conv2d_valid", conv2d_valid)
     assert name == "transposed_result"
     assert "Your result is transposed: every value is right" in message
+
+
+# --- A callback ------------------------------------------------------------------------------------
+
+
+def test_logs_remember_what_they_are_asked_for():
+    asked: set[str] = set()
+    logs = trials.Logs({"accuracy": 0.5}, asked)
+    assert logs.get("acc") is None
+    assert "val_acc" not in logs
+    assert logs["accuracy"] == 0.5
+    assert asked == {"acc", "val_acc", "accuracy"}
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize(
+    ("stops", "mistake", "words"),
+    [
+        (lambda logs, target: logs.get("acc") > target, "no_such_log", "it is 'accuracy'"),
+        (lambda logs, target: logs["loss"] < 0.4, "loss", "It watches the loss"),
+        (lambda logs, target: logs["val_accuracy"] > 0.85, "target_ignored", "one fixed accuracy"),
+    ],
+)
+def test_a_callback_is_told_what_it_watches(stops, mistake, words):
+    import keras
+
+    class StopAtAccuracy(keras.callbacks.Callback):
+        def __init__(self, target):
+            super().__init__()
+            self.target = target
+
+        def on_epoch_end(self, epoch, logs=None):
+            if stops(logs, self.target):
+                self.model.stop_training = True
+
+    name, message = said("StopAtAccuracy", StopAtAccuracy)
+    assert name == mistake
+    assert words in message
+
+
+# --- What stands in the notebook ------------------------------------------------------------------
+
+
+def test_code_above_a_left_over_line_is_told_to_lose_that_line():
+    def relu(values):
+        values = np.maximum(values, 0)
+        raise NotImplementedError
+
+    result = judge(EXERCISES["relu"], relu)
+    assert result.status == "not_attempted"
+    assert "`raise NotImplementedError` still stands in it" in result.message
+
+
+def test_a_stub_is_only_asked_to_be_filled():
+    def relu(values):
+        """Return values, negative ones replaced by 0."""
+        raise NotImplementedError()
+
+    assert "Write your answer" in judge(EXERCISES["relu"], relu).message
 
 
 # --- A loop over pixels ---------------------------------------------------------------------------

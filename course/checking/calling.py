@@ -269,6 +269,16 @@ def names_of(function: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(name for name in arguments if name not in read), arrays
 
 
+def is_written(function: Any) -> bool:
+    """Whether a function's code does anything besides raising NotImplementedError."""
+    code = getattr(inspect.unwrap(function) if callable(function) else None, "__code__", None)
+    if not isinstance(code, CodeType):
+        return False
+    arguments = code.co_argcount + code.co_kwonlyargcount
+    others = set(code.co_names) - {"NotImplementedError"}
+    return bool(others or code.co_cellvars or len(code.co_varnames) > arguments)
+
+
 def names_read(code: CodeType) -> Iterator[str]:
     """Every local name that a function's code may read, in the functions inside of it too."""
     for step in dis.get_instructions(code):

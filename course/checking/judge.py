@@ -112,9 +112,11 @@ def failed(
     return Result(exercise.key, "failed", mistake, message, 0, exercise.points, seen)
 
 
-def not_attempted(exercise: Exercise, kind: str = "unattempted") -> Result:
-    """Nothing to judge yet."""
-    if kind == "undefined":
+def not_attempted(exercise: Exercise, kind: str = "unattempted", told: str = "") -> Result:
+    """Nothing to judge yet; `told` says why, where there is more to say."""
+    if told:
+        message = told
+    elif kind == "undefined":
         message = (
             f"There is no `{exercise.key}` yet. Run the cell that defines it first; "
             "its name must be spelled like this."
@@ -164,7 +166,7 @@ def judge_calls(exercise: ByCalls, answer: Answer, seed: int) -> Result:
     calls, expected = known(exercise.key, seed)
     outcomes = answer.outcomes
     if outcomes[0].error is not None and outcomes[0].error.id == "unattempted":
-        return not_attempted(exercise)
+        return not_attempted(exercise, told=outcomes[0].error.told)
 
     findings = examine(exercise, answer, seed)
     if findings is None and exercise.observe is not None:

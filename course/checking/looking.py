@@ -13,11 +13,17 @@ from course.checking.calling import (
     Outcome,
     TimeLimitReached,
     call_on_copies,
+    is_written,
     kept_quiet,
     names_of,
     wrong_signature,
 )
 from course.exercises.exercise import Call, call
+
+LEFT_OVER = (
+    "There is code in your answer, and `raise NotImplementedError` still stands in it: Python stops "
+    "there. Delete that line, and give back your result with `return`."
+)
 
 
 class NotDefined:
@@ -172,13 +178,16 @@ def in_words(
         identifier = "endless"
     elif isinstance(error, NotImplementedError):
         identifier = "unattempted"
+    told = explaining.raised(error, seconds)
+    if identifier == "unattempted":
+        told = LEFT_OVER if is_written(answer) else ""
     misfit = wrong_signature(answer, one) if one and isinstance(error, TypeError) else None
     return outcome._replace(
         error=Raised(
             identifier,
             type(error).__name__,
             explaining.message_of(error),
-            explaining.raised(error, seconds),
+            told,
             misfit or "",
         )
     )

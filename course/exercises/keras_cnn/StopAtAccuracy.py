@@ -80,7 +80,9 @@ def stopped(stops: Stops, later: int = 0) -> dict[str, int]:
 
 def stops_mistake(id: str, message: str, stops: Stops, method: str = "on_epoch_end") -> Mistake:
     counts = stopped(stops)
-    return mistake(id, message, stopping_when(stops, method), test=lambda seen: seen == counts)
+    return mistake(
+        id, message, stopping_when(stops, method), test=lambda seen: seen.epochs == counts
+    )
 
 
 @callback()
@@ -110,8 +112,25 @@ RIGHT_EPOCHS = stopped(lambda logs, target: logs["val_accuracy"] >= target)
 NEVER = stopped(lambda logs, target: False)
 
 
-def some(seen: dict[str, int], order: Callable[[int, int], bool]) -> bool:
-    return any(order(seen[name], epoch) for name, epoch in RIGHT_EPOCHS.items())
+LOGS = {"accuracy", "loss", "val_accuracy", "val_loss"}
+
+
+def fixed(accuracy: float) -> dict[str, int]:
+    """What comes of one target for all."""
+    return stopped(lambda logs, target: logs["val_accuracy"] >= accuracy)
+
+
+# 0.8 is the target of the one made last: with that, all may share its target.
+ONE_FOR_ALL = [epochs for n in range(51, 100) if (epochs := fixed(n / 100)) != fixed(0.8)]
+
+
+def some(seen: Any, order: Callable[[int, int], bool]) -> bool:
+    return any(order(seen.epochs[name], epoch) for name, epoch in RIGHT_EPOCHS.items())
+
+
+def wrongly_asked(seen: Any) -> set[str]:
+    """What a callback that stops in the wrong epochs asked the logs for."""
+    return set() if seen.epochs == RIGHT_EPOCHS else set(seen.asked)
 
 
 MISTAKES = (
@@ -120,11 +139,24 @@ MISTAKES = (
         "StopAtAccuracy(keras.callbacks.Callback).",
         NoCallback,
         test=lambda seen: isinstance(seen, str)),
+    mistake("no_such_log",
+        "It asks the logs for a name that they do not have, and gets None or a KeyError. In Keras "
+        "3 there is no 'acc': it is 'accuracy', and on held-out images 'val_accuracy'.",
+        stopping_when(lambda logs, target: logs["val_acc"] >= target),
+        stopping_when(lambda logs, target: logs.get("acc") >= target),  # type: ignore[operator]
+        stopping_when(lambda logs, target: logs.get("acc", 0) >= target),
+        test=lambda seen: bool(wrongly_asked(seen) - LOGS)),
+    mistake("loss",
+        "It watches the loss, which falls while a network gets better. The target is an accuracy, "
+        "and it stands in the logs beside the loss.",
+        stopping_when(lambda logs, target: logs["loss"] < 0.4),
+        stopping_when(lambda logs, target: logs["val_loss"] <= target + 1.15),
+        test=lambda seen: bool(wrongly_asked(seen)) and wrongly_asked(seen) <= {"loss", "val_loss"}),
     mistake("never_stops",
         "It never stops a training. To stop one, a callback sets self.model.stop_training = True "
         "in on_epoch_end; `self` alone is the callback, and `self.model` the network.",
         sets_itself,
-        test=lambda seen: seen == NEVER),
+        test=lambda seen: seen.epochs == NEVER),
     stops_mistake("training_accuracy",
         "It looks at the accuracy on training images, which a network can reach by heart. The "
         "logs have the one on held-out images too, with val_ before its name.",
@@ -141,10 +173,12 @@ MISTAKES = (
     stops_mistake("only_when_equal",
         "It stops only when the accuracy is exactly the target. It may jump over it: >=, not ==.",
         lambda logs, target: logs["val_accuracy"] == target),
-    stops_mistake("target_ignored",
-        "It stops at 0.9 whatever its target is. Keep what __init__ is given: self.target = "
-        "target.",
-        lambda logs, target: logs["val_accuracy"] >= 0.9),
+    mistake("target_ignored",
+        "It stops at one fixed accuracy, whatever its target is. Keep what __init__ is given: "
+        "self.target = target.",
+        stopping_when(lambda logs, target: logs["val_accuracy"] >= 0.9),
+        stopping_when(lambda logs, target: logs["val_accuracy"] >= 0.85),
+        test=lambda seen: seen.epochs in ONE_FOR_ALL and seen.epochs != NEVER),
     stops_mistake("target_shared",
         "Two of them share one target: the last one made decides. Keep it in self.target, not in "
         "the class or outside.",
@@ -156,18 +190,15 @@ MISTAKES = (
     stops_mistake("reversed",
         "It stops while the accuracy is at or below the target. Turn the comparison round.",
         lambda logs, target: logs["val_accuracy"] <= target),
-    stops_mistake("loss",
-        "It compares the loss with the target. The logs have the accuracy beside it.",
-        lambda logs, target: logs["val_loss"] <= target + 1.15),
     mistake("always_stops",
         "It stops every training after the first epoch. Stop only if the accuracy on held-out "
         "images has reached the target.",
         stopping_when(lambda logs, target: True),
-        test=lambda seen: set(seen.values()) == {1}),
+        test=lambda seen: set(seen.epochs.values()) == {1}),
     mistake("one_epoch_late",
         "It stops one epoch too late. Look at the logs of the epoch that ends, in on_epoch_end.",
         one_late,
-        test=lambda seen: seen == stopped(lambda logs, target: logs["val_accuracy"] >= target, 1)),
+        test=lambda seen: seen.epochs == stopped(lambda logs, target: logs["val_accuracy"] >= target, 1)),
     mistake("too_early",
         "It stops a training that has not reached the target on held-out images.",
         stopping_when(lambda logs, target: logs["val_accuracy"] >= target - 0.05),
