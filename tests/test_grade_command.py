@@ -41,6 +41,20 @@ def test_every_submission_has_a_row_and_a_line_that_nobody_else_wrote(handed_in,
     assert {row["status"] for row in rows} == {"unreadable"}
 
 
+def test_what_is_not_graded_is_named_with_its_path_and_why(handed_in, tmp_path):
+    (handed_in / "fay" / "old").mkdir(parents=True)
+    (handed_in / "fay" / "old" / "[red]x.html").write_text("<html>")
+    (handed_in / "gus").mkdir()
+    done = grade(handed_in, "--out", tmp_path / "report", "--count", "last")
+    assert done.returncode == 0, done.stderr
+    assert "Not graded: fay/old/[red]x.html: It is a web page, not the notebook" in done.stdout
+    assert "Not graded: gus/: The folder is empty." in done.stdout
+    assert "Not graded: ash/01_convolution_by_hand.ipynb: It is no notebook" in done.stdout
+    with (tmp_path / "report" / "grades.csv").open(encoding="utf-8-sig", newline="") as table:
+        status = {row["student"]: row["status"] for row in csv.DictReader(table)}
+    assert (status["fay"], status["gus"]) == ("unreadable", "missing")
+
+
 def test_in_a_terminal_a_table_lives_while_it_runs(handed_in, tmp_path):
     ours, theirs = pty.openpty()
     with subprocess.Popen(
