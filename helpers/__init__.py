@@ -10,6 +10,8 @@ kernels
     Kernels with a name, the filter gallery, and what is made with them.
 datasets
     A photograph, and Fashion-MNIST, without a network connection; `download` fetches all of it.
+own_picture
+    A picture of your own as numbers: `open_picture`.
 network
     What happens inside a trained network.
 learning
@@ -19,7 +21,8 @@ training
 pictures
     The figures of the lessons, each in one line.
 stepper
-    The window that moves, to play with: each sum of a convolution, of pooling, of a network.
+    The window that moves, to play with: each sum of a convolution, of pooling, of a network, of
+    several maps, and the way back.
 
 The first three need only NumPy and come with `import helpers`. The others are opened when first
 used, so that nobody waits for Matplotlib who draws nothing.
@@ -52,6 +55,7 @@ from helpers.pooling import average_pool2d, max_pool2d, pool_output_size, relu
 
 if TYPE_CHECKING:
     from helpers.datasets import CLASS_NAMES, colour_photograph, fashion_mnist, photograph
+    from helpers.own_picture import open_picture
 
 __all__ = [
     "CLASS_NAMES",
@@ -71,6 +75,7 @@ __all__ = [
     "max_pool2d",
     "median_filter",
     "neighborhood",
+    "open_picture",
     "output_size",
     "pad",
     "photograph",
@@ -86,6 +91,8 @@ _IN_DATASETS = ("CLASS_NAMES", "colour_photograph", "fashion_mnist", "photograph
 
 def __getattr__(name: str) -> Any:
     """Open a room when something in it is first asked for."""
+    if name == "open_picture":
+        return import_module("helpers.own_picture").open_picture
     if name in _IN_DATASETS:
         return getattr(import_module("helpers.datasets"), name)
     if name in _ROOMS:
