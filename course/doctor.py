@@ -28,8 +28,6 @@ USED_BY = {
     "ipython": "every lesson",
     "ipykernel": "every lesson",
     "jupyterlab": "course lab",
-    "ipywidgets": "the moving window of lessons 1, 2, 3 and 5",
-    "anywidget": "the moving window of lessons 1, 2, 3 and 5",
     "opencv-python-headless": "the speed comparisons of lessons 1 and 6",
     "tensorflow": "lessons 4 and 5, half of lesson 6",
     "keras": "lessons 4 and 5, half of lesson 6",

@@ -8,20 +8,16 @@ import sys
 import nbformat
 import numpy as np
 import pytest
-from traitlets import TraitError
 
 import helpers
 from course.authoring.running import execute
 from course.lessons import ROOT
 from helpers import GALLERY, HORIZONTAL, Filter, stepper
 from helpers.pictures import Picture
-from helpers.stepper.page import TRAITS
-from helpers.stepper.widget import VIEW, Stepper
+from helpers.stepper import Stepper
+from helpers.stepper.page import EXPORT, IMPORT, MODULES, SCRIPT, WINDOW
 
 WORKED = "0 + 0 - 256 + 24 + 864 - 216 + 213 + 452 - 504 = 577"
-
-NO_ROOM = "A window of 5 x 5 does not fit in an image"
-TOO_LITTLE = "A kernel of 5 x 5 leaves 2 x 1 of an image of 6 x 5, too little to pool by"
 
 
 @pytest.fixture
@@ -126,105 +122,98 @@ def test_lesson_5_opens_a_window_with_the_kernels_that_its_network_has_learned()
 
 
 @pytest.mark.usefixtures("unpainted")
-def test_a_notebook_gets_the_widget_and_a_page_without_widgets_the_figure():
+def test_a_notebook_gets_the_figure_and_all_that_moves_it_without_a_kernel():
     opened = stepper.convolution()
-    data, _ = opened._repr_mimebundle_()
-    assert data[VIEW]["model_id"] == opened.model_id
+    data = opened._repr_mimebundle_()
+    assert set(data) == {"text/plain", "text/html"}
     assert data["text/plain"] == f"Picture: {opened.figure.alt}"
-    assert re.fullmatch(r'<img alt="[^"]+577[^"]+"[^>]+>', data["text/html"])
-
-
-def test_a_page_gets_every_trait_that_the_widget_has():
-    own = {name for name in Stepper.class_trait_names(sync=True) if name in vars(Stepper)}
-    assert own == set(TRAITS)
+    assert re.search(r'<img alt="[^"]+577[^"]+"[^>]+>', data["text/html"])
+    assert "Run this cell, and the window moves." in data["text/html"]
+    assert data["text/html"].endswith(SCRIPT)
 
 
 @pytest.mark.usefixtures("unpainted")
-def test_what_is_changed_in_the_window_is_changed_in_python():
-    opened = stepper.convolution()
-    kernel = [[0.0, 0.0], [0.0, 2.0]]
-    opened.set_state({"kernel": kernel, "row": 3, "col": 0})  # as a message of the window does
-    assert np.array_equal(opened.kernel, kernel)
-    assert "0 + 0 + 0 + 320 = 320. It becomes row 3, column 0" in opened.figure.alt
+@pytest.mark.parametrize("module", MODULES)
+def test_each_module_is_put_together_after_those_that_it_needs(module):
+    text = (WINDOW / f"{module}.js").read_text(encoding="utf-8")
+    before = list(MODULES)[: list(MODULES).index(module)]
+    for names, needed in IMPORT.findall(text):
+        assert needed in before
+        given = EXPORT.findall((WINDOW / f"{needed}.js").read_text(encoding="utf-8"))
+        assert {name.strip() for name in names.split(",") if name.strip()} <= set(given)
+    assert not re.search(r"(?m)^(import|export)\b", MODULES[module])
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "message"),
-    [
-        ("mode", "poling", "expected any of"),
-        ("border", "mirror", "'valid', 'zero', 'wrap', 'edge'"),
-        ("strides", 0, "not be less than 1"),
-        ("pool_size", 0, "not be less than 1"),
-        ("kind", "median", "'max', 'average'"),
-        ("row", -1, "not be less than 0"),
-        ("col", -1, "not be less than 0"),
-        ("image", [], "image is empty"),
-        ("image", [[float("nan")]], "finite numbers"),
-        ("kernel", [[1], [1, 2]], "its rows differ in length"),
-        ("kernel", [[1] * 6], "at most 5x5"),
-    ],
-)
-def test_what_is_changed_in_python_is_what_the_window_can_show(name, value, message):
-    opened = stepper.convolution()
-    before = getattr(opened, name)
-    with pytest.raises(TraitError, match=message):
-        setattr(opened, name, value)
-    assert getattr(opened, name) == before
+def test_every_file_of_the_window_is_in_it_and_none_is_long():
+    files = {path.stem: path.read_text(encoding="utf-8") for path in WINDOW.glob("*.js")}
+    assert set(files) == set(MODULES)
+    assert max(len(text.splitlines()) for text in files.values()) <= 360
+
+
+@pytest.mark.usefixtures("unpainted")
+def test_a_window_says_how_to_change_it_and_what_it_has():
+    opened = stepper.pooling()
+    with pytest.raises(
+        AttributeError, match=r"image can't be changed from here .* stepper\.pooling"
+    ):
+        opened.image = [[1]]
+    with pytest.raises(AttributeError, match=r"no 'kernel'; it has .*pool_size.* and figure"):
+        print(opened.kernel)
 
 
 @pytest.mark.usefixtures("unpainted")
 @pytest.mark.parametrize(
-    ("opened", "changes", "words"),
+    ("theirs", "place", "words"),
     [
-        (
-            stepper.convolution,
-            {"image": [[1] * 4] * 4, "kernel": [[1] * 5] * 5},
-            f"{NO_ROOM} of 4 x 4. Take a smaller window or another border.",
-        ),
-        (
-            stepper.pooling,
-            {"pool_size": 5},
-            f"{NO_ROOM} of 4 x 4. Take a smaller window.",
-        ),
-        (
-            stepper.network,
-            {"image": [[1] * 5] * 6, "kernel": [[1] * 5] * 5},
-            f"{TOO_LITTLE} 2 x 2. Take a smaller kernel.",
-        ),
-        (
-            stepper.network,
-            {"image": [[1] * 4] * 6, "kernel": [[1] * 5] * 5},
-            f"{NO_ROOM} of 6 x 4. Take a smaller window.",
-        ),
+        (lambda right: right + (right == 577), (1, 1), "Yours has 578 there."),
+        (lambda right: right * [[1, 1, np.nan]], (0, 2), "Yours has NaN or infinity there."),
+        (lambda right: right[:2], (2, 0), "Yours has nothing there."),
+        (lambda right: right[..., None].repeat(2, 2)[..., 0] + 1, (0, 0), "there."),
+        (lambda right: right, (0, 0), "there."),
     ],
 )
-def test_a_window_that_no_longer_fits_is_shown_again_as_the_image_and_what_to_do(
-    opened, changes, words
-):
-    widget = opened()
-    widget.set_state(changes)
-    data, _ = widget._repr_mimebundle_()
-    assert data["text/plain"] == f"Picture: {words}"
-    assert f'alt="{words}"' in data["text/html"]
+def test_what_came_back_elsewhere_is_shown_at_its_first_wrong_value(theirs, place, words):
+    right = helpers.conv2d(stepper.WORKED_IMAGE, stepper.WORKED_KERNEL)
+    opened = stepper.convolution(theirs=theirs(right))
+    assert (opened.row, opened.col) == place
+    assert opened.figure.alt.endswith(words)
+    json.dumps(vars(opened), allow_nan=False)  # so that a browser can read it
 
 
-def test_without_anywidget_there_is_the_figure_alone():
+@pytest.mark.usefixtures("unpainted")
+def test_what_came_back_of_pooling_is_shown_at_its_first_wrong_value():
+    image = stepper.one_map.POOLED_IMAGE
+    assert stepper.pooling(image, theirs=helpers.max_pool2d(image) + np.diag([0, 1])).row == 1
+    mean = stepper.pooling(image, kind="average", theirs=helpers.max_pool2d(image))
+    assert "the mean of 1 3 / 4 2 is 2.5" in mean.figure.alt
+    assert mean.figure.alt.endswith("Yours has 4 there.")
+
+
+@pytest.mark.usefixtures("unpainted")
+def test_the_figure_of_channels_names_the_sums_the_bias_and_the_number():
+    rng = np.random.default_rng(2)
+    image, kernels = rng.integers(0, 9, (6, 5, 2)), rng.integers(-3, 4, (3, 2, 2, 3))
+    opened = stepper.channels(image, kernels, [1, 2, 3], names=["near", "far"], row=1, col=2)
+    wanted = helpers.conv_layer(image[None], kernels, [1, 2, 3])[0, 1, 2, 0]
+    alt = opened.figure.alt
+    assert alt.startswith("2 maps of 6 x 5, near, far, and filter 0 of 3 with a slice of 3 x 2")
+    assert f"plus the bias 1, make {wanted:g}. It becomes row 1, column 2 of the 4 x 4" in alt
+
+
+@pytest.mark.usefixtures("unpainted")
+def test_the_figure_backwards_shows_an_error_sent_out_or_a_pixel_reached():
+    sent = stepper.backwards(row=1, col=1).figure.alt
+    assert "the error 2 in row 1, column 1 goes back to 9 pixels" in sent
+    assert "-2 0 -4 / 1 9 -3 / 3 4 -6; and to 9 weights" in sent
+    reached = stepper.backwards(way="pixels", row=2, col=2).figure.alt
+    assert "times the kernel turned by 180 degrees" in reached
+    assert reached.endswith("= 7.5.")
+
+
+def test_helpers_come_without_drawing_until_the_room_is_opened():
     program = (
-        "import sys; sys.modules['anywidget'] = None\n"
-        "from helpers import stepper\n"
-        "opened = stepper.convolution()\n"
-        "assert '577' in opened._repr_mimebundle_()['text/html']\n"
-        "assert 'stepper-values' in stepper.page(opened)\n"
-        "print(type(opened).__name__)"
+        "import sys, helpers; print(sorted({'matplotlib', 'helpers.stepper'} & set(sys.modules)))"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
-    )
-    assert run.stdout.strip() == "Still", run.stderr
-
-
-def test_helpers_come_without_anywidget_until_the_room_is_opened():
-    program = "import sys, helpers; print(sorted({'anywidget', 'ipywidgets'} & set(sys.modules)))"
     run = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
@@ -257,6 +246,15 @@ def test_a_name_cannot_break_out_of_the_page():
         (lambda: stepper.convolution(border="mirror"), "border must be 'valid' or 'zero'"),
         (lambda: stepper.convolution([[np.nan] * 3] * 3), "finite numbers"),
         (lambda: stepper.convolution(row=3), "row must be from 0 to 2, got 3"),
+        (lambda: stepper.convolution(theirs=np.zeros(3)), r"theirs must be one map, .* \(3,\)"),
+        (lambda: stepper.channels(np.zeros((5, 5)), np.zeros((3, 3))), "image must be \\(height"),
+        (lambda: stepper.channels(np.zeros((5, 5, 5)), np.zeros((3, 3, 5))), "up to 4 maps"),
+        (lambda: stepper.channels(np.zeros((5, 5, 3)), np.zeros((3, 3, 2))), "for the 3 maps"),
+        (lambda: stepper.channels(np.zeros((2, 2, 1)), np.zeros((3, 3, 1))), "does not fit"),
+        (lambda: stepper.channels(bias=[1, 2, 3]), "one number a filter, 2, got 3"),
+        (lambda: stepper.channels(names=["a"]), "name 3 maps, got 1"),
+        (lambda: stepper.backwards(error=[[1]]), r"shape \(3, 3\), got shape \(1, 1\)"),
+        (lambda: stepper.backwards(way="forwards"), "way must be 'errors' or 'pixels'"),
         (lambda: stepper.pooling(kind="median"), "kind must be 'max' or 'average'"),
         (lambda: stepper.pooling(pool_size=5), "pool_size 5x5 does not fit"),
         (lambda: stepper.network(kernels={}), "at least one kernel"),
@@ -273,14 +271,19 @@ def test_errors_say_what_was_given_and_what_was_wanted(call, message):
 
 def test_still_figures_are_small():
     hiker = helpers.photograph()[236:364, 384:512]
-    for opened in (stepper.convolution(), stepper.network(), stepper.convolution(hiker, "mean")):
+    several = (stepper.channels(), stepper.backwards(), stepper.backwards(way="pixels"))
+    one = (stepper.convolution(), stepper.network(), stepper.convolution(hiker, "mean"))
+    for opened in (*one, *several):
         assert isinstance(opened.figure, Picture)
         assert len(opened.figure.png) <= 30_000
 
 
-def test_stored_outputs_keep_the_figure_and_no_dead_widget():
+def test_stored_outputs_keep_the_figure_and_its_settings_and_not_what_moves_it():
     cell = nbformat.v4.new_code_cell("from helpers import stepper\nstepper.convolution()")
     notebook = nbformat.v4.new_notebook(cells=[cell])
     execute(notebook)
-    assert set(notebook.cells[0].outputs[0].data) == {"text/html", "text/plain"}
-    assert "widgets" not in notebook.metadata
+    shown = notebook.cells[0].outputs[0].data["text/html"]
+    assert "<img" in shown
+    assert "stepper-values" in shown
+    assert '<script type="module"' not in shown
+    assert "<style" not in shown

@@ -20,9 +20,9 @@ NOT_SHOWN = ("badges", COLAB)
 # "Predict before you look at the answer" is about a picture that has to be seen.
 PREDICTION = re.compile(r"\*\*(Predict before you (run|look)[.:]|Pen and paper)")
 PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
-# A window that moves in the notebook; on its anchor at stepper.html, one like it does.
-WINDOW = re.compile(r"(?m)^stepper\.(convolution|pooling|network)\((photograph)?")
-MOVING = '<p><a href="stepper.html#{}">Move a window like this one</a></p>'
+# The window moves where it stands; what a notebook says of running the cell is not for a page.
+WINDOW = 'class="stepper-values"'
+STILL = re.compile(r'<p class="stepper-still">.*?</p>')
 
 
 @dataclass
@@ -57,8 +57,14 @@ class Page:
     @property
     def cover(self) -> str:
         """Its first picture."""
-        shown = (result for block in self.blocks for result in block.results)
-        return next((result for result in shown if "<img" in result), "")
+        shown = "".join(result for block in self.blocks for result in block.results)
+        first = re.search("<img [^>]+>", shown)
+        return first[0] if first else ""
+
+    @property
+    def moves(self) -> bool:
+        """Whether there is a window on its page."""
+        return any(WINDOW in result for block in self.blocks for result in block.results)
 
 
 def read(name: str, notebook: Any) -> Page:
@@ -85,8 +91,6 @@ def read(name: str, notebook: Any) -> Page:
                 before.cell_type == "markdown" and PREDICTION.search(before.source)
             )
             results = [result(output, lesson.pictures) for output in cell.outputs]
-            if window := WINDOW.search(cell.source):
-                results.append(MOVING.format(window[2] or window[1]))
             lesson.blocks.append(Block(code=code(cell.source), results=results, folded=bool(asked)))
     return lesson
 
@@ -110,5 +114,7 @@ def result(output: Any, pictures: dict[str, bytes]) -> str:
         pictures[name] = png
         return f'src="{name}"'
 
-    made, pictured = PICTURE.subn(to_file, shown["text/html"])
+    made, pictured = PICTURE.subn(to_file, STILL.sub("", shown["text/html"]))
+    if WINDOW in made:
+        return made
     return f"<p>{made}</p>" if pictured else scrolled("div", "Result", made)

@@ -65,6 +65,7 @@ def pages(
         "lessons": lessons,
         "style": style,
         "icon": Markup(ICON),
+        "moving": Markup(f"{STYLE}\n{SCRIPT}"),
     }
     templates.globals["lab"] = {one.stem: lab and not one.keras for one in LESSONS.values()}
     templates.globals["exercises"] = {
@@ -77,9 +78,8 @@ def pages(
         progress(f"{name:<32} {len(files[name]) / 1000:4.0f} kB")
 
     windows = moving_windows()
-    moving = Markup(f"{STYLE}\n{SCRIPT}")
-    add("index.html", "index.html", windows=windows, moving=moving)
-    add("stepper.html", "stepper.html", windows=windows, moving=moving)
+    add("index.html", "index.html", windows=windows)
+    add("stepper.html", "stepper.html", windows=windows)
     for before, lesson, after in zip([None, *lessons], lessons, [*lessons[1:], None], strict=False):
         add(lesson.page, "lesson.html", lesson=lesson, before=before, after=after)
         files |= lesson.pictures
@@ -103,6 +103,8 @@ def moving_windows() -> dict[str, Markup]:
         "convolution": stepper.convolution(),
         "photograph": stepper.convolution(photograph()[236:364, 384:512], "find edges"),
         "pooling": stepper.pooling(),
+        "channels": stepper.channels(),
         "network": stepper.network(),
+        "backwards": stepper.backwards(),
     }
     return {name: Markup(place(one)) for name, one in steppers.items()}

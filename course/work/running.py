@@ -162,7 +162,6 @@ def execute(
         extra_arguments=["--log-level=CRITICAL"],
         on_cell_start=note,
         resources={"metadata": {"path": str(folder / "work")}},
-        store_widget_state=False,
         timeout_func=lambda cell: limits[cell.id],
     )
     client.log.disabled = True

@@ -1,45 +1,42 @@
-"""The stepper without Python: what a web page needs, in one piece."""
+"""The stepper as HTML: its figure, its settings, and the module that opens the window on them.
+
+The module is written in several files, of which each says what it needs of the others. A notebook's
+output and a page that was sent to somebody have no folder to load them from, so they are put
+together here.
+"""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-MODULES = ("window/keys.js", "stepper.js")
-ESM = "".join((HERE / name).read_text(encoding="utf-8") for name in MODULES)
-CSS = (HERE / "stepper.css").read_text(encoding="utf-8")
+WINDOW = Path(__file__).parent / "window"
+CSS = (WINDOW / "window.css").read_text(encoding="utf-8")
 
-TRAITS = (
-    *("mode", "image", "kernel", "factor", "bias", "choices", "border", "strides"),
-    *("flip", "pixels", "pool_size", "kind", "row", "col"),
-)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+)\.js";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function) (\w+))", re.MULTILINE)
 
-# What a widget's model is for the module above: values, and who wants to know when they change.
-MODEL = """
-function modelOf(values) {
-  const heard = {};
-  return {
-    get: (name) => values[name],
-    set(name, value) {
-      if (JSON.stringify(values[name]) === JSON.stringify(value)) return;
-      values[name] = value;
-      for (const listener of heard[`change:${name}`] ?? []) listener();
-    },
-    save_changes() {},
-    on: (name, listener) => (heard[name] ??= []).push(listener),
-    off: (name, listener) => (heard[name] = heard[name]?.filter((one) => one !== listener)),
-  };
-}
-for (const data of document.querySelectorAll("script.stepper-values")) {
-  if (data.dataset.taken) continue;
-  data.dataset.taken = "yes"; // there may be a second copy of this module on the page
-  render({ model: modelOf(JSON.parse(data.textContent)), el: data.previousElementSibling });
-}
-"""
+
+def assembled(name: str, modules: dict[str, str]) -> dict[str, str]:
+    """Add a module to others by its name, after all those that it needs: each in its own scope."""
+    text = (WINDOW / f"{name}.js").read_text(encoding="utf-8")
+    for _, needed in IMPORT.findall(text):
+        if needed not in modules:
+            assembled(needed, modules)
+    given = ", ".join(EXPORT.findall(text))
+    body = EXPORT.sub("", IMPORT.sub(r"const {\1} = $\2;\n", text))
+    modules[name] = f"const ${name} = (() => {{\n{body}return {{ {given} }};\n}})();\n"
+    return modules
+
+
+MODULES = assembled("start", {})
+ESM = "".join(MODULES.values())
 
 # A page needs each of them once, wherever they stand: a module runs when all else is there.
-STYLE = f"<style>\n{CSS}</style>"
-SCRIPT = f"<script type=module>\n{ESM}{MODEL}</script>"
+STYLE = f'<style class="stepper-style">\n{CSS}</style>'
+SCRIPT = f'<script type="module" class="stepper-module">\n{ESM}</script>'
+
+RUN = '<p class="stepper-still">Run this cell, and the window moves.</p>'
 
 
 def page(*steppers: Any) -> str:
@@ -56,19 +53,26 @@ def page(*steppers: Any) -> str:
     --------
     >>> from helpers import stepper
     >>> fragment = page(stepper.convolution(), stepper.pooling())
-    >>> fragment.count("<img alt="), fragment.count("<script type=module>")
+    >>> fragment.count("<img alt="), fragment.count('<script type="module"')
     (2, 1)
     """
     return "\n".join([STYLE, *map(place, steppers), SCRIPT])
 
 
-def place(stepper: Any) -> str:
-    """Return the figure, which the window will replace, and the values to begin with."""
-    values = json.dumps({name: getattr(stepper, name) for name in TRAITS})
-    figure = stepper.figure._repr_mimebundle_()["text/html"]
+def place(stepper: Any, instead: str = "", *, figure: bool = True) -> str:
+    """Return the figure, which the window will replace, and the settings to begin with.
+
+    What is to be read where the window can't open stands `instead`, below the figure.
+    """
+    still = stepper.figure._repr_mimebundle_()["text/html"] if figure else ""
     # No value may end the script element.
-    values = values.replace("<", "\\u003c")
+    settings = json.dumps(vars(stepper), allow_nan=False).replace("<", "\\u003c")
     return (
-        f"<div>{figure}</div>"
-        f'<script class="stepper-values" type="application/json">{values}</script>'
+        f'<div class="stepper-place">{still}{instead}</div>'
+        f'<script class="stepper-values" type="application/json">{settings}</script>'
     )
+
+
+def output(stepper: Any, *, figure: bool = True) -> str:
+    """Return what a notebook keeps of a stepper: it moves without a kernel, too."""
+    return "\n".join([place(stepper, RUN, figure=figure), STYLE, SCRIPT])

@@ -15,18 +15,12 @@ from chromium import chromium
 from learner import Lab, Learner, lab
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
-    ConsoleMessage,
     Page,
-    Request,
-    Route,
-    WebError,
 )
+from watching import watch
+from windows import load
 
-OUTSIDE = re.compile(r"^https?://(?!(localhost|127\.0\.0\.1)[:/])")
 BADGES = re.compile(r"^https://(colab\.research\.google\.com|mybinder\.org|img\.shields\.io)/")
-# What Notebook 7 says of itself wherever JupyterLab's extension for jupytext is installed too.
-NOTEBOOK_7 = re.compile("reading 'schema'|Command 'filebrowser:open-path' not registered")
 EMPTY_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="117" height="20"/>'
 
 
@@ -40,34 +34,6 @@ def browser() -> Iterator[Browser]:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(str(missing))
 
 
-def watch(context: BrowserContext) -> list[str]:
-    """Keep other hosts out of these pages; return the list to which their trouble is added."""
-    trouble: list[str] = []
-
-    def refuse(route: Route) -> None:
-        trouble.append(f"asked another host: {route.request.url}")
-        route.abort()
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            trouble.append(f"console error: {message.text} ({message.location['url']})")
-
-    def uncaught(error: WebError) -> None:
-        if not NOTEBOOK_7.search(str(error.error)):
-            trouble.append(f"uncaught: {error.error}")
-
-    def miss(request: Request) -> None:
-        # Leaving a page aborts what it was still loading; nobody misses that.
-        if request.failure != "net::ERR_ABORTED" and not OUTSIDE.match(request.url):
-            trouble.append(f"failed: {request.url} ({request.failure})")
-
-    context.route(OUTSIDE, refuse)
-    context.on("console", listen)
-    context.on("weberror", uncaught)
-    context.on("requestfailed", miss)
-    return trouble
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page, 1360 by 900. Fails the test on errors and on requests to other hosts."""
@@ -76,6 +42,13 @@ def page(browser: Browser) -> Iterator[Page]:
         page = context.new_page()
         yield page
     assert not trouble, "\n".join(trouble)
+
+
+@pytest.fixture
+def module(page: Page) -> Page:
+    """A page in which the window's modules are `module`."""
+    load(page)
+    return page
 
 
 @pytest.fixture

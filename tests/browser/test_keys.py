@@ -1,12 +1,14 @@
 """Whose keys they are: what is typed in the window stays there, in JupyterLab and in Notebook 7."""
 
 import string
+from collections.abc import Iterator
 from typing import Any
 
 import nbformat
 import pytest
-from learner import Learner
-from playwright.sync_api import expect
+from learner import Lab, Learner
+from playwright.sync_api import Browser, expect
+from watching import watch
 
 NAME = "keys.ipynb"
 OPENED = "from helpers import stepper\nstepper.convolution()"
@@ -30,20 +32,25 @@ CONTROLS = {
 }
 
 
-@pytest.fixture(params=["lab", "notebook"])
-def somebody(request: pytest.FixtureRequest, learner: Learner) -> Learner:
+@pytest.fixture(scope="module", params=["lab", "notebook"])
+def somebody(request: pytest.FixtureRequest, browser: Browser, lab: Lab) -> Iterator[Learner]:
     """Somebody who has opened a window between two other cells, in one application or the other."""
     cells = [
         nbformat.v4.new_code_cell(source, id=name)
         for name, source in (("before", "1 + 1"), ("window", OPENED), ("after", "2 + 2"))
     ]
-    place = learner.lab.folder / request.param / NAME
+    place = lab.folder / request.param / NAME
     place.parent.mkdir(exist_ok=True)
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), place)
-    learner.open(NAME, request.param, application=request.param)
-    expect(learner.run("window").locator(".stepper .sum")).to_contain_text("577")
-    return learner
+    with browser.new_context(viewport={"width": 1024, "height": 768}) as context:
+        trouble = watch(context)
+        learner = Learner(context.new_page(), lab)
+        learner.open(NAME, request.param, application=request.param)
+        expect(learner.run("window").locator(".stepper .sum")).to_contain_text("577")
+        yield learner
+        learner.leave()
+    assert not trouble, "\n".join(trouble)
 
 
 def state(learner: Learner) -> dict[str, Any]:
@@ -53,6 +60,18 @@ def state(learner: Learner) -> dict[str, Any]:
       dialogs: document.querySelectorAll(".jp-Dialog").length,
       prompts: [...document.querySelectorAll(".jp-InputPrompt")].map((it) => it.textContent),
     })""")
+
+
+def test_image_kernel_products_output_sum_and_buttons_are_seen_at_once(somebody):
+    window = somebody.page.locator(".stepper")
+    window.evaluate("it => it.scrollIntoView({ block: 'start' })")
+    for part in (
+        window.locator("figure").first,
+        window.locator(".sum"),
+        window.locator(".buttons"),
+    ):
+        expect(part).to_be_in_viewport(ratio=1)
+    assert window.evaluate("it => it.scrollWidth <= it.clientWidth")
 
 
 def test_no_key_typed_on_a_control_reaches_the_notebook(somebody):

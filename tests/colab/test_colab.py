@@ -171,28 +171,16 @@ def test_a_tag_that_is_gone_is_told(machine, repository):
 # --- The window that moves ------------------------------------------------------------------------
 
 WINDOW = "from helpers import stepper\nstepper.convolution()"
-VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def test_the_window_is_a_widget_that_colab_is_asked_to_load(fetched):
+def test_the_window_is_a_page_of_its_own_that_needs_no_widget(fetched):
     running = notebook(FIRST_CELL, WINDOW)
     run(fetched, running)
     (window,) = running.cells[1].outputs
-    model = running.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"][
-        window.data[VIEW]["model_id"]
-    ]
-    assert model["model_module"] == "anywidget"
-    assert "custom_widget_manager" in window.metadata[VIEW]["colab"]
+    assert set(window.data) == {"text/plain", "text/html"}
     assert "577" in window.data["text/plain"]
-
-
-def test_without_anywidget_the_window_is_a_figure(fetched):
-    running = notebook(FIRST_CELL, f"sys.modules['anywidget'] = None\n{WINDOW}")
-    run(fetched, running)
-    (figure,) = running.cells[1].outputs
-    assert VIEW not in figure.data
-    assert "577" in figure.data["text/plain"]
-    assert "<img" in figure.data["text/html"]
+    for part in ("<img", "stepper-values", '<script type="module"'):
+        assert part in window.data["text/html"]
 
 
 # --- The machine ----------------------------------------------------------------------------------

@@ -32,11 +32,7 @@ SETTINGS = {
     },
 }
 
-EXTENSIONS = (
-    "@jupyterlite/pyodide-kernel-extension",
-    "@jupyter-widgets/jupyterlab-manager",
-    "anywidget",
-)
+EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension",)
 """Of JupyterLab, out of those that are installed here."""
 
 
@@ -135,11 +131,11 @@ def config() -> dict[str, Any]:
 
 
 def furnish(folder: Path, python: Path) -> None:
-    """Lay out Pyodide, the course and its widgets, with one lock file for all of them."""
+    """Lay out Pyodide, the course and what its kernel needs, with one lock file for all of them."""
     folder.mkdir(parents=True)
     for name in pyodide.hashes():
         shutil.copyfile(python / name, folder / name)
-    for wheel in wheels.widgets():
+    for wheel in wheels.fetched():
         shutil.copyfile(wheel, folder / wheel.name)
     name, content = wheels.course_wheel(links.home(ROOT).version)
     (folder / name).write_bytes(content)

@@ -1,4 +1,4 @@
-"""The packages that a lesson needs in the browser and Pyodide has not: the course itself, widgets.
+"""The packages that a lesson needs in the browser and Pyodide has not: the course itself, above all.
 
 Each becomes an entry of the site's own lock file, so ``import helpers`` is all that it takes: the
 kernel loads what a cell imports, and asks no index for anything.
@@ -24,18 +24,14 @@ from helpers.datasets import DATA
 
 LOCK = ROOT / "requirements.txt"
 
-WIDGETS = ("anywidget", "comm", "ipywidgets", "psygnal", "typing-extensions")
-"""From the package index, in the versions and with the hashes that `requirements.txt` locks."""
+FETCHED = ("comm",)
+"""For the kernel. From the package index, in the version and with the hash that `requirements.txt` locks."""
 
 NEEDS = {
-    "anywidget": ["ipywidgets", "psygnal", "typing-extensions"],
     "comm": ["traitlets"],
-    "convolutions-course": ["anywidget", "matplotlib", "numpy", "pillow", "sqlite3"],
-    "ipywidgets": ["comm", "ipython", "traitlets"],
-    "psygnal": [],
-    "typing-extensions": [],
+    "convolutions-course": ["matplotlib", "numpy", "pillow", "sqlite3"],
 }
-"""What each is loaded with. ``widgetsnbextension`` and the like are the browser's own there."""
+"""What each is loaded with."""
 
 ELSEWHERE = ("authoring", "cli", "grading", "site", "work")
 """Rooms of the course that no lesson opens."""
@@ -56,17 +52,17 @@ def locked(name: str) -> str:
     return found[0]
 
 
-def widgets() -> list[Path]:
-    """Find the widgets' wheels, those that run anywhere; fetched once, and kept.
+def fetched() -> list[Path]:
+    """Find the wheels of other people's packages, which run anywhere; fetched once, and kept.
 
     Raises
     ------
     Trouble
         They can't be had.
     """
-    wanted = "\n".join(map(locked, WIDGETS))
+    wanted = "\n".join(map(locked, FETCHED))
     digest = hashlib.sha256(wanted.encode()).hexdigest()[:12]
-    kept = CACHE / f"widgets-{digest}"
+    kept = CACHE / f"wheels-{digest}"
     if not kept.is_dir():
         CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=CACHE) as folder:
@@ -87,7 +83,7 @@ def fetch(wanted: str, folder: Path) -> None:
     if done.returncode:
         reason = done.stderr.strip().splitlines()[-1:] or ["pip gives no reason"]
         raise Trouble(
-            f"The packages of the moving window can't be fetched: {reason[0]}\n"
+            f"What the kernel in the browser needs can't be fetched: {reason[0]}\n"
             "`--no-lab` makes only the pages that are read."
         )
 

@@ -18,19 +18,36 @@ export function keepKeys(root) {
   root.tabIndex = -1; // a click between two fields stays in the window, too
   root.setAttribute(KEPT, "true");
   root.addEventListener("pointerdown", () => (working = true));
-  root.addEventListener("focusout", ({ relatedTarget }) => {
-    if (relatedTarget && !root.contains(relatedTarget)) working = false;
-  });
   for (const name of EVENTS) root.addEventListener(name, stop);
-  // Notebook 7 looks at a key before it arrives here, so we have to be earlier still.
-  root.addEventListener("focusin", () => addEventListener("keydown", letSave, true));
-  root.addEventListener("focusout", () => removeEventListener("keydown", letSave, true));
+  root.addEventListener("focusin", () => {
+    // Notebook 7 looks at a key before it arrives here, so we have to be earlier still.
+    addEventListener("keydown", letSave, true);
+    addEventListener("pointerdown", leave, true);
+  });
+  root.addEventListener("focusout", ({ relatedTarget }) => {
+    removeEventListener("keydown", letSave, true);
+    removeEventListener("pointerdown", leave, true);
+    if (relatedTarget && !root.contains(relatedTarget)) working = false;
+    setTimeout(takeBack);
+  });
+
+  function leave({ target }) {
+    if (!root.contains(target)) working = false;
+  }
+
+  /** Take the focus back when what had it is gone: otherwise the next key is the notebook's. */
+  function takeBack() {
+    const lost = document.activeElement === document.body && document.hasFocus();
+    if (working && lost && root.isConnected) root.focus({ preventScroll: true });
+  }
 
   function stop(event) {
     if (event.key && saves(event)) return;
     event.stopPropagation();
     if (event.type !== "keydown") return;
     if (event.key === "Tab") return goRound(event);
+    // Firefox would begin to look for words, and the next key would go there.
+    if ("/'".includes(event.key) && !event.target.matches("input")) event.preventDefault();
     if (event.key === "Escape") working = false;
     else if (!["Shift", "Control", "Alt", "Meta"].includes(event.key)) working = true;
   }

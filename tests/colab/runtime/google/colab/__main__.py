@@ -1,6 +1,6 @@
 """Colab's kernel: IPython's own, with `google.colab` imported."""
 
-import google.colab.output  # noqa: F401
+import google.colab  # noqa: F401
 from ipykernel.kernelapp import launch_new_instance
 
 launch_new_instance()

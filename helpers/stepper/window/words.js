@@ -1,0 +1,38 @@
+// Numbers as people write them, and sums in words.
+
+import { shape } from "./arithmetic.js";
+
+export function number(value, digits = 4) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+  const whole = Number.isInteger(value) || Math.abs(value) >= 1000;
+  const short = Math.abs(value) < 1e7 ? (value + 0).toFixed(0) : value.toExponential(2);
+  return (whole ? short : String(Number(value.toPrecision(digits)))).replace(/-/g, "−");
+}
+
+/** Read a number as people write it: −1.5, 0,5 and 1/9 too; NaN if it is none. */
+export function parse(text) {
+  const plain = text.trim().replace("−", "-").replace(",", ".");
+  const [, above, below = "1"] = plain.match(/^([+-]?(?:\d+\.?\d*|\.\d+))(?:\/(\d+))?$/) ?? [];
+  const value = Number(above) / Number(below);
+  return Number.isFinite(value) ? value : NaN;
+}
+
+/** What to say of a text that is no number, or nothing. */
+export function mistake(text) {
+  if (!Number.isNaN(parse(text))) return "";
+  const given = text.trim() ? `“${text.trim()}” is not a number` : "A number is missing";
+  return `${given}: −2, 0.5 or 1/9 would be one.`;
+}
+
+export const by = ([rows, cols]) => `${rows} × ${cols}`;
+export const titled = (words, values) => `${words}, ${by(shape(values))}`;
+export const listed = (values) => values.map((value) => number(value)).join(", ");
+export const signed = (value) => `${value < 0 ? "−" : "+"} ${number(Math.abs(value))}`;
+export const added = (values) =>
+  values.map((value, n) => (n ? signed(value) : number(value))).join(" ");
+export const times = (value) => (value < 0 ? `(${number(value)})` : number(value));
+
+export function fraction(factor) {
+  const below = Math.round(1 / factor);
+  return below > 1 && Math.abs(1 / below - factor) < 1e-12 ? `1/${below}` : number(factor);
+}

@@ -1,0 +1,75 @@
+"""The window in Firefox: every mode opens, its numbers are right, mouse and keys move it."""
+
+import os
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from firefox import Firefox, firefox
+
+import helpers
+from helpers import stepper
+
+SUM = "document.querySelector('.sum').innerText.replace(/\\s+/g, ' ').trim()"
+ARROW_UP, ENTER = "\ue013", "\ue007"
+
+
+@pytest.fixture(scope="module")
+def fox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """Firefox, one for all tests here. Without it they are skipped, but not in CI."""
+    try:
+        with firefox(tmp_path_factory.mktemp("profile")) as fox:
+            yield fox
+    except FileNotFoundError as missing:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(missing))
+    assert fox.errors == []
+
+
+@pytest.fixture
+def show(fox, tmp_path):
+    """Open a window on a page of its own."""
+
+    def show(opened):
+        page = tmp_path / "page.html"
+        page.write_text(f"<!doctype html><title>A window</title>{stepper.page(opened)}", "utf-8")
+        fox.open(page.as_uri())
+
+    return show
+
+
+@pytest.mark.parametrize(
+    ("opened", "words"),
+    [
+        (stepper.convolution, "= 577"),
+        (stepper.pooling, "The largest of 1, 3, 4, 2 is 4"),
+        (stepper.network, "Pooling: the largest of"),
+        (stepper.channels, "the bias, = 5"),
+        (stepper.backwards, "The error 2 goes to 9 pixels and to 9 weights."),
+        (lambda: stepper.convolution(theirs=np.zeros((3, 3))), "yours has 0 there"),
+    ],
+)
+def test_every_mode_opens_and_fits(fox, show, opened, words):
+    show(opened())
+    assert words in fox.ask(SUM)
+    assert fox.ask("document.documentElement.scrollWidth") <= 1024
+    bottom = "document.querySelector('.buttons').getBoundingClientRect().bottom"
+    assert fox.ask(bottom) <= 768
+
+
+def test_mouse_and_keys_move_it_and_change_a_pixel_and_a_weight(fox, show):
+    show(stepper.convolution())
+    box = fox.ask("document.querySelector('canvas').getBoundingClientRect()")
+    fox.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    fox.type(ARROW_UP)
+    assert fox.ask(SUM).endswith("= −136")
+    fox.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)  # the 192
+    fox.type("0", ENTER)
+    assert fox.ask(SUM).endswith("= −287")
+    fox.ask("(document.querySelector('.weight input').focus(), 0)")
+    fox.type("1")
+    image = np.array(stepper.WORKED_IMAGE)
+    image[2, 2] = 0
+    kernel = np.array(stepper.WORKED_KERNEL)
+    kernel[0, 0] = 1
+    wanted = helpers.conv2d(image, kernel)[1, 1]
+    assert fox.ask(SUM).endswith(f"= {wanted:g}".replace("-", "−"))

@@ -1,0 +1,40 @@
+"""What goes wrong behind a test's back, on the pages of one browser context."""
+
+import re
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Route, WebError
+
+OUTSIDE = re.compile(r"^https?://(?!(localhost|127\.0\.0\.1)[:/])")
+
+# What JupyterLab says of JupyterLite's kernel, which is installed beside it for `course site`.
+JUPYTERLITE = re.compile("Shared module @jupyterlite/server doesn't exist")
+# What Notebook 7 says of itself wherever JupyterLab's extension for jupytext is installed too.
+NOTEBOOK_7 = re.compile("reading 'schema'|Command 'filebrowser:open-path' not registered")
+
+
+def watch(context: BrowserContext) -> list[str]:
+    """Keep other hosts out of these pages; return the list to which their trouble is added."""
+    trouble: list[str] = []
+
+    def refuse(route: Route) -> None:
+        trouble.append(f"asked another host: {route.request.url}")
+        route.abort()
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not JUPYTERLITE.search(message.text):
+            trouble.append(f"console error: {message.text} ({message.location['url']})")
+
+    def uncaught(error: WebError) -> None:
+        if not NOTEBOOK_7.search(str(error.error)):
+            trouble.append(f"uncaught: {error.error}")
+
+    def miss(request: Request) -> None:
+        # Leaving a page aborts what it was still loading; nobody misses that.
+        if request.failure != "net::ERR_ABORTED" and not OUTSIDE.match(request.url):
+            trouble.append(f"failed: {request.url} ({request.failure})")
+
+    context.route(OUTSIDE, refuse)
+    context.on("console", listen)
+    context.on("weberror", uncaught)
+    context.on("requestfailed", miss)
+    return trouble
