@@ -4,6 +4,7 @@ The learner's own code is not run here: `looking` has done that.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from course.checking import explaining
@@ -11,7 +12,8 @@ from course.checking.calling import Outcome, call_on_copies, kept_quiet
 from course.checking.comparing import difference
 from course.checking.looking import Answer, NotDefined, Request, fits, in_words, look
 from course.checking.naming import calls_of, examine, known, mistaken, own_value, specific
-from course.checking.picturing import Comparison, comparison
+from course.checking.opening import opening
+from course.checking.picturing import comparison
 from course.checking.result import Result
 from course.exercises import ByCalls, ByObservation, Exercise, call
 
@@ -100,16 +102,11 @@ def passed(exercise: Exercise, note: str = "") -> Result:
     return Result(exercise.key, "passed", None, message, exercise.points, exercise.points)
 
 
-def failed(
-    exercise: Exercise,
-    mistake: str | None,
-    parts: Sequence[str],
-    seen: Comparison | None = None,
-) -> Result:
+def failed(exercise: Exercise, mistake: str | None, parts: Sequence[str]) -> Result:
     """No points, and the parts of the message in their order, empty ones left out."""
     hint = f"Stuck? check.{exercise.key}.hint() asks a question that helps."
     message = "\n\n".join([*filter(None, parts), hint])
-    return Result(exercise.key, "failed", mistake, message, 0, exercise.points, seen)
+    return Result(exercise.key, "failed", mistake, message, 0, exercise.points)
 
 
 def not_attempted(exercise: Exercise, kind: str = "unattempted", told: str = "") -> Result:
@@ -184,6 +181,9 @@ def judge_calls(exercise: ByCalls, answer: Answer, seed: int) -> Result:
         cause.message if cause else "",
         answer.printed,
     ]
-    seen = comparison(exercise, calls, outcomes, expected, findings.found, first)
     name = cause.id if cause and cause.id else specific(problem)
-    return failed(exercise, name, parts, seen)
+    return replace(
+        failed(exercise, name, parts),
+        comparison=comparison(exercise, calls, outcomes, expected, findings.found, first),
+        opening=opening(exercise, calls, outcomes, findings.found, first),
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from course.checking.opening import Opening
     from course.checking.picturing import Comparison
     from helpers.pictures import Picture
 
@@ -37,6 +38,8 @@ class Result:
         What the answer earned and what it could earn.
     comparison : Comparison or None
         What a picture of it shows, where that says more than the message.
+    opening : Opening or None
+        A failed call of a convolution or of pooling, for the moving window.
     """
 
     key: str
@@ -46,6 +49,7 @@ class Result:
     points: int
     max_points: int
     comparison: "Comparison | None" = field(default=None, compare=False)
+    opening: "Opening | None" = field(default=None, compare=False)
 
     def __bool__(self) -> bool:
         return self.status == "passed"
@@ -79,6 +83,8 @@ class Result:
             f'<div role="status" style="border-left: 4px solid {colour}; padding: 2px 12px">'
             f'<p style="font-weight: bold; margin: 4px 0">'
             f"{html.escape(self.headline)}</p>{paragraphs}{image}</div>"
+            # Not within the status: a screen reader would say it all again at each move.
+            f"{self.opening.as_html() if self.opening else ''}"
         )
 
 

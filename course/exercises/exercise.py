@@ -157,6 +157,8 @@ class ByCalls(Exercise):
     observe : callable, optional
         What else is looked at once every call is right, ``observe(answer, seed)``, in `trials`:
         mistakes with a test are found by it.
+    window : callable, optional
+        Opens the moving window on a call: ``window(*args, theirs=what_came_back)``.
     """
 
     kind: Literal["function"] = "function"
@@ -164,6 +166,7 @@ class ByCalls(Exercise):
     cases: Callable[[np.random.Generator], Iterable[Call]] = no_cases
     expected: Callable[..., Any] | None = None
     observe: Callable[..., Any] | None = None
+    window: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -303,6 +303,9 @@ EXERCISE = ByCalls(
     minutes=7,
     reference=conv2d_same,
     helpers=("convolution.conv2d", "convolution.true_convolution", "convolution.conv_layer"),
+    window=lambda image, kernel, border="zero", *, theirs: helpers.stepper.convolution(
+        image, kernel, border, theirs=theirs
+    ),
     examples=(
         call(WINDOW, KERNEL),
         call(np.array([[1, 2, 3, 4]]), np.array([[1, 0, -2]]), border="wrap"),

@@ -162,6 +162,7 @@ EXERCISE = ByCalls(
     minutes=8,
     reference=conv2d_valid,
     helpers=("convolution.conv2d", "convolution.true_convolution", "convolution.conv_layer"),
+    window=lambda image, kernel, theirs: helpers.stepper.convolution(image, kernel, theirs=theirs),
     examples=(
         call(WINDOW, KERNEL),
         call(np.array([[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]]), np.array([[1, 0], [2, -1]])),

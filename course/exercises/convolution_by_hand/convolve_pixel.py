@@ -54,6 +54,9 @@ EXERCISE = ByCalls(
         "convolution.true_convolution",
         "convolution.conv_layer",
     ),
+    window=lambda window, kernel, theirs: helpers.stepper.convolution(
+        window, kernel, theirs=np.reshape(theirs, (1, 1))
+    ),
     examples=(call(WINDOW, KERNEL), call(np.full((3, 3), 100), KERNEL)),
     cases=cases,
     alternatives=(

@@ -109,6 +109,9 @@ EXERCISE = ByCalls(
     minutes=3,
     reference=helpers.true_convolution,
     helpers=("convolution.conv2d", "convolution.true_convolution", "convolution.conv_layer"),
+    window=lambda image, kernel, theirs: helpers.stepper.convolution(
+        image, kernel, flip=True, theirs=theirs
+    ),
     examples=(
         call(WINDOW, KERNEL),
         call(np.pad([[1]], 2), np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]])),

@@ -143,6 +143,7 @@ EXERCISE = ByCalls(
     minutes=6,
     reference=CONV2D_VALID.reference,
     helpers=("convolution.conv2d", "convolution.true_convolution", "convolution.conv_layer"),
+    window=CONV2D_VALID.window,
     examples=CONV2D_VALID.examples,
     cases=conv_cases,
     observe=trials.steps_per_pixel,

@@ -200,6 +200,9 @@ EXERCISE = ByCalls(
     minutes=3,
     reference=helpers.average_pool2d,
     helpers=("pooling.average_pool2d",),
+    window=lambda image, pool_size=2, strides=None, *, theirs: helpers.stepper.pooling(
+        image, pool_size, strides, "average", theirs=theirs
+    ),
     examples=(call(PATCH), call(PATCH, pool_size=3, strides=1)),
     cases=cases,
     alternatives=(average_by_loops, average_by_convolution, average_by_running_sums),

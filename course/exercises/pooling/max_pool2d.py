@@ -250,6 +250,13 @@ def with_any_padding() -> Iterator[Mistake]:
         yield replace(pool, ways=(*pool.ways, partial(pooled, combine=one.ways[0], fill=np.nan)))
 
 
+def in_the_window(image, pool_size=2, strides=None, padding="valid", *, theirs):
+    """Open the moving window, which knows no padding."""
+    if padding != "valid":
+        raise ValueError("the window pools without padding")
+    return helpers.stepper.pooling(image, pool_size, strides, theirs=theirs)
+
+
 EXERCISE = ByCalls(
     key="max_pool2d",
     title="Max pooling with any window, step and padding",
@@ -257,6 +264,7 @@ EXERCISE = ByCalls(
     minutes=9,
     reference=helpers.max_pool2d,
     helpers=("pooling.max_pool2d",),
+    window=in_the_window,
     examples=(
         call(PATCH),
         call(PATCH, pool_size=2, strides=1),

@@ -71,6 +71,7 @@ EXERCISE = ByCalls(
     minutes=5,
     reference=max_pool_2x2,
     helpers=("pooling.max_pool2d",),
+    window=lambda image, theirs: helpers.stepper.pooling(image, theirs=theirs),
     examples=(call(PATCH), call(ODD_PATCH), call(NEGATIVE_PATCH)),
     cases=cases,
     alternatives=(max_pool_by_loops, max_pool_by_slices, max_pool_by_reshape, max_pool_by_lists),
