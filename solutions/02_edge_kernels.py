@@ -562,6 +562,24 @@ pictures.gallery(photograph)
 pictures.gallery(helpers.colour_photograph())
 
 # %% [markdown]
+# There is another way with colours: a kernel that has nine numbers for *each* channel, and adds all
+# three answers up. This one takes red minus blue, so it answers to the colour itself, whatever the
+# brightness. The postcard's shadows are blue: think which sign they will get, then run it.
+
+# %%
+red_minus_blue = np.zeros((3, 3, 3))
+red_minus_blue[1, 1] = [1, 0, -1]
+stepper.channels(helpers.colour_photograph()[236:300, 384:448], red_minus_blue)
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Minus: there is more blue than red. Where the light falls, the postcard is cream, and cream has more
+# red than blue.
+#
+# </details>
+
+# %% [markdown]
 # Now take the filters into your own hands. Here is a part of the photograph, and the whole gallery but
 # for the motion blur, which is too large. Move the window, choose a kernel, change its numbers.
 #

@@ -585,6 +585,26 @@ pictures.feature_flow(
 #   would see 5 × 5.
 
 # %% [markdown]
+# ### From many maps to one
+#
+# The second convolution meets 64 maps and makes 64 maps. Each of its kernels is as deep as what it
+# meets: it has a **slice** for every map. A slice goes over its own map as you know it. Then the sums
+# of all slices are added up, with one number more, the **bias**: one kernel makes one map.
+#
+# Here are three maps and two kernels. Change one number in slice 1. Which of the three sums changes with
+# it, and how many of the two outputs?
+
+# %%
+stepper.channels()
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The second sum alone, for slice 1 only meets the second map. And one output: the other kernel has
+# slices of its own. Choose "filter 1" to see them.
+# </details>
+
+# %% [markdown]
 # ## When the image moves
 #
 # What does pooling do when the image moves? If an edge moves by one pixel inside its window, the maximum

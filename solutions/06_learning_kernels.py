@@ -18,7 +18,7 @@ import numpy as np
 
 import helpers
 from course import check, progress, yours
-from helpers import learning, pictures, training
+from helpers import learning, pictures, stepper, training
 
 # %% [markdown]
 # ## A riddle
@@ -223,6 +223,28 @@ def kernel_gradient(image, kernel, target):
 # %% check="kernel_gradient"
 # Stuck? check.kernel_gradient.hint()
 check.kernel_gradient(kernel_gradient)
+
+# %% [markdown]
+# ### The way back
+#
+# Here it is once more, one error at a time. An output was made of nine pixels and nine weights, so its
+# error goes back to all eighteen: each weight gets the error times its pixel, each pixel the error
+# times its weight. Play it, and both gradients grow, error by error.
+#
+# Then choose "one pixel's gradient". **Predict before you do:** the kernel lay on the image as it is.
+# How must it lie on the errors, to collect what belongs to one pixel?
+
+# %%
+stepper.backwards()
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Turned by 180 degrees. The pixel was at the bottom right of the window of the output above it on the
+# left, and that output's error comes back through the weight at the bottom right. So the gradient of an
+# image is a *true* convolution: the flip of lesson 1, the one that made 732, has its use after all.
+#
+# </details>
 
 # %% [markdown]
 # ## Trust, but measure
