@@ -5,9 +5,7 @@ the source, ``solutions/NN_name.ipynb``, has both: it was executed with every ch
 """
 
 import copy
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from course.authoring.source import HEADING, CannotBuild, Cell, Source, read, wi
 from course.checking.progress import counted
 from course.exercises import EXERCISES, exercises_of
 from course.lessons import LESSONS, ROOT, Lesson
+from course.writing import write
 
 # What any Python 3 kernel says of itself, without the version, which is a machine's own.
 METADATA = {
@@ -288,13 +287,5 @@ def replace(path: Path, text: str) -> bool:
     if holds(path, text):
         return False
     path.parent.mkdir(exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-        os.chmod(name, 0o644)  # a temporary file is its owner's alone
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+    write(path, text.encode())
     return True

@@ -11,7 +11,8 @@ from course.cli.app import app
 from course.cli.screen import bar, screen
 from course.exercises import EXERCISES
 from course.predictions import PREDICTIONS
-from course.work import Trouble, folder
+from course.trouble import Trouble
+from course.work import folder
 
 
 @app.command(rich_help_panel="Writing lessons")

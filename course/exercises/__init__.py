@@ -16,10 +16,7 @@ from course.exercises.exercise import (
     call,
     mistake,
 )
-from course.lessons import LESSONS as IN_ORDER
-
-LESSONS = {lesson.number: lesson.name for lesson in IN_ORDER.values()}
-TITLES = {lesson.number: lesson.title for lesson in IN_ORDER.values()}
+from course.lessons import LESSONS
 
 
 def load(lesson: str, key: str) -> Exercise:
@@ -46,20 +43,18 @@ def load(lesson: str, key: str) -> Exercise:
 
 
 EXERCISES: dict[str, Exercise] = {
-    key: load(lesson.name, key) for lesson in IN_ORDER.values() for key in lesson.exercises
+    key: load(lesson.name, key) for lesson in LESSONS.values() for key in lesson.exercises
 }
 """Every exercise by its key, in the order in which the course asks them."""
 
 
 def exercises_of(lesson: int) -> list[Exercise]:
     """The exercises of a lesson, in the order in which it asks them."""
-    return [EXERCISES[key] for key in IN_ORDER[lesson].exercises]
+    return [EXERCISES[key] for key in LESSONS[lesson].exercises]
 
 
 __all__ = [
     "EXERCISES",
-    "LESSONS",
-    "TITLES",
     "ByCalls",
     "ByObservation",
     "ByValue",

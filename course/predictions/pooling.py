@@ -1,5 +1,6 @@
 """What lesson 3 asks before it shows it."""
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -17,7 +18,12 @@ def responses() -> np.ndarray:
     return helpers.conv2d(helpers.photograph(), helpers.VERTICAL, padding="same", border="edge")
 
 
-def shown_after(pool, strong: np.ndarray, values: np.ndarray, limit: float) -> float:
+def shown_after(
+    pool: Callable[[np.ndarray], np.ndarray],
+    strong: np.ndarray,
+    values: np.ndarray,
+    limit: float,
+) -> float:
     """The share of the windows with a strong answer that still show one."""
     windows = max_pool2d(strong.astype(int)) > 0
     return float((pool(values) * np.sign(limit) > abs(limit))[windows].mean())

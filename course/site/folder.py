@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from course.work import Trouble
+from course.trouble import Trouble
 
 WRITTEN = ".course-site"
 """In the site's folder: the names of the files that were written there, one a line."""

@@ -1,5 +1,5 @@
 """The learner's own folder: copied, updated, reset, run; never overwritten."""
 
+from course.trouble import Trouble
 
-class Trouble(Exception):
-    """What the person at the keyboard can put right, in a sentence that says how."""
+__all__ = ["Trouble"]

@@ -3,8 +3,6 @@
 import difflib
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -12,7 +10,8 @@ from typing import Literal
 from course.checking.progress import FILE
 from course.exercises import EXERCISES
 from course.lessons import LESSONS, ROOT
-from course.work import Trouble
+from course.trouble import Trouble
+from course.writing import write
 
 NOTEBOOKS = ROOT / "notebooks"
 """What is copied to learners; nobody works in there."""
@@ -20,11 +19,6 @@ NOTEBOOKS = ROOT / "notebooks"
 COPIED = ".course.json"
 """In the learner's folder: each notebook's name and the SHA-256 of the bytes that were copied.
 A notebook with these bytes was never touched; any other is the learner's."""
-
-
-def lesson_name(lesson: int) -> str:
-    """Name the file of a lesson, without its ending."""
-    return LESSONS[lesson].stem
 
 
 def lesson_number(text: str) -> int:
@@ -187,18 +181,3 @@ def remembered_copies(folder: Path) -> dict[str, str]:
 def digest(content: bytes) -> str:
     """Identify what a file holds."""
     return hashlib.sha256(content).hexdigest()
-
-
-def write(path: Path, content: bytes) -> None:
-    """Make a file hold this, at once or not at all; who may read it stays as it was."""
-    path = path.resolve()
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(name, mode)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise

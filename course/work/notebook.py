@@ -10,7 +10,7 @@ import nbformat
 from course.lessons import LESSONS
 from course.work import Trouble
 from course.work import folder as folders
-from course.work.folder import write
+from course.writing import write
 
 # What reading may raise when a file is damaged in whatever way.
 DAMAGED = (AttributeError, KeyError, TypeError, ValueError, nbformat.ValidationError)

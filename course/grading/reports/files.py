@@ -1,11 +1,12 @@
 """Files of the report: named safely, and there as a whole or not at all."""
 
 import hashlib
-import os
 import re
 import unicodedata
 from contextlib import suppress
 from pathlib import Path
+
+from course.writing import write
 
 
 def page_name(student: str) -> str:
@@ -47,21 +48,10 @@ def save(path: Path, text: str | bytes) -> None:
     It is for its owner alone; who has opened it to others finds it open after the next run.
     """
     content = text if isinstance(text, bytes) else text.encode("utf-8")
-    mode = 0o600
     with suppress(FileNotFoundError):
         before = path.read_bytes()
         if before == content or (
             path.suffix == ".html" and without_footer(before) == without_footer(content)
         ):
             return
-        mode = path.stat().st_mode & 0o777
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.touch(mode)
-        beside.chmod(mode)
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError:
-        with suppress(OSError):
-            beside.unlink()
-        raise
+    write(path, content, mode=0o600)
