@@ -75,7 +75,7 @@ def test_strict_mode_raises_and_still_remembers(variable, answer, monkeypatch):
     monkeypatch.setenv(variable, "1")
     with pytest.raises(CheckFailed, match="convolve_pixel: Not"):
         check.convolve_pixel(answer)
-    assert progress.remembered()[KEY].attempts == 1
+    assert KEY in progress.remembered()
     assert check.convolve_pixel(convolve_pixel)
 
 

@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MADE = runpy.run_path(str(ROOT / "examples" / "make_class.py"))
 STUDENTS = {one.name: one for one in MADE["STUDENTS"]}
 CLASS = ("apple", "birch", "hazel", "lime", "oak", "poplar")
-KILLS = 50
+KILLS = 50 if os.environ.get("CI") else 8  # each takes seconds, and no moment is like another
 ONLY_WHAT_RUNS = shutil.ignore_patterns(".*", "work", "build", "tests", "pictures", "__pycache__")
 
 
@@ -82,7 +82,7 @@ def told(done: subprocess.CompletedProcess) -> str:
     return " ".join(done.stderr.split())
 
 
-def test_killed_fifty_times_it_gives_the_same_grades(handed_in, undisturbed, tmp_path):
+def test_killed_again_and_again_it_gives_the_same_grades(handed_in, undisturbed, tmp_path):
     walls.adopt_orphans()
     ours = set(psutil.Process().children())
     draw = random.Random(577)

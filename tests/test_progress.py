@@ -49,7 +49,23 @@ def test_pass_is_kept_whatever_is_tried_afterwards():
     remember(NOTHING)
     answer = remembered()[KEY]
     assert answer[:4] == (KEY, "passed", None, 2)
-    assert (answer.attempts, answer.source) == (4, "source")
+    assert answer.source == "source"
+
+
+def test_a_file_of_an_earlier_version_goes_on(file):
+    """It has a column more, which counted how often an answer was tried."""
+    with sqlite3.connect(file) as connection:
+        connection.execute(
+            "CREATE TABLE answers (key TEXT PRIMARY KEY, status TEXT NOT NULL, mistake TEXT, "
+            "points INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, "
+            "hints INTEGER NOT NULL DEFAULT 0, source TEXT)"
+        )
+        connection.execute(
+            f"INSERT INTO answers VALUES ('{KEY}', 'failed', 'flipped', 0, 7, 2, '')"
+        )
+    connection.close()
+    remember(PASSED, "source")
+    assert remembered()[KEY] == (KEY, "passed", None, 2, 2, "source")
 
 
 def test_newer_source_replaces_the_older_one():
@@ -62,7 +78,7 @@ def test_newer_source_replaces_the_older_one():
 def test_hints_are_counted_beside_results():
     assert [count_hint(KEY) for _ in range(5)] == [1, 2, 3, 3, 3]
     remember(FAILED)
-    assert (remembered()[KEY].hints, remembered()[KEY].attempts) == (3, 1)
+    assert (remembered()[KEY].hints, remembered()[KEY].status) == (3, "failed")
 
 
 def test_file_is_in_the_current_folder_unless_told_otherwise(tmp_path, monkeypatch):
@@ -97,7 +113,8 @@ for i in range(300):
         assert writer.communicate(timeout=60)[1] == b""
         assert writer.returncode == 0
     answers = remembered()
-    assert answers[KEY].attempts == 600
+    assert answers[KEY].status == "failed"
+    assert len(answers) == 601
     assert sum(answer.points for answer in answers.values()) == 600
 
 
@@ -163,9 +180,9 @@ sys.stdin.read()
         holder.communicate(b"", timeout=10)
     assert capsys.readouterr().err.count("database is locked") == 1
     with sqlite3.connect(file) as connection:
-        rows = connection.execute("SELECT status, attempts FROM answers").fetchall()
+        rows = connection.execute("SELECT status, hints FROM answers").fetchall()
     connection.close()
-    assert rows == [("passed", 1)]
+    assert rows == [("passed", 0)]
 
 
 @pytest.mark.parametrize("place", ["missing/folder", "a file/progress.sqlite", "a folder"])

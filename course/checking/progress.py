@@ -27,7 +27,6 @@ CREATE TABLE IF NOT EXISTS answers (
     status TEXT NOT NULL,
     mistake TEXT,
     points INTEGER NOT NULL DEFAULT 0,
-    attempts INTEGER NOT NULL DEFAULT 0,
     hints INTEGER NOT NULL DEFAULT 0,
     source TEXT
 )
@@ -44,9 +43,8 @@ CREATE TABLE IF NOT EXISTS predictions (
 
 # A pass is kept: trying something else afterwards takes nothing away.
 REMEMBER = """
-INSERT INTO answers (key, status, mistake, points, attempts, source) VALUES (?, ?, ?, ?, 1, ?)
+INSERT INTO answers (key, status, mistake, points, source) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET
-    attempts = attempts + 1,
     status = CASE WHEN status = 'passed' THEN status ELSE excluded.status END,
     mistake = CASE WHEN status = 'passed' THEN NULL ELSE excluded.mistake END,
     points = MAX(points, excluded.points),
@@ -65,7 +63,7 @@ ON CONFLICT (key) DO UPDATE SET last = excluded.last
 """
 
 SELECT_BELIEVED = "SELECT key, first, right_at_first, last FROM predictions"
-SELECT = "SELECT key, status, mistake, points, attempts, hints, source FROM answers"
+SELECT = "SELECT key, status, mistake, points, hints, source FROM answers"
 
 T = TypeVar("T")
 
@@ -77,7 +75,6 @@ class Answer(NamedTuple):
     status: str
     mistake: str | None
     points: int
-    attempts: int
     hints: int
     source: str | None
 
@@ -91,7 +88,7 @@ class Believed(NamedTuple):
     last: str
 
 
-NOT_YET = Answer("", "not_attempted", None, 0, 0, 0, None)
+NOT_YET = Answer("", "not_attempted", None, 0, 0, None)
 
 _in_memory: sqlite3.Connection | None = None
 
