@@ -1,0 +1,64 @@
+"""The house: imports point one way, and in no circle."""
+
+import ast
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from course.lessons import ROOT
+
+# A room imports from rooms before it, and from those of its own row.
+ROWS = (
+    ("helpers",),
+    ("course.lessons", "course.trouble", "course.writing"),
+    ("course.exercises", "course.predictions"),
+    ("course.checking",),
+    ("course.authoring", "course.grading", "course.site", "course.work", "course.doctor"),
+    ("course.cli",),
+)
+FILES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for room in ("course", "helpers")
+    for path in (ROOT / room).rglob("*.py")
+}
+
+
+def row(module: str) -> int | None:
+    """Where a module's room stands; None for `course` itself, which is the door."""
+    found = [
+        place
+        for place, rooms in enumerate(ROWS)
+        for room in rooms
+        if module == room or module.startswith(f"{room}.")
+    ]
+    return found[0] if found else None
+
+
+def imports(path: Path, everywhere: bool) -> set[str]:
+    """The modules of ours that a module imports, at its top or everywhere in it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree) if everywhere else tree.body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if inner in FILES else node.module)
+    return found & set(FILES)
+
+
+def test_a_room_imports_only_from_rooms_before_it():
+    wrong = [
+        f"{module} imports {other}"
+        for module, path in FILES.items()
+        for other in imports(path, everywhere=True)
+        if (mine := row(module)) is not None
+        and (theirs := row(other)) is not None
+        and theirs > mine
+    ]
+    assert not wrong
+
+
+def test_no_module_is_imported_in_a_circle():
+    graph = {name: imports(path, everywhere=False) - {name} for name, path in FILES.items()}
+    list(TopologicalSorter(graph).static_order())
