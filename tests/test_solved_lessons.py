@@ -23,6 +23,13 @@ def kernel_gradient(image, kernel, target):
 }
 """One exercise of lesson 6 may use `helpers.conv2d`. To the other it is the answer."""
 
+ASTRAY = {
+    "build_cnn": """\
+def build_cnn(filters=64):
+    return keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10)])"""
+}
+"""A network that is none: in a notebook, the course's is trained in its place."""
+
 
 @pytest.fixture(scope="module")
 def points(tmp_path_factory) -> dict[str, dict[str, str]]:
@@ -31,6 +38,7 @@ def points(tmp_path_factory) -> dict[str, dict[str, str]]:
     hand_in(IMAGES_OF_THE_EXAM, place / "class" / "solved", {})
     hand_in(LEARNING, place / "class" / "solved", {})
     hand_in(LEARNING, place / "class" / "borrowing", BORROWED)
+    hand_in(IMAGES_OF_THE_EXAM, place / "class" / "astray", ASTRAY)
     return graded(place, jobs=2)
 
 
@@ -44,5 +52,8 @@ def test_all_points_and_a_helper_only_where_it_is_not_the_answer(points, subtest
     with subtests.test("a helper may be used where it is not the answer"):
         assert borrowing["kernel_gradient"] == solved["kernel_gradient"]
         assert borrowing["conv2d_fast"] == "0"
+    with subtests.test("a wrong network does not take along what the course's is trained for"):
+        assert points["astray"]["build_cnn"] == "0"
+        assert points["astray"]["predictions"] == solved["predictions"]
     with subtests.test("what builds on such an answer keeps its points"):
         assert borrowing["learn_kernel"] == solved["learn_kernel"]

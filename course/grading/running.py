@@ -20,7 +20,7 @@ from course.exercises import EXERCISES, Exercise, exercises_of
 from course.grading.cage.cage import KERAS_LESSONS, MOST_PROCESSES, Cage, Limits
 from course.grading.cage.desk import failed as no_answer
 from course.grading.cage.door import sealed
-from course.grading.cage.events import MOST_LOOKS
+from course.grading.cage.events import MOST_LOOKS, WHOLE_CELL
 from course.grading.cage.staging import answering, judged_by_what_it_does, withheld
 from course.grading.cage.wire import Garbled
 from course.grading.graded import Submission
@@ -199,7 +199,9 @@ def run(cage: Cage, submission: Submission, seed: int, until: float, judge: Judg
         if isinstance(one.now, Place):
             error = how_it_ended(ended, seconds, limits)
             left_out.append(Accident(one.now.cell, one.now.line, error, left_out=True))
-            job["skip"].append(list(one.now[:2]))
+            # What ran beside the notebook was begun by something else in the cell.
+            beside = cage.company or ended in ("memory", "processes")
+            job["skip"].append([one.now.cell, WHOLE_CELL if beside else one.now.statement])
         elif one.now is not None and one.now in job["keys"]:
             its = limits.seconds or EXERCISES[one.now].seconds
             stopped[one.now] = how_it_ended(ended, its, limits)

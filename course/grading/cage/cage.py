@@ -247,6 +247,8 @@ class Cage:
         self.lesson, self.limits, self.caged, self.allowed = lesson, limits, caged, allowed
         self.next_look = 0.0
         self.desk = Desk()
+        self.company = False
+        """Whether a run that had to be ended had started other processes."""
         try:
             self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
             self.folder.chmod(0o755)
@@ -418,14 +420,10 @@ class Cage:
                     deadline = time.monotonic() + GRACE + reply["request"].seconds
                 elif kind == "answer":
                     deadline, left = time.monotonic() + (left or 0.0), None
-        except Gone:
-            yield {"event": "died"}
-        except Late:
-            yield {"event": "late"}
-        except Garbled:
-            yield {"event": "garbled"}
-        except TooMuch as what:
-            yield {"event": str(what)}
+        except (Gone, Late, Garbled, TooMuch) as what:
+            how = {Gone: "died", Late: "late", Garbled: "garbled"}.get(type(what), str(what))
+            self.company = self.used()[1] > 1
+            yield {"event": how}
 
     def wait(self, channel: Channel, deadline: float) -> Any:
         """Wait for the next message, with an eye on memory."""

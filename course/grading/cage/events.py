@@ -13,6 +13,8 @@ from course.grading.cage.wire import Garbled
 
 MOST_LOOKS = 12  # at each answer: a check in a loop is no way to find one
 
+WHOLE_CELL = -1  # in place of a statement: all that do more than import and define
+
 FIELDS: dict[str, tuple[str, ...]] = {
     "at": ("cell", "statement", "line"),
     "raised": ("cell", "line", "error"),
