@@ -90,13 +90,29 @@ def test_misspelt_check_is_answered_with_the_one_that_was_meant():
 # --- Hints and solutions --------------------------------------------------------------------------
 
 
-def test_hints_climb_and_are_counted(capsys):
+def hints_shown(text: str) -> list[str]:
+    return [line.split(":")[0] for line in text.splitlines() if line.startswith("Hint")]
+
+
+def test_hints_climb_and_are_counted_and_stay_in_sight(capsys):
     for number in (1, 2, 3, 3):
         check.convolve_pixel.hint()
         text = capsys.readouterr().out
-        assert text.startswith(f"Hint {number} of 3: {EXERCISES[KEY].hints[number - 1]}")
+        assert hints_shown(text) == [f"Hint {one} of 3" for one in range(1, number + 1)]
+        assert f"Hint {number} of 3: {EXERCISES[KEY].hints[number - 1]}" in text
         assert ("That is the last one" in text) == (number == 3)
     assert progress.remembered()[KEY].hints == 3
+
+
+def test_a_hint_can_be_asked_for_by_its_number(capsys):
+    check.convolve_pixel.hint(2)
+    assert hints_shown(capsys.readouterr().out) == ["Hint 1 of 3", "Hint 2 of 3"]
+    assert progress.remembered()[KEY].hints == 2
+    check.convolve_pixel.hint(1)
+    assert hints_shown(capsys.readouterr().out) == ["Hint 1 of 3"]
+    assert progress.remembered()[KEY].hints == 2
+    check.convolve_pixel.hint(5)
+    assert "none of 1, 2 and 3" in capsys.readouterr().out
 
 
 def test_solution_shows_only_after_a_pass_or_when_given_up(capsys):

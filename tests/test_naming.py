@@ -297,6 +297,36 @@ def test_a_stub_is_only_asked_to_be_filled():
     assert "Write your answer" in judge(EXERCISES["relu"], relu).message
 
 
+# --- Predictions as people type them --------------------------------------------------------------
+
+SHAPES = EXERCISES["predicted_shapes"].reference
+
+
+@pytest.mark.parametrize(
+    ("key", "answer", "mistake"),
+    [
+        ("predicted_without_second_block", (1, 386, 506), "commas_typed"),
+        ("predicted_without_second_block", (206, 858), "commas_typed"),
+        ("predicted_parameters", [640, 0, 36, 928, 0, 0, 204, 928, 1, 290], "commas_typed"),
+        ("predicted_parameters", [640, 0, 36, 928, 0, 0, 204928, 1290], "commas_typed"),
+        (
+            "predicted_parameters",
+            [*EXERCISES["predicted_parameters"].reference, 5],
+            "total_appended",
+        ),
+        ("predicted_shapes", [(1, *np.atleast_1d(s).tolist()) for s in SHAPES], "batch_axis"),
+        ("predicted_shapes", [(s[0], s[1], 32) for s in SHAPES[:4]] + [800, 128, 10], "filters_32"),
+    ],
+)
+def test_a_prediction_is_told_how_it_was_typed(key, answer, mistake):
+    assert said(key, answer)[0] == mistake
+
+
+def test_shapes_may_come_as_a_dictionary_by_layer():
+    by_layer = {f"layer {number}": shape for number, shape in enumerate(SHAPES)}
+    assert judge(EXERCISES["predicted_shapes"], by_layer)
+
+
 # --- A loop over pixels ---------------------------------------------------------------------------
 
 

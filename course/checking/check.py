@@ -64,10 +64,25 @@ class Check:
         show(result)
         return result
 
-    def hint(self) -> None:
-        """Show the next of three hints, each closer."""
-        number = progress.count_hint(self.exercise.key)
-        print(f"Hint {number} of 3: {self.exercise.hints[number - 1]}")
+    def hint(self, number: int | None = None) -> None:
+        """Show the next of three hints, each closer, below those that you have seen.
+
+        Parameters
+        ----------
+        number : int, optional
+            1, 2 or 3, to see that one again.
+        """
+        if number is not None and number not in (1, 2, 3):
+            print(
+                f"There are three hints, and {number!r} is none of 1, 2 and 3. Try {self}.hint()."
+            )
+            return
+        seen = progress.remembered().get(self.exercise.key, progress.NOT_YET).hints
+        while number is None or seen < number:
+            seen = progress.count_hint(self.exercise.key)
+            number = number or seen
+        for one in range(1, number + 1):
+            print(f"Hint {one} of 3: {self.exercise.hints[one - 1]}")
         if number == 3:
             print(f"That is the last one. To see an answer: {self}.solution(give_up=True)")
 

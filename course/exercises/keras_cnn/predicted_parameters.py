@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from course.exercises.exercise import ByObservation, mistake
-from course.exercises.keras_cnn.layers import LAYER_NAMES
+from course.exercises.keras_cnn.layers import LAYER_NAMES, typed_with_commas
 
 PARAMETERS = (640, 0, 36_928, 0, 0, 204_928, 1_290)
 
@@ -49,6 +49,11 @@ MISTAKES = (
         "A list of seven numbers is wanted, one for each layer.",
         243_786,
         test=lambda seen: seen is None),
+    mistake("commas_typed",
+        "Python reads 36,928 as two numbers, 36 and 928. Type numbers without commas, 36928, or "
+        "with underscores, 36_928.",
+        typed_with_commas(*PARAMETERS)[0],
+        test=lambda seen: seen in typed_with_commas(*PARAMETERS)),
     mistake("only_trainable_layers",
         "Seven layers, seven numbers: those without weights have 0.",
         [640, 36_928, 204_928, 1_290],

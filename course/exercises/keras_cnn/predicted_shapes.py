@@ -16,6 +16,7 @@ SHAPES = ((26, 26, 64), (13, 13, 64), (11, 11, 64), (5, 5, 64), 1600, 128, 10)
 
 def as_shapes(answer: Any) -> list[tuple[Any, ...]] | None:
     """Read shapes as people write them: a batch axis first, 1600 or (1600,); None if they aren't."""
+    answer = list(answer.values()) if isinstance(answer, dict) else answer
     try:
         shapes = [tuple(one) if np.ndim(one) else (one,) for one in answer]
     except TypeError:
@@ -62,6 +63,16 @@ MISTAKES = (
         "You begin with the input. The list begins with what the first Conv2D gives.",
         [(28, 28, 1), *SHAPES],
         test=lambda seen: seen[0][:2] == (28, 28) and len(seen) == 8),
+    mistake("batch_axis",
+        "You count a batch of one image as well. What comes out for one image is asked, without "
+        "that axis: the first is (26, 26, 64).",
+        [(1, *shape) if isinstance(shape, tuple) else (1, shape) for shape in SHAPES],
+        test=lambda seen: len(seen) == 7 and len(seen[0]) == 4),
+    mistake("filters_32",
+        "These are the shapes for 32 filters. The network that is asked about has 64.",
+        [(*shape[:2], 32) if isinstance(shape, tuple) else shape // 2 if shape == 1600 else shape
+         for shape in SHAPES],
+        test=lambda seen: len(seen) == 7 and [s[-1] for s in seen[:4]] == [32] * 4),
     mistake("wrong_length",
         "Seven layers, seven shapes: Conv2D, MaxPooling2D, Conv2D, MaxPooling2D, Flatten, Dense, "
         "Dense.",

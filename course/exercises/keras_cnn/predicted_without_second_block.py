@@ -13,7 +13,10 @@ WITHOUT_SECOND_BLOCK = 1_386_506
 
 
 def as_number(answer: Any) -> float | None:
-    """Read one number; None if it is none."""
+    """Read one number; None if it is none, and a negative one if it was typed with commas."""
+    if isinstance(answer, tuple) and len(answer) > 1:
+        digits = all(isinstance(part, int) and 0 <= part < 1000 for part in answer)
+        return -1.0 if digits else None
     try:
         return float(answer) if np.ndim(answer) == 0 and not isinstance(answer, str) else None
     except (TypeError, ValueError):
@@ -32,6 +35,12 @@ MISTAKES = (
         "One number is wanted: the total of what the shorter network learns.",
         [1],
         test=lambda seen: seen is None),
+    mistake("commas_typed",
+        "Python reads 36,928 as two numbers, 36 and 928. Type a number without commas, 36928, or "
+        "with underscores, 36_928.",
+        (1, 386, 506),
+        (243, 786),
+        test=lambda seen: seen == -1),
     total_mistake("only_subtracted",
         "You took the second block's 36,928 away. But Flatten has more to flatten now: 13 * 13 * "
         "64 numbers, and every one of them has 128 weights.",
