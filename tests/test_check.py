@@ -142,6 +142,47 @@ def test_solution_of_a_value_shows_without_a_lesson(tmp_path):
     assert value.key in checking.solution_source(value, tmp_path)
 
 
+# --- What stands in the notebook ------------------------------------------------------------------
+
+NOTEBOOK = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+for cell in CELLS:
+    shell.run_cell(cell)
+"""
+RIGHT = "import numpy as np\ndef relu(values):\n    return np.maximum(values, 0)"
+
+
+def in_a_notebook(tmp_path: Path, *cells: str) -> str:
+    """Run cells one after the other; give everything that they show."""
+    start = "from course import check"
+    return in_a_new_process(tmp_path, NOTEBOOK.replace("CELLS", repr([start, *cells])))
+
+
+def test_a_cell_that_python_does_not_understand_is_told_instead_of_the_older_answer(tmp_path):
+    broken = "def relu(values)\n    return values"
+    shown = in_a_notebook(tmp_path, RIGHT, "check.relu(relu);", broken, "check.relu(relu);")
+    before, after = shown.split("SyntaxError", 1)
+    assert "relu: Passed" in before
+    assert "The cell that defines `relu` did not run" in after
+    assert "Line 1 stops it" in after
+    assert "Passed" not in after
+
+
+def test_a_mended_cell_is_judged_again(tmp_path):
+    shown = in_a_notebook(
+        tmp_path, "def relu(values)\n    return values", RIGHT, "check.relu(relu);"
+    )
+    assert "relu: Passed" in shown
+
+
+def test_a_name_that_is_almost_right_is_recognised_beside_the_stub(tmp_path):
+    stub = "def neighborhood(image, row, col):\n    raise NotImplementedError"
+    mine = "def neighbourhood(image, row, col):\n    return image"
+    shown = in_a_notebook(tmp_path, stub, mine, "check.neighborhood(neighborhood);")
+    assert "There is a `neighbourhood`. The check wants `neighborhood`" in shown
+
+
 # --- Yours ----------------------------------------------------------------------------------------
 
 

@@ -246,13 +246,13 @@ def test_name_that_was_never_defined_is_told():
 # --- The message ----------------------------------------------------------------------------------
 
 
-def test_failing_message_has_its_four_parts_in_order():
+def test_failing_message_begins_with_the_diagnosis_and_has_its_parts_in_order():
     message = judge(DOUBLED, lambda image, factor=2: image * image).message
     parts = [
+        "You squared: 2 and 3 become 4 and 9.",
         "Called: doubled(image) with\n    image = [[ 1., -2.,  3.],",
         "Came back:\n    [[ 1.,  4.,  9.],",
         "The first difference is at row 0, column 0: yours is 1, and it should be 2. 6 of 6",
-        "You squared: 2 and 3 become 4 and 9.",
         "Stuck? check.doubled.hint()",
     ]
     places = [message.index(part) for part in parts]
@@ -375,7 +375,7 @@ def test_design_is_right_when_no_test_fires():
 def test_design_is_named_by_the_first_test_that_fires(answer, mistake):
     result = judge(DESIGN, answer)
     assert (result.status, result.mistake) == ("failed", mistake)
-    assert result.message.startswith("Given: ")
+    assert "\n\nGiven: " in result.message
 
 
 def test_test_that_raises_counts_as_fired():

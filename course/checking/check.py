@@ -1,6 +1,7 @@
 """``check.KEY(answer)``: what a learner calls."""
 
 import contextlib
+import difflib
 import inspect
 import os
 import re
@@ -17,6 +18,9 @@ from course.exercises import EXERCISES, Exercise
 from course.lessons import LESSONS, ROOT
 
 MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
+
+
+DEFINES = re.compile(r"^(?:def|class)\s+(\w+)|^(\w+)\s*=(?!=)", re.MULTILINE)
 
 
 class CheckFailed(AssertionError):
@@ -50,7 +54,10 @@ class Check:
         -------
         Result
         """
-        result = judge(self.exercise, answer)
+        stopped = in_the_way(self.exercise)
+        result = judge(self.exercise, answer) if stopped is None else stopped
+        if result.status == "not_attempted" and (meant := near_name(result.key)):
+            result = replace(result, message=f"{meant}\n\n{result.message}")
         taken = borrowed(self.exercise, answer) if result else ""
         own = result and not taken  # `yours` gives the course's then, and needs no other
         if taken:
@@ -139,6 +146,50 @@ def solution_source(exercise: Exercise, root: Path = ROOT) -> str:
         return f"{exercise.key} = {exercise.reference!r}"
 
 
+_broken: dict[str, str] = {}
+"""Answers whose newest cell could not be read by Python, and why: an older one is still there."""
+
+
+def in_the_way(exercise: Exercise) -> Result | None:
+    """Say that the cell of an answer did not run, if so: an older answer would be judged."""
+    if exercise.key not in _broken:
+        return None
+    message = (
+        f"The cell that defines `{exercise.key}` did not run, so what there is of it is older. "
+        f"{_broken[exercise.key]} Mend that line, run the cell, then run this again."
+    )
+    return Result(exercise.key, "not_attempted", None, message, 0, exercise.points)
+
+
+def near_name(key: str) -> str:
+    """Say that something else in the notebook has almost the name of an answer, if so."""
+    ipython = shell()
+    if ipython is None:
+        return ""
+    own = [
+        name
+        for name, value in ipython.user_ns.items()
+        if callable(value) and getattr(value, "__module__", None) == "__main__"
+    ]
+    near = difflib.get_close_matches(key, [n for n in own if n not in EXERCISES], 1, cutoff=0.8)
+    return f"There is a `{near[0]}`. The check wants `{key}`, spelled like this." if near else ""
+
+
+def note_broken_cells(result: Any) -> None:
+    """After a cell has run: note which answers it would have defined, had Python understood it."""
+    code = result.info.raw_cell or ""
+    defined = {name for found in DEFINES.findall(code) for name in found} & set(EXERCISES)
+    error = result.error_before_exec
+    for key in defined:
+        if isinstance(error, SyntaxError):
+            line = (error.text or "").strip()
+            _broken[key] = f"Line {error.lineno} stops it: {error.msg}" + (
+                f", in `{line}`." if line else "."
+            )
+        elif error is None:
+            _broken.pop(key, None)
+
+
 def name_missing_answers(info: Any) -> None:
     """Before a cell runs: let ``check.KEY(KEY)`` meet a name that was never defined.
 
@@ -163,3 +214,4 @@ check = Checks()
 if shell() is not None:
     shell().events.register("pre_run_cell", name_missing_answers)
     shell().events.register("post_run_cell", forget_missing_answers)
+    shell().events.register("post_run_cell", note_broken_cells)

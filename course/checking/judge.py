@@ -137,7 +137,7 @@ def judge_value(exercise: Exercise, answer: Answer) -> Result:
     if found is None:
         return passed(exercise)
     cause = own_value(exercise, answer.value, found)
-    parts = [f"Given: {answer.written}", found.where, cause.message if cause else ""]
+    parts = [cause.message if cause else "", f"Given: {answer.written}", found.where]
     return failed(exercise, cause.id if cause else specific(found), parts)
 
 
@@ -154,7 +154,7 @@ def judge_observed(exercise: Exercise, answer: Answer, seen: Outcome) -> Result:
         with kept_quiet():
             fired = call_on_copies(mistake.test, call(seen.value), exercise.seconds)
         if fired.error is not None or fired.value:
-            return failed(exercise, mistake.id, [given, mistake.message, answer.printed])
+            return failed(exercise, mistake.id, [mistake.message, given, answer.printed])
     return passed(exercise, answer.printed)
 
 
@@ -175,10 +175,10 @@ def judge_calls(exercise: ByCalls, answer: Answer, seed: int) -> Result:
     assert problem is not None
     outcome = outcomes[first]
     parts = [
+        cause.message if cause else "",
         explaining.called(exercise, calls[first]),
         outcome.error.told if outcome.error is not None else explaining.came_back(outcome.value),
         problem.where,
-        cause.message if cause else "",
         answer.printed,
     ]
     name = cause.id if cause and cause.id else specific(problem)
