@@ -650,9 +650,10 @@ shown
 # The same result as `conv2d_valid`, kernels of any size, but **without a Python loop over pixels**. A
 # loop over the kernel's values is fine.
 #
-# The check looks at your results only. It does not measure time: how long something takes depends on
-# the machine and on what else runs on it, and a check that fails because your laptop is busy would be
-# wrong about your code. The stopwatch comes afterwards, for you to look at.
+# The check compares your results, and counts how many steps of Python each additional pixel costs. With
+# slices that is none. It does not measure time: how long something takes depends on the machine and on
+# what else runs on it, and a check that fails because your laptop is busy would be wrong about your
+# code. The stopwatch comes afterwards, for you to look at.
 
 
 # %% exercise="conv2d_fast"

@@ -3,6 +3,7 @@
 import importlib.util
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -199,7 +200,7 @@ def test_a_start_that_is_nearly_zero_is_refused():
     assert judge(EXERCISES["learn_kernel"], nearly).status == "failed"
 
 
-def test_a_loop_over_pixels_passes_because_speed_is_shown_and_not_graded():
+def test_a_loop_over_pixels_is_counted_in_steps_and_not_in_seconds():
     def slow(image, kernel):
         rows, cols = np.subtract(image.shape, kernel.shape) + 1
         out = np.zeros((rows, cols))
@@ -209,7 +210,14 @@ def test_a_loop_over_pixels_passes_because_speed_is_shown_and_not_graded():
                 out[r, c] = np.sum(window * kernel)
         return out
 
-    assert judge(EXERCISES["conv2d_fast"], slow)
+    assert judge(EXERCISES["conv2d_valid"], slow)
+    assert judge(EXERCISES["conv2d_fast"], slow).mistake == "loops_over_pixels"
+
+    def waiting(image, kernel):
+        time.sleep(0.01)
+        return EXERCISES["conv2d_fast"].reference(image, kernel)
+
+    assert judge(EXERCISES["conv2d_fast"], waiting)
 
 
 @pytest.mark.parametrize("one_sided", [1, -1])

@@ -21,6 +21,7 @@ UNNAMED = Known("Without a name", "Wrong, and not in a way that the course knows
 COMMON = {
     "argument_unused": "One of the arguments makes no difference to what comes back.",
     "borrowed": "The answer uses what answers the exercise: of `helpers`, or the course's own.",
+    "argument_unused": "The function reads an array of the notebook instead of its argument.",
     "axes_swapped": "Height and width of the result are swapped.",
     "changed_input": "The function changes what it is called with.",
     "constant": "Every value is the same, or nothing that it is called with matters.",
@@ -41,18 +42,14 @@ COMMON = {
     "shape_too_large": "The result is larger than it should be.",
     "shape_too_small": "The result is smaller than it should be.",
     "too_few_axes": "The result has fewer axes than it should.",
-    "too_large": "Wherever a value is wrong, it is too large.",
+    "too_large": "The result is far larger than it should be.",
     "too_many_axes": "The result has more axes than it should.",
-    "too_small": "Wherever a value is wrong, it is too small.",
     "wrong_dtype": "The values are of another type than they should be.",
     "wrong_length": "There are more entries than there should be, or fewer.",
     "wrong_shape": "The shape of the result is wrong in no regular way.",
     "wrong_signature": "The function takes other arguments than the exercise gives.",
     "wrong_type": "Something of another type came back.",
-    **{
-        identifier: f"Only {words} differ; all the rest is right."
-        for identifier, words, _ in PLACES
-    },
+    **{identifier: f"Only {words}; all the rest is right." for identifier, words, _ in PLACES},
     **{relation.id: relation.message for relation in reversed(RELATIONS)},
 }
 
