@@ -123,6 +123,12 @@ def test_moodles_feedback_has_the_names_of_the_hand_in(handed_on, flat):
     assert {tuple(name.split("_", 4)[2:4]) for name in names} == {("assignsubmission", "file")}
 
 
+def test_what_could_not_be_read_is_no_zero_in_moodle(handed_on):
+    text = f"{WORKSHEET}Participant 100006,Fay Fir,f@uni.example,Submitted,5,18.00,Yes,-,-,\n"
+    report, _ = handed_on("moodle", MOODLE, text)
+    assert table(report / "moodle.csv")[-1][4] == "5"  # a link was handed in: the teacher's eye
+
+
 # --- Canvas ---------------------------------------------------------------------------------------
 
 GRADEBOOK = (

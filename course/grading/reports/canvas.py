@@ -135,7 +135,7 @@ def points(
     theirs = {lesson.number: lesson for lesson in student.lessons}
     for number, column in zip(lessons, assignments, strict=True):
         lesson = theirs.get(number)
-        if lesson and (lesson.status != "missing" or lesson.total):
+        if lesson and (lesson.status == "graded" or lesson.total):
             found.append(lesson.total)
         else:
             index = column.place

@@ -62,8 +62,8 @@ def worksheet(book: Gradebook) -> tuple[str, list[str]]:
     """Write the table that Moodle takes back, under "Upload grading worksheet".
 
     Where the list of the class is Moodle's own worksheet, it is filled in: its columns are named in
-    the teacher's language, and Moodle wants them so. Who handed in nothing keeps the grade that is
-    there.
+    the teacher's language, and Moodle wants them so. Who has nothing graded keeps the grade that
+    is there.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def worksheet(book: Gradebook) -> tuple[str, list[str]]:
             left.append(student.name)
             continue
         total, most = student.part(book.asked)
-        if student.status == "missing" and not total:
+        if student.status != "graded" and not total:
             continue
         late = " - Late" if any(lesson.late.days for lesson in student.lessons) else ""
         rows.append(
@@ -136,7 +136,7 @@ def filled_in(book: Gradebook) -> tuple[str, list[str]] | None:
         student = of_line.get(line)
         if student and PARTICIPANT.fullmatch(row[numbered[0]]):
             total, asked = student.part(book.asked)
-            if student.status != "missing" or total:
+            if student.status == "graded" or total:
                 row[grade] = str(total)
                 if said is not None and not row[said]:
                     row[said] = comments(student)
