@@ -19,9 +19,8 @@ UNNAMED = Known("Without a name", "Wrong, and not in a way that the course knows
 
 # What a verdict says of these depends on the answer; this holds for all of them.
 COMMON = {
-    "argument_unused": "One of the arguments makes no difference to what comes back.",
-    "borrowed": "The answer uses what answers the exercise: of `helpers`, or the course's own.",
     "argument_unused": "The function reads an array of the notebook instead of its argument.",
+    "borrowed": "The answer uses what answers the exercise: of `helpers`, or the course's own.",
     "axes_swapped": "Height and width of the result are swapped.",
     "changed_input": "The function changes what it is called with.",
     "constant": "Every value is the same, or nothing that it is called with matters.",
