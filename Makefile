@@ -1,7 +1,7 @@
 # `make` lists what there is. Works with GNU make 3.81 (macOS) and later.
 
 # `make PYTHON=python3.12` chooses another; the first of these that starts and is new enough is it.
-PYTHONS = $(if $(PYTHON),'$(PYTHON)',.venv/bin/python python3 python3.13 python3.12 python3.11 python)
+CANDIDATES = $(if $(PYTHON),'$(PYTHON)',.venv/bin/python python3 python3.13 python3.12 python3.11 python)
 BIN = .venv/bin
 
 # Says what it does, and if it fails, at what: $(call step,name,command).
@@ -12,7 +12,7 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --output-file requirements.txt --qui
 	--custom-compile-command 'make lock'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab check test test-browser test-colab test-nbgrader pictures site build bench lock upgrade clean
+.PHONY: help setup lab check test test-pythons test-browser test-colab test-nbgrader pictures site build bench lock upgrade clean
 # Steps are in order, and their output whole, under `make -j` too.
 .NOTPARALLEL:
 
@@ -21,12 +21,12 @@ help: ## List what make can do here
 		printf '  %-18s %s\n' "$$name" "$$what"; done
 
 setup: ## Make or mend .venv, as requirements.txt locks it
-	@for python in $(PYTHONS); do \
+	@for python in $(CANDIDATES); do \
 		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 			exec "$$python" bootstrap.py; \
 		fi; \
 	done; \
-	for python in $(PYTHONS); do \
+	for python in $(CANDIDATES); do \
 		found=$$("$$python" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) \
 			&& break; \
 	done; \
@@ -55,6 +55,9 @@ check: setup ## Prove in a minute what you changed: style, types, checks, the qu
 test: setup ## Prove the whole; what passed here with the same files is not run again, except on CI
 	$(quick)
 	$(call step,tests,$(BIN)/pytest -n 2 $(PYTEST_ARGS))
+
+test-pythons: setup ## Run the quick tests on each Python from 3.11 to 3.13 (PYTHONS="..." names them)
+	$(call step,each Python that is here,$(BIN)/python tests/pythons.py $(if $(OTHERS),--others) $(PYTHONS))
 
 test-browser: setup ## Open the lessons in a real browser, as a learner does
 	$(call step,tests in a browser,$(BIN)/pytest -n 2 --dist worksteal tests/browser $(PYTEST_ARGS))

@@ -22,7 +22,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 LOCK = ROOT / "requirements.txt"
-VENV = ROOT / ".venv"
+# `make test-pythons` has one for each Python.
+VENV = Path(os.environ.get("COURSE_ENVIRONMENT") or ROOT / ".venv")
 SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 # Written last, so that an environment without it is known to be half-made.
