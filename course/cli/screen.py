@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from course.checking.progress import Progress
 from course.checking.result import LOOK, Result
+from course.checking.unseen import shown
 from course.exercises import EXERCISES
 
 if TYPE_CHECKING:
@@ -24,10 +25,17 @@ STYLE = {"passed": "green", "failed": "red", "not_attempted": ""}
 
 
 def screen(*, stderr: bool = False) -> "Console":
-    """Where output goes: plain text if that is not a terminal, or if ``NO_COLOR`` is set."""
+    """Where output goes: plain text if that is not a terminal, or if ``NO_COLOR`` is set.
+
+    What a file's name or a message would have the terminal do is shown, and not done.
+    """
     from rich.console import Console
 
-    return Console(
+    class Screen(Console):
+        def print(self, *objects: Any, **options: Any) -> None:
+            super().print(*(shown(o) if isinstance(o, str) else o for o in objects), **options)
+
+    return Screen(
         color_system=None if os.environ.get("NO_COLOR") else "auto",
         stderr=stderr,
         highlight=False,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from course.checking.unseen import UNSEEN, escaped
 from course.exercises import exercises_of
 from course.grading.reports.gradebook import Gradebook
-from course.grading.reports.readable import UNSEEN, escaped
 from course.grading.reports.students import Lesson, Student
 from course.grading.sheets import read
 from course.lessons import LESSONS
