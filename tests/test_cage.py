@@ -286,6 +286,33 @@ def test_memory_that_belongs_to_no_process_is_refused(cage):
     assert seen(cage, look) == [1, -1]
 
 
+def test_sockets_that_know_no_walls_are_refused(cage):
+    look = """
+import errno, socket
+seen = []
+for family in (1, 2, 10, 16, 17, 38, 40, 31):  # local, two of the internet, netlink; packet, ALG, VSOCK
+    try:
+        socket.socket(family, socket.SOCK_RAW if family == 16 else socket.SOCK_STREAM).close()
+        seen.append("open")
+    except OSError as error:
+        seen.append(error.errno == errno.EPERM)
+seen.append(all(end.fileno() > 0 for end in socket.socketpair()))
+"""
+    assert seen(cage, look) == [*["open"] * 4, *[True] * 4, True]
+
+
+def test_what_processes_share_counts_once(cage):
+    share = """
+import os, time
+hoard = b"x" * (100 * 2**20)
+for _ in range(9):
+    if os.fork() == 0:
+        time.sleep(60)
+time.sleep(1)
+"""
+    assert run(cage, share)[-1]["event"] == "done"
+
+
 def test_processes_are_bounded(cage):
     bomb = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
     assert run(cage, bomb, seconds=60.0)[-1] == {"event": "processes"}

@@ -46,6 +46,20 @@ def say(event):
         channel.send(event)
 """
 
+LIE = """\
+from course.grading.cage import wire
+class Lie:
+    def __init__(self, tree, empty=0):
+        self.tree, self.empty = tree, empty
+plain = wire.flat
+def flat(value, buffers, *rest):
+    if type(value) is not Lie:
+        return plain(value, buffers, *rest)
+    buffers += [b""] * value.empty
+    return value.tree
+wire.flat = flat
+"""
+
 BY_HEART = {
     key: {
         str([one.tolist() for one in call.args]): np.asarray(answer).tolist()
@@ -102,7 +116,7 @@ def notebook(student: Student) -> bytes:
     for key in POINTS:
         find(key)["source"] = MADE["solution"](key).splitlines(keepends=True)
     for number, (place, source) in enumerate(student.cells):
-        source = source.strip().replace("FORGE\n", FORGE)
+        source = source.strip().replace("FORGE\n", FORGE).replace("LIE\n", LIE)
         source = source.replace("BY_HEART\n", f"by_heart = {BY_HEART}\n")
         action, _, key = place.rpartition(" ")
         if action == "above":

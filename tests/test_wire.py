@@ -4,6 +4,8 @@ import contextlib
 import json
 import socket
 import time
+import tracemalloc
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from course.checking.calling import Outcome
 from course.checking.judge import NOTEBOOK_SEED, judge, request_for, verdict
-from course.checking.looking import look
-from course.exercises import EXERCISES
+from course.checking.looking import Answer, look
+from course.exercises import EXERCISES, trials
 from course.grading.cage import wire
-from course.grading.cage.wire import Channel, Garbled, Gone, Late, decode, encode
+from course.grading.cage.wire import LARGEST_FRAME, Channel, Garbled, Gone, Late, decode, encode
+from course.grading.judging import too_large
 
 TYPES = sorted(wire.TYPES)
 ARRAYS = st.sampled_from(TYPES).flatmap(
@@ -29,7 +33,7 @@ PLAIN = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.lists(inner, max_size=4).map(tuple)
-        | st.dictionaries(st.text(max_size=5) | st.integers(), inner, max_size=4)
+        | st.dictionaries(st.text(max_size=5), inner, max_size=4)
     ),
     max_leaves=12,
 )
@@ -56,10 +60,12 @@ def framed(tree: object, *buffers: bytes) -> bytes:
     return b"".join([len(sizes).to_bytes(4, "big"), sizes, text, *buffers])
 
 
-KINDS = ["array", "other", "record", "dict", "list", "tuple", "whole", "network", "namespace"]
+KINDS = ["array", "other", "record", "dict", "list", "tuple", "whole", "network", "texts", "large"]
 JSON = st.recursive(
     LEAVES.filter(lambda leaf: leaf is not ...)
-    | st.sampled_from([*TYPES, "object", "Answer", "Raised", "Seen", "Call", "watched"]),
+    | st.sampled_from(
+        [*TYPES, "object", "Answer", "Raised", "Seen", "Networks", "Call", "watched"]
+    ),
     lambda inner: (
         st.lists(inner, max_size=5)
         | st.dictionaries(st.sampled_from([*KINDS, "function", "ellipsis", "x"]), inner, max_size=2)
@@ -70,8 +76,9 @@ JSON = st.recursive(
 
 def only_garbled(frame: bytes) -> None:
     """Read a message: it means something, or is `Garbled`."""
-    with contextlib.suppress(Garbled):
-        decode(frame)
+    for told in (False, True):
+        with contextlib.suppress(Garbled):
+            decode(frame, told)
 
 
 @settings(deadline=None)
@@ -102,6 +109,7 @@ def test_damaged_messages_raise_nothing_else(value, data):
         {"array": ["float64", [-1], 0, False]},
         {"array": ["float64", [2**40], 0, False]},
         {"array": ["float64", [2**40, 2**40], -1, False]},
+        {"namespace": {"dict": []}},
         {"array": ["float64", [1] * 33, -1, False]},
         {"array": ["float64", [True], 0, False]},
         {"record": ["Popen", [["id"]]]},
@@ -126,10 +134,105 @@ def test_what_would_unfold_to_gigabytes_is_garbled():
         decode(len(sizes).to_bytes(4, "big") + sizes + deep)
 
 
-def test_a_large_array_travels_as_its_shape_and_takes_no_room():
-    back = decode(encode(np.broadcast_to(np.float32(1), (2**20, 2**12))))
-    assert back.shape == (2**20, 2**12) and back.base is not None
-    assert len(encode(np.zeros(2**23))) < 1000
+def answer(*values: object) -> Answer:
+    """What is sent of an answer that gave these."""
+    return Answer("function", "mine", None, tuple(Outcome(value) for value in values))
+
+
+def tell(value: object) -> Any:
+    """Send something as a student's process does, and read it as the judge does."""
+    return decode(encode(value, LARGEST_FRAME), told=True)
+
+
+def heavy(frame: bytes) -> int:
+    """Bytes that are taken while a stranger's message is read."""
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(Garbled):
+            decode(frame, told=True)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.broadcast_to(np.float32(1), (2**20, 2**12)),
+        np.zeros((20_000_000, 0)),
+        np.zeros(2**20),
+        np.array(["", "x" * 60_000] * 20),
+        [0.0] * 100_000,
+        {str(n): n for n in range(100_000)},
+    ],
+    ids=["broadcast", "no length", "long", "texts", "list", "dict"],
+)
+def test_what_is_too_large_is_named_and_all_else_of_the_answer_arrives(value):
+    small = np.arange(255.0)
+    back = [one.value for one in tell(answer(small, value, small)).outcomes]
+    assert (back[0] == small).all() and (back[2] == small).all()
+    assert too_large(back[1]) and not too_large(back[0])
+    assert len(encode(answer(value), LARGEST_FRAME)) < 10_000
+
+
+def test_many_arrays_are_too_large_together_where_each_would_do():
+    back = tell(answer(*[np.zeros(2**17)] * 20)).outcomes
+    assert [bool(too_large(one.value)) for one in back] == [False] * 3 + [True] * 17
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"array": ["float64", [20_000_000, 0], 0, False]},
+        {"texts": [[1000], "x" * 30_000, *[""] * 999]},
+        {"array": ["object", [2**21], -1, False]},
+        {"list": [{"list": []}] * 150_000},
+        {"other": ["thing", "x", False, False]},
+    ],
+    ids=["arrays without length", "padded texts", "shapes", "lists", "things"],
+)
+def test_forged_sums_of_small_parts_take_no_memory(part):
+    tree = {"record": ["Outcome", [{"list": [part] * 20_000}, None, None]]}
+    if "list" in part:
+        tree["record"][1][0] = part
+    frame = framed({"record": ["Answer", ["function", "x", None, {"tuple": [tree]}, ""]]}, b"")
+    assert heavy(frame) < 2**27
+
+
+SEEN = ["model", True, {"tuple": [{"tuple": [3, 3]}]}, {"tuple": [28]}, 1, True, None, ""]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"namespace": {"dict": [["__array_interface__", {"dict": []}]]}},
+        {"function": "watched"},
+        {"network": {"list": [{"tuple": [3, 4]}, 8, 577, 0.3, False]}},
+        {"record": ["Call", [{"tuple": []}, {"dict": []}]]},
+        {"record": ["Request", ["value", 5.0]]},
+        {"record": ["Raised", ["raised", "x", "x", 5, ""]]},
+        {"record": ["Raised", ["raised", "x", "x"]]},
+        {"record": ["Outcome", [1, "an error", None]]},
+        {"record": ["Answer", ["function", "x", None, {"list": []}, ""]]},
+        {"record": ["Seen", [*SEEN[:2], {"tuple": [{"tuple": [2**12, 2**12]}]}, *SEEN[3:]]]},
+        {"record": ["Seen", [*SEEN[:2], {"tuple": [{"tuple": [2**30, 0]}]}, *SEEN[3:]]]},
+        {"record": ["Networks", [1, None, None]]},
+        {"dict": [[1, 1]]},
+        {"dict": [[{"tuple": [1]}, 1]]},
+        10**400,
+    ],
+)
+def test_a_stranger_sends_no_more_kinds_of_things_than_an_answer_has(tree):
+    with pytest.raises(Garbled):
+        decode(framed(tree, b""), told=True)
+
+
+def test_what_is_seen_of_a_network_comes_back():
+    seen = trials.Seen("model", True, ((3, 3, 1, 4), (4,)), (28, 26), 2, True, np.ones((3, 10)))
+    back = tell(answer(trials.Networks(seen, trials.Seen("NoneType")))).outcomes[0].value
+    assert type(back) is trials.Networks and back.other is None
+    assert back.tried[:6] == seen[:6] and (back.tried.outputs == seen.outputs).all()
+    assert all((a == b).all() for a, b in zip(back.tried.weights, seen.weights, strict=True))
 
 
 class Liar(list):
@@ -211,5 +314,5 @@ def test_mistakes_are_named_from_afar_as_in_the_notebook(key, answers):
     for name, answer in answers.items():
         here = judge(exercise, answer)
         seen = look(request_for(exercise, NOTEBOOK_SEED), answer)
-        there = verdict(exercise, decode(encode(seen)), NOTEBOOK_SEED)
+        there = verdict(exercise, tell(seen), NOTEBOOK_SEED)
         assert (there.status, there.mistake) == (here.status, here.mistake), name

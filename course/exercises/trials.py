@@ -7,6 +7,7 @@ code runs. Keras is imported only when something is made with it or looked at.
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -29,12 +30,23 @@ class Seen(NamedTuple):
     """How many of its weights learn."""
     random: bool = False
     """Whether every kernel started with different values."""
-    weights: tuple[np.ndarray, ...] = ()
-    """New ones, which it was given to be tried with."""
     outputs: np.ndarray | None = None
-    """What it then made of the images."""
+    """What it made of the images with new weights."""
     error: str = ""
     """Why it could not be tried."""
+
+    @property
+    def weights(self) -> tuple[np.ndarray, ...]:
+        """The new weights that it was tried with: who judges makes them, too."""
+        return new_weights(self.shapes)
+
+
+class Networks(NamedTuple):
+    """What is seen of the networks that an answer builds."""
+
+    tried: Seen
+    default: Seen | None = None
+    other: Seen | None = None
 
 
 def look_at(model: Any, images: np.ndarray | None = None) -> Seen:
@@ -56,13 +68,12 @@ def look_at(model: Any, images: np.ndarray | None = None) -> Seen:
     )
     if images is None:
         return seen
-    weights = new_weights(seen.shapes)
     try:
-        model.set_weights(weights)
+        model.set_weights([*seen.weights])
         outputs = keras.ops.convert_to_numpy(model(images, training=False))
     except Exception as error:  # noqa: BLE001 - whatever a learner's layers raise is an observation
         return seen._replace(error=f"{type(error).__name__}: {error}")
-    return seen._replace(weights=tuple(weights), outputs=outputs)
+    return seen._replace(outputs=outputs)
 
 
 def map_sizes(model: Any) -> tuple[int, ...]:
@@ -77,15 +88,16 @@ def map_sizes(model: Any) -> tuple[int, ...]:
     return tuple(sizes)
 
 
-def new_weights(shapes: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
+@lru_cache(maxsize=2)
+def new_weights(shapes: tuple[tuple[int, ...], ...]) -> tuple[np.ndarray, ...]:
     """Make weights under which every activation shows: signals of both signs, biases too."""
     rng = np.random.default_rng(577)
-    return [
+    return tuple(
         rng.normal(size=shape, scale=np.sqrt(2 / np.prod(shape[:-1])) if shape[1:] else 0.3).astype(
             np.float32
         )
         for shape in shapes
-    ]
+    )
 
 
 class Logs(dict[str, float]):
@@ -160,19 +172,15 @@ def prepared(answer: Callable[[np.ndarray], Any], seed: int) -> list[tuple[Any, 
 IMAGES = np.random.default_rng(4).random((3, 28, 28, 1)).astype(np.float32)
 
 
-def seen_dense(answer: Callable[[], Any], seed: int) -> Any:
+def seen_dense(answer: Callable[[], Any], seed: int) -> Networks:
     """Observe the dense network."""
-    return SimpleNamespace(tried=look_at(answer(), IMAGES))
+    return Networks(look_at(answer(), IMAGES))
 
 
-def seen_cnn(answer: Callable[..., Any], seed: int) -> Any:
+def seen_cnn(answer: Callable[..., Any], seed: int) -> Networks:
     """Observe the network as it is by default, with 4 filters (tried) and with 6."""
     default, four, six = answer(), answer(4), answer(filters=6)
-    return SimpleNamespace(
-        default=look_at(default),
-        tried=look_at(four, IMAGES),
-        other=look_at(six),
-    )
+    return Networks(look_at(four, IMAGES), look_at(default), look_at(six))
 
 
 def trainings() -> dict[str, tuple[float, list[dict[str, float]]]]:

@@ -135,7 +135,7 @@ def reached(one: Accident, cell: str) -> str:
 
 def of_answer(accidents: Sequence[Accident], cells: Sequence[str], key: str) -> Iterator[Accident]:
     """Yield the accidents in the statements that define an answer."""
-    where = re.compile(rf"^\s*(?:def|class)\s+{key}\b|^{key}\s*[:=]", re.MULTILINE)
+    where = re.compile(rf"^[ \t]*(?:def|class)[ \t]+{key}\b|^{key}[ \t]*[:=]", re.MULTILINE)
     for one in accidents:
         for found in where.finditer(cells[one.cell]):
             start = cells[one.cell].count("\n", 0, found.start() + len(found[0])) + 1

@@ -2,22 +2,20 @@
 
 import multiprocessing.util
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import numpy as np
-
-from course.checking import explaining
-from course.checking.judge import failed, not_attempted, request_for, verdict
+from course.checking.judge import failed, not_attempted
 from course.checking.looking import Answer
 from course.checking.result import Result
 from course.exercises import Exercise
 from course.grading.accidents import of_answer, told
+from course.grading import judging
 from course.grading.allowed import NOTHING_MORE, Allowed
 from course.grading.cage.cage import Broken, Cage, Limits
-from course.grading.cage.wire import LARGEST_ARRAY
 from course.grading.graded import Graded, Submission, exercises_of, nothing
+from course.grading.judging import bounded, judged
 from course.grading.running import Account, run
 from course.work import Trouble
 
@@ -102,6 +100,7 @@ def grade(submission: Submission, terms: Terms) -> Graded:
         why = f"It has more than {MOST_CODE:,} characters of code; a lesson has 30,000."
         return nothing(submission, "unreadable", why)
     try:
+        judging.begin()
         cage_for(submission.lesson, terms)
     except Broken as error:  # nobody's notebook is to blame, and no other will do better
         raise Trouble(f"Nothing can be graded here: {error}\n{KEPT}") from error
@@ -145,39 +144,3 @@ def result_of(exercise: Exercise, account: Account, submission: Submission) -> R
             how = "endless" if one.error.id == "endless" else "raised"
             return bounded(failed(exercise, how, [said, one.error.told]))
     return best
-
-
-def judged(exercise: Exercise, answer: Answer, seed: int) -> Result:
-    """Judge an answer that a stranger's process described."""
-    request = request_for(exercise, seed)
-    wanted = len(request.calls) + bool(request.observe)
-    got = answer.outcomes
-    complete = len(got) == wanted or (0 < len(got) < wanted and got[-1].error is not None)
-    if exercise.kind != "value" and answer.kind in ("function", "class") and not complete:
-        return failed(exercise, "raised", ["What came back from your function is not complete."])
-    if any(heavy(part) for part in (answer.value, *(outcome.value for outcome in got))):
-        return failed(exercise, "too_large", ["An array in your answer is far too large."])
-    try:
-        return bounded(verdict(exercise, answer, seed))
-    except Exception as error:  # noqa: BLE001 - no right answer makes the judge stumble
-        told = f"What came back can't be compared ({explaining.message_of(error)})."
-        return failed(exercise, "raised", [told])
-
-
-def heavy(value: Any) -> bool:
-    """Whether there is an array in it of which only the shape is known: a copy would fill memory."""
-    if isinstance(value, np.ndarray):
-        return value.nbytes > LARGEST_ARRAY
-    parts = value.values() if isinstance(value, dict) else value
-    return isinstance(parts, list | tuple | type({}.values())) and any(map(heavy, parts))
-
-
-LONGEST_MESSAGE = 6_000
-
-
-def bounded(result: Result) -> Result:
-    """Keep what a report shows: no picture, and a message of bounded length."""
-    message = result.message
-    if len(message) > LONGEST_MESSAGE:
-        message = message[:LONGEST_MESSAGE] + " ..."
-    return replace(result, message=message, comparison=None)

@@ -144,6 +144,20 @@ def alive(process: int) -> bool:
 MAKE_ROOM = "It needs a temporary folder with room for it: make some, or name another in TMPDIR."
 
 
+def resident(process: psutil.Process) -> int:
+    """Bytes of a process, shared ones too; none if it has ended."""
+    with contextlib.suppress(psutil.Error):
+        return int(process.memory_info().rss)
+    return 0
+
+
+def proportional(process: psutil.Process) -> int:
+    """Bytes of a process, of what several share its part; none if it has ended."""
+    with contextlib.suppress(psutil.Error):
+        return int(process.memory_full_info().pss)
+    return 0
+
+
 class Broken(Exception):
     """The cage itself has failed, not what runs in it."""
 
@@ -369,7 +383,7 @@ class Cage:
             When it has to end, as `time.monotonic` counts.
         """
         ours, theirs = socket.socketpair()
-        channel = Channel(ours)
+        channel = Channel(ours, stranger=True)
         try:
             pid = self.ask({}, theirs)["pid"]
             theirs.close()
@@ -443,15 +457,17 @@ class Cage:
         """Bytes that the student's processes use, and their number.
 
         Each page counts once, however many processes share it. As much as the server uses is
-        free: that is what a fork shares with it.
+        free: that is what a fork shares with it. What is shared is looked into only where it
+        matters: that takes long in a process with many mappings.
         """
         total = count = 0
         with contextlib.suppress(psutil.Error):
-            total -= self.server.memory_info().rss
-            for process in self.server.children(recursive=True):
-                count += 1
-                with contextlib.suppress(psutil.Error):
-                    total += process.memory_full_info().pss
+            free = self.server.memory_info().rss
+            processes = self.server.children(recursive=True)
+            count = len(processes)
+            total = sum(map(resident, processes)) - free
+            if total > self.limits.memory * MIB:
+                total = sum(map(proportional, processes)) - free
         return total, count
 
     def ask(self, request: dict[str, Any], given: socket.socket | None = None) -> dict[str, Any]:

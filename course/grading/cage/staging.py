@@ -31,7 +31,17 @@ SEEN = (
     *("lessons.py", "exercises/exercise.py", "exercises/trials.py"),
     *(
         f"grading/cage/{name}.py"
-        for name in ("cells", "door", "events", "server", "standins", "student", "walls", "wire")
+        for name in (
+            "cells",
+            "door",
+            "events",
+            "server",
+            "standins",
+            "student",
+            "told",
+            "walls",
+            "wire",
+        )
     ),
 )
 """All of the course that is in a cage."""

@@ -33,7 +33,7 @@ PROCESSES = 256  # TensorFlow alone starts two threads for each core
 
 # A filter of system calls, as <linux/filter.h>, <linux/seccomp.h> and <linux/audit.h> number it.
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
-LOAD, IF_EQUAL, IF_AT_LEAST, IF_ANY_OF, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+LOAD, IF_EQUAL, IF_AT_LEAST, IF_ANY_OF, JUMP, RETURN = 0x20, 0x15, 0x35, 0x45, 0x05, 0x06
 AT_NUMBER, AT_ARCHITECTURE, AT_FIRST_ARGUMENT = 0, 4, 16
 ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x00050000 | errno.ENOSYS
 OTHER_ABI = 0x40000000  # from here on, numbers mean something else
@@ -66,6 +66,10 @@ CALLS = {  # each with its number on these two
 }
 """Calls that no notebook needs, and that lead out of the walls or round the limits."""
 CLONE, CLONE3 = (56, 220), 435
+SOCKET = (41, 198)
+FAMILIES = (1, 2, 10, 16)
+"""Of sockets: local ones, the internet's two, and what asks the kernel for addresses. All others,
+as the one between a virtual machine and its host, know nothing of network namespaces."""
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -151,19 +155,26 @@ def powerless() -> None:
 
 
 def refuse_calls() -> None:
-    """Refuse what is in `CALLS`, and new namespaces."""
+    """Refuse what is in `CALLS`, new namespaces, and sockets of other families."""
     machine = os.uname().machine
     if machine not in MACHINES:
         return
     column = [*MACHINES].index(machine)
     refused = [(IF_EQUAL, numbers[column]) for numbers in CALLS.values()]
     tests = [(IF_AT_LEAST, OTHER_ABI), *refused]
-    count = len(tests)
+    sockets = [
+        (IF_EQUAL, 0, len(FAMILIES) + 2, SOCKET[column]),
+        (LOAD, 0, 0, AT_FIRST_ARGUMENT),
+        *((IF_EQUAL, len(FAMILIES) - index + 4, 0, one) for index, one in enumerate(FAMILIES)),
+        (JUMP, 0, 0, 5),
+    ]
+    count = len(tests) + len(sockets)
     lines = [
         (LOAD, 0, 0, AT_ARCHITECTURE),
         (IF_EQUAL, 0, count + 6, MACHINES[machine]),
         (LOAD, 0, 0, AT_NUMBER),
         *((test, count - index + 4, 0, number) for index, (test, number) in enumerate(tests)),
+        *sockets,
         # Its flags are in memory, where a filter can't look: the C library then uses `clone`.
         (IF_EQUAL, 5, 0, CLONE3),
         (IF_EQUAL, 0, 2, CLONE[column]),
@@ -191,15 +202,20 @@ def limit(memory: int, cpu_seconds: int, processes: bool) -> None:
         Whether the number of processes can be bound: in a user namespace of its own, or the
         limit would count everything that the same user runs on this machine.
     """
-    if sys.platform == "linux":
-        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        bound(resource.RLIMIT_AS, used + memory)
+    limit_memory(memory)
     bound(resource.RLIMIT_CPU, cpu_seconds)
     bound(resource.RLIMIT_FSIZE, LARGEST_FILE)
     bound(resource.RLIMIT_NOFILE, OPEN_FILES)
     bound(resource.RLIMIT_CORE, 0)
     if processes:
         bound(resource.RLIMIT_NPROC, PROCESSES)
+
+
+def limit_memory(more: int) -> None:
+    """Bound the address space to so many bytes on top of what is in use already."""
+    if sys.platform == "linux":
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        bound(resource.RLIMIT_AS, used + more)
 
 
 def bound(kind: int, most: int) -> None:

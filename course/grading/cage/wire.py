@@ -13,22 +13,33 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from numbers import Integral, Real
-from types import FunctionType, SimpleNamespace
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from course.checking.calling import Outcome
-from course.checking.looking import Answer, Raised, Request
+from course.checking.looking import Answer, Request
 from course.exercises import trials
 from course.exercises.exercise import Call
+from course.grading.cage.told import (
+    MOST_AXES,
+    TOLD,
+    Garbled,
+    Room,
+    TooLarge,
+    length,
+    size_of,
+    text,
+    weight,
+)
 
-LARGEST_FRAME = 2**26  # bytes of one message: 64 MiB; the largest right answer is 300 kB
-LARGEST_TREE = 2**22  # bytes of JSON in it: they unfold to fifty times as many
+LARGEST_FRAME = 2**26  # bytes of one message
+LARGEST_TREE = 2**22  # bytes of JSON in it: they unfold to thirty times as many
 LARGEST_ARRAY = 2**25
-LONGEST_TEXT = 2**20
-MOST_ENTRIES = 100_000
+LARGEST_ANSWER = 2**22  # of all that an answer holds, as `Room` counts; a right one has 300 kB
+LONGEST_TEXT = 2**16
 DEEPEST = 12
+DESCRIBED = 2000  # what a class of its own weighs, for something that is only described
 LOOK_EVERY = 0.1  # seconds, while a message is awaited, between two looks at the rest
 LARGEST_WHOLE = 2**1023  # about the largest float; a longer number tells nobody more
 
@@ -38,13 +49,9 @@ TYPES = {
     *("float16", "float32", "float64"),
 }
 FUNCTIONS = {name: f for name, f in vars(trials).items() if isinstance(f, FunctionType)}
-RECORDS: dict[str, Any] = {
-    cls.__name__: cls for cls in (Answer, Call, Outcome, Raised, Request, trials.Seen)
-}
 
 
-class Garbled(Exception):
-    """What arrived is not what was agreed on."""
+RECORDS: dict[str, Any] = {cls.__name__: cls for cls in (*TOLD, Call, Request)}
 
 
 class Gone(Exception):
@@ -58,49 +65,54 @@ class Late(Exception):
 # --- Data to bytes -------------------------------------------------------------------------------
 
 
-def encode(value: Any) -> bytes:
-    """Write plain data; what is not plain is only described."""
+def encode(value: Any, room: float = math.inf) -> bytes:
+    """Write plain data; what is not plain, or does not fit into the room, is only described."""
     buffers: list[bytes] = []
-    tree = json.dumps(flat(value, buffers, 0)).encode()
+    tree = json.dumps(flat(value, buffers, 0, Room(room))).encode()
     sizes = json.dumps([len(tree), *map(len, buffers)]).encode()
     return b"".join([len(sizes).to_bytes(4, "big"), sizes, tree, *buffers])
 
 
-def flat(value: Any, buffers: list[bytes], depth: int) -> Any:
+def flat(value: Any, buffers: list[bytes], depth: int, room: Room) -> Any:
     """One value as JSON holds it. Its exact type counts: a subclass may behave in any way."""
     kind = type(value)
-    if value is None or kind is bool:
-        return value
     if isinstance(value, str):
-        return str(value)[:LONGEST_TEXT]
+        value = str(value)[:LONGEST_TEXT]
+        return value if room.has(weight(value)) else {"large": "a text"}
+    if kind is TooLarge or (depth and not room.has(64)):
+        return {"large": getattr(value, "what", f"a {kind.__name__}"[:100])}
+    if value is None or kind is bool or kind is float:
+        return value
     if kind is int:
         return value if abs(value) < LARGEST_WHOLE else {"whole": math.copysign(1, value)}
-    if kind is float:
-        return value
     if value is Ellipsis:
         return {"ellipsis": True}
     if depth < DEEPEST:
         if isinstance(value, np.ndarray | np.generic) or tensor(value):
-            return array(np.asarray(value), isinstance(value, np.generic), buffers)
+            return array(np.asarray(value), isinstance(value, np.generic), buffers, room)
         if kind.__name__ in RECORDS and kind is RECORDS[kind.__name__]:
-            items = [flat(item, buffers, depth + 1) for item in value]
+            inner = Room(min(room.left, LARGEST_ANSWER)) if kind is Answer else room
+            items = [flat(item, buffers, depth + 1, inner) for item in value]
             return {"record": [kind.__name__, items]}
-        if isinstance(value, list | tuple) and len(value) <= MOST_ENTRIES:
+        if isinstance(value, list | tuple):
             name = "tuple" if isinstance(value, tuple) else "list"
-            return {name: [flat(item, buffers, depth + 1) for item in value]}
-        if isinstance(value, Mapping) and len(value) <= MOST_ENTRIES:
-            pairs = [[flat(x, buffers, depth + 1) for x in pair] for pair in value.items()]
+            if 64 * len(value) > room.left:
+                return {"large": f"a {name} of {len(value):,}"}
+            return {name: [flat(item, buffers, depth + 1, room) for item in value]}
+        if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+            if 128 * len(value) > room.left:
+                return {"large": f"a dictionary of {len(value):,}"}
+            pairs = [[flat(x, buffers, depth + 1, room) for x in pair] for pair in value.items()]
             return {"dict": pairs}
         if isinstance(value, Real):  # Fraction, IntEnum and other numbers that are not Python's own
             plain: Any = int if isinstance(value, Integral) else float
-            return flat(plain(value), buffers, depth)
-        if kind is SimpleNamespace:
-            return {"namespace": flat(vars(value), buffers, depth)}
+            return flat(plain(value), buffers, depth, room)
         if kind is trials.Network:
-            return {"network": flat(list(vars(value).values()), buffers, depth)}
+            return {"network": flat(list(vars(value).values()), buffers, depth, room)}
     if kind is FunctionType and FUNCTIONS.get(name := str(value.__name__)) is value:
         return {"function": name}
-    return {"other": described(value)}
+    said = described(value)
+    return {"other": said} if room.has(DESCRIBED) else {"large": f"a {said[0]}"}
 
 
 def tensor(value: Any) -> bool:
@@ -108,25 +120,26 @@ def tensor(value: Any) -> bool:
     return hasattr(type(value), "__array__") and hasattr(type(value), "numpy")
 
 
-def array(value: np.ndarray, scalar: bool, buffers: list[bytes]) -> dict[str, Any]:
-    """Put an array's bytes aside; of one that is too large, or of other things, only its shape."""
-    small = value.nbytes <= LARGEST_ARRAY
-    if small and value.dtype.kind == "f" and value.dtype.itemsize > 8:
+def array(value: np.ndarray, scalar: bool, buffers: list[bytes], room: Room) -> dict[str, Any]:
+    """Put an array's bytes aside; of one of other things, only its shape."""
+    size = size_of(value.shape, max(value.dtype.itemsize, 1 if value.dtype.name in TYPES else 8))
+    if size > LARGEST_ARRAY or not room.has(size):
+        return {"large": f"an array of shape {value.shape}"}
+    if value.dtype.kind == "f" and value.dtype.itemsize > 8:
         value = value.astype(np.float64)  # long double differs from machine to machine
-    if value.dtype.kind == "U" and value.size <= MOST_ENTRIES:
+    if value.dtype.kind == "U":
         return {"texts": [list(value.shape), *value.ravel().tolist()]}
     name = value.dtype.name
-    held = name in TYPES and small
-    if held:
+    if name in TYPES:
         buffers.append(np.ascontiguousarray(value.astype(name, copy=False)).tobytes())
-    return {"array": [name, list(value.shape), len(buffers) - 1 if held else -1, scalar]}
+    return {"array": [name, list(value.shape), len(buffers) - 1 if name in TYPES else -1, scalar]}
 
 
 def described(value: Any) -> list[Any]:
     """What can be said of something that is not plain data."""
     kind = type(value)
     try:
-        written = reprlib.repr(value)[:LONGEST_TEXT]
+        written = reprlib.repr(value)[:400]
     except Exception as error:  # noqa: BLE001 - a learner's own __repr__ may raise anything
         written = f"a {kind.__name__} whose repr raises {type(error).__name__}"
     return [kind.__name__[:100], written, isinstance(value, Iterator), hasattr(kind, "__array__")]
@@ -135,8 +148,14 @@ def described(value: Any) -> list[Any]:
 # --- Bytes to data -------------------------------------------------------------------------------
 
 
-def decode(frame: bytes) -> Any:
+def decode(frame: bytes, told: bool = False) -> Any:
     """Read what `encode` wrote.
+
+    Parameters
+    ----------
+    frame : bytes
+    told : bool
+        A stranger wrote it: only what is `TOLD` is read, and no more than there is `Room` for.
 
     Raises
     ------
@@ -156,7 +175,8 @@ def decode(frame: bytes) -> Any:
         if edges[-1] != len(frame):
             raise Garbled("length")
         tree, *parts = [frame[a:b] for a, b in pairwise(edges)]
-        return unflat(json.loads(tree), dict(enumerate(parts)))
+        reading = Reading(dict(enumerate(parts)), told)
+        return reading.value(json.loads(tree), Room(LARGEST_FRAME if told else math.inf))
     except Garbled:
         raise
     except (
@@ -171,56 +191,95 @@ def decode(frame: bytes) -> Any:
         raise Garbled(type(e).__name__) from None
 
 
-def unflat(tree: Any, buffers: dict[int, bytes]) -> Any:
-    """One value of what JSON held."""
-    if not isinstance(tree, dict):
-        if isinstance(tree, list):
-            raise Garbled("a bare list")
-        return tree
-    ((kind, held),) = tree.items()
-    if kind == "whole":
-        return int(held) * 10**309
-    if kind == "ellipsis":
-        return ...
-    if kind == "array":
-        name, shape, index, scalar = held
-        return unflat_array(name, shape, index, scalar, buffers)
-    if kind == "texts":
-        texts = [str(text) for text in held[1:]]
-        if len(texts) * max(map(len, texts), default=0) > LARGEST_TREE:
-            raise Garbled("texts")  # each takes as much room as the longest
-        return np.array(texts).reshape(held[0])
-    if kind == "other":
-        return other(*held)
-    if kind == "function":
-        return FUNCTIONS[held]
-    if kind == "namespace":
-        return SimpleNamespace(**unflat(held, buffers))
-    if kind == "network":
-        return trials.Network(*unflat(held, buffers))
-    if kind == "dict":
-        return {unflat(key, buffers): unflat(value, buffers) for key, value in held}
-    if kind == "record":
-        return RECORDS[held[0]](*[unflat(item, buffers) for item in held[1]])
-    items = [unflat(item, buffers) for item in held]
-    return {"list": items, "tuple": tuple(items)}[kind]
+class Reading:
+    """One message on its way from JSON to data."""
+
+    def __init__(self, buffers: dict[int, bytes], told: bool) -> None:
+        self.buffers, self.told = buffers, told
+
+    def value(self, tree: Any, room: Room) -> Any:
+        """One value of what JSON held."""
+        if not isinstance(tree, dict):
+            room.take(weight(tree))
+            if isinstance(tree, list) or (type(tree) is int and abs(tree) >= LARGEST_WHOLE):
+                raise Garbled("a bare list, or a longer number than is sent")
+            return tree
+        ((kind, held),) = tree.items()
+        if kind == "large":  # sent where there was no room
+            return TooLarge(str(held)[:200])
+        room.take(64)
+        if kind in ("function", "network") and self.told:
+            raise Garbled("what only the other side sends")
+        if kind == "function":
+            return FUNCTIONS[held]
+        if kind == "network":
+            return trials.Network(*self.value(held, room))
+        if kind == "whole":
+            return (-1 if held < 0 else 1) * 10**309
+        if kind == "ellipsis":
+            return ...
+        if kind == "array":
+            return self.array(held, room)
+        if kind == "texts":
+            return self.texts(held[0], held[1:], room)
+        if kind == "other":
+            room.take(DESCRIBED)
+            return other(*held)
+        if kind == "record":
+            return self.record(held, room)
+        if kind == "dict":
+            found = {self.value(key, room): self.value(value, room) for key, value in held}
+            if not all(map(text, found)):  # others can be made to collide
+                raise Garbled("a key")
+            return found
+        items = [self.value(item, room) for item in held]
+        return {"list": items, "tuple": tuple(items)}[kind]
+
+    def record(self, held: list[Any], room: Room) -> Any:
+        """A record, if all that stands in it may stand there."""
+        name, parts = held
+        kind = RECORDS[name]
+        inner = Room(min(room.left, LARGEST_ANSWER)) if self.told and kind is Answer else room
+        items = [self.value(part, inner) for part in parts]
+        if self.told:
+            tests = TOLD[kind]
+            if len(items) != len(tests) or not all(
+                test(item) for test, item in zip(tests, items, strict=True)
+            ):
+                raise Garbled(f"what stands in a record of type {name}")
+        return kind(*items)
+
+    def array(self, held: list[Any], room: Room) -> Any:
+        """An array of its bytes; one of other things of its shape alone, which takes no room."""
+        name, lengths, index, scalar = held
+        shape = shape_of(lengths)
+        known = name in TYPES
+        room.take(size_of(shape, np.dtype(name).itemsize if known else 8))
+        if known != (index >= 0):
+            raise Garbled("array")
+        if not known:
+            return np.broadcast_to(np.zeros((), object), shape)
+        buffer = self.buffers.pop(index)  # once: what is sent once takes its room once
+        if math.prod(shape) * np.dtype(name).itemsize != len(buffer):
+            raise Garbled("array")
+        values = np.frombuffer(buffer, name).reshape(shape).copy()
+        return values[()] if scalar else values
+
+    def texts(self, shape: Any, held: list[Any], room: Room) -> np.ndarray:
+        """An array of texts, each of which takes as much room as the longest."""
+        shape = shape_of(shape)
+        if not all(map(text, held)) or math.prod(shape) != len(held):
+            raise Garbled("texts")
+        room.take(size_of(shape, 4 * max(map(len, held), default=1)))
+        return np.array(held, dtype=str).reshape(shape)
 
 
-def unflat_array(name: str, shape: Any, index: int, scalar: bool, buffers: dict[int, bytes]) -> Any:
-    """An array of its bytes. Without them, one of that shape which takes no room."""
-    shape = tuple(shape)
-    if not all(type(length) is int and length >= 0 for length in shape) or len(shape) > 32:
+def shape_of(held: Any) -> tuple[int, ...]:
+    """The shape of an array, if it can be one."""
+    shape = tuple(held)
+    if not all(map(length, shape)) or len(shape) > MOST_AXES:
         raise Garbled("shape")
-    if index < 0:
-        blank = np.zeros((), name if name in TYPES else object)
-        if math.prod(shape) >= 2**62:
-            raise Garbled("shape")
-        return np.broadcast_to(blank, shape)
-    buffer = buffers.pop(index)  # once: what is sent once takes its room once
-    if name not in TYPES or math.prod(shape) * np.dtype(name).itemsize != len(buffer):
-        raise Garbled("array")
-    values = np.frombuffer(buffer, name).reshape(shape).copy()
-    return values[()] if scalar else values
+    return shape
 
 
 def other(name: str, written: str, iterator: bool, has_array: bool) -> Any:
@@ -246,10 +305,17 @@ def stand_in(name: str, iterator: bool, has_array: bool) -> Any:
 
 
 class Channel:
-    """One end of a connection that carries whole messages."""
+    """One end of a connection that carries whole messages.
 
-    def __init__(self, end: socket.socket) -> None:
-        self.end = end
+    Parameters
+    ----------
+    end : socket
+    stranger : bool
+        A student's process is at the other end: what comes from there is not believed.
+    """
+
+    def __init__(self, end: socket.socket, stranger: bool = False) -> None:
+        self.end, self.stranger = end, stranger
 
     def send(self, value: Any, seconds: float | None = None) -> None:
         """Send a message.
@@ -258,7 +324,7 @@ class Channel:
         ------
         Gone, Late
         """
-        frame = encode(value)
+        frame = encode(value, math.inf if self.stranger else LARGEST_FRAME)
         self.end.settimeout(seconds)
         try:
             self.end.sendall(len(frame).to_bytes(8, "big") + frame)
@@ -286,7 +352,7 @@ class Channel:
         size = int.from_bytes(self.exactly(8, deadline, watch), "big")
         if size > LARGEST_FRAME:
             raise Garbled("size")
-        return decode(bytes(self.exactly(size, deadline, watch)))
+        return decode(bytes(self.exactly(size, deadline, watch)), told=self.stranger)
 
     def exactly(self, size: int, deadline: float, watch: Callable[[], object]) -> bytearray:
         """Read so many bytes."""
