@@ -4,14 +4,13 @@ import multiprocessing.util
 import time
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from course.checking.judge import failed, not_attempted
 from course.checking.looking import Answer
 from course.checking.result import Result
 from course.exercises import Exercise
-from course.grading.accidents import of_answer, told
 from course.grading import judging
+from course.grading.accidents import of_answer, told
 from course.grading.allowed import NOTHING_MORE, Allowed
 from course.grading.cage.cage import Broken, Cage, Limits
 from course.grading.graded import Graded, Submission, exercises_of, nothing

@@ -139,7 +139,7 @@ def sealed(value: Any) -> np.ndarray:
 
 def unsealed(parcel: np.ndarray) -> Any:
     """Open what `sealed` closed."""
-    return decode(parcel.tobytes())
+    return decode(parcel.tobytes(), told=True)
 
 
 # --- Values that answer an exercise: they are here, and marked -------------------------------------
