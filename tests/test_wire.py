@@ -18,6 +18,7 @@ from course.checking.judge import NOTEBOOK_SEED, judge, request_for, verdict
 from course.checking.looking import Answer, look
 from course.exercises import EXERCISES, trials
 from course.grading.cage import wire
+from course.grading.cage.told import TOLD
 from course.grading.cage.wire import LARGEST_FRAME, Channel, Garbled, Gone, Late, decode, encode
 from course.grading.judging import too_large
 
@@ -144,6 +145,9 @@ def tell(value: object) -> Any:
     return decode(encode(value, LARGEST_FRAME), told=True)
 
 
+NONE = [{"tuple": []}, {"tuple": []}]  # the last two fields of an answer
+
+
 def heavy(frame: bytes) -> int:
     """Bytes that are taken while a stranger's message is read."""
     tracemalloc.start()
@@ -195,7 +199,9 @@ def test_forged_sums_of_small_parts_take_no_memory(part):
     tree = {"record": ["Outcome", [{"list": [part] * 20_000}, None, None]]}
     if "list" in part:
         tree["record"][1][0] = part
-    frame = framed({"record": ["Answer", ["function", "x", None, {"tuple": [tree]}, ""]]}, b"")
+    frame = framed(
+        {"record": ["Answer", ["function", "x", None, {"tuple": [tree]}, "", *NONE]]}, b""
+    )
     assert heavy(frame) < 2**27
 
 
@@ -213,7 +219,7 @@ SEEN = ["model", True, {"tuple": [{"tuple": [3, 3]}]}, {"tuple": [28]}, 1, True,
         {"record": ["Raised", ["raised", "x", "x", 5, ""]]},
         {"record": ["Raised", ["raised", "x", "x"]]},
         {"record": ["Outcome", [1, "an error", None]]},
-        {"record": ["Answer", ["function", "x", None, {"list": []}, ""]]},
+        {"record": ["Answer", ["function", "x", None, {"list": []}, "", *NONE]]},
         {"record": ["Seen", [*SEEN[:2], {"tuple": [{"tuple": [2**12, 2**12]}]}, *SEEN[3:]]]},
         {"record": ["Seen", [*SEEN[:2], {"tuple": [{"tuple": [2**30, 0]}]}, *SEEN[3:]]]},
         {"record": ["Networks", [1, None, None]]},
@@ -225,6 +231,12 @@ SEEN = ["model", True, {"tuple": [{"tuple": [3, 3]}]}, {"tuple": [28]}, 1, True,
 def test_a_stranger_sends_no_more_kinds_of_things_than_an_answer_has(tree):
     with pytest.raises(Garbled):
         decode(framed(tree, b""), told=True)
+
+
+def test_every_field_of_every_record_is_looked_at():
+    assert {kind: len(tests) for kind, tests in TOLD.items()} == {
+        kind: len(kind._fields) for kind in TOLD
+    }
 
 
 def test_what_is_seen_of_a_network_comes_back():

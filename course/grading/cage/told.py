@@ -111,6 +111,8 @@ TOLD: dict[type, tuple[Callable[[Any], bool], ...]] = {
         anything,
         each(exactly(Outcome)),
         text,
+        each(text),
+        each(text),
     ),
     Outcome: (anything, maybe(exactly(Raised)), maybe(text)),
     Raised: (one_of(*get_args(Raised.__annotations__["id"])), text, text, text, text),
