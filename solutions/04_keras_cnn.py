@@ -1,7 +1,6 @@
 # %% [markdown]
-# So far you chose the kernels. Now a network chooses them: it starts with random numbers, looks at
-# 20,000 pictures of clothes, and ends with kernels that tell a sneaker from a sandal. At the end of
-# this lesson you can
+# So far you chose the kernels. Now a network chooses them: it looks at 20,000 pictures of clothes, and ends
+# with kernels that tell a sneaker from a sandal. At the end of this lesson you can
 #
 # - build that network, and the plain one that it has to beat,
 # - say the size of every map and the number of every layer's weights *before* you run anything,
@@ -13,7 +12,7 @@
 import numpy as np
 
 import helpers
-from course import check, progress, yours
+from course import check, predict, progress, yours
 from helpers import pictures, training
 
 keras = training.load_keras()
@@ -45,6 +44,9 @@ pictures.examples(data.train_images[first_of_each], titles)
 # never learns from. We call those **held-out**. Remember the word. It decides whether a number means
 # anything.
 
+# %% predict="the_last_1"
+predict.the_last_1(...)
+
 # %% [markdown]
 # ### Build: `prepare`
 #
@@ -53,9 +55,6 @@ pictures.examples(data.train_images[first_of_each], titles)
 #
 # Write a function that takes `(N, 28, 28)` bytes and returns `(N, 28, 28, 1)` values of type `float32`,
 # from 0 to 1.
-#
-# (You may read that the extra 1 is "one byte of colour depth". It is not. It is the number of channels,
-# and it would be 1 for 16-bit pictures as well.)
 
 
 # %% exercise="prepare"
@@ -133,9 +132,13 @@ check.build_dense(build_dense)
 # `Conv2D(64, 3, relu)` → `MaxPooling2D(2)` → `Conv2D(64, 3, relu)` → `MaxPooling2D(2)` → `Flatten` →
 # `Dense(128, relu)` → `Dense(10, softmax)`
 #
-# `Conv2D(64, 3)` is your `conv2d_valid` with 64 kernels of 3×3 at once. Each gives one map. **Nobody
-# chooses these kernels.** They do not start from known good ones, such as the Sobel pair. They start
-# random and are learned. You will see both, before and after, in lesson 5.
+# `Conv2D(64, 3)` is your `conv2d_valid` with 64 kernels of 3×3 at once. Each gives one map.
+
+# %% predict="first_kernels"
+predict.first_kernels(...)
+
+# %% [markdown]
+# **Nobody chooses these kernels.** They are learned.
 
 # %% [markdown]
 # ### Build: `build_cnn`
@@ -182,6 +185,9 @@ predicted_shapes = [(26, 26, 64), (13, 13, 64), (11, 11, 64), (5, 5, 64), 1600, 
 # %% check="predicted_shapes"
 # Stuck? check.predicted_shapes.hint()
 check.predicted_shapes(predicted_shapes)
+
+# %% predict="into_the_second"
+predict.into_the_second(...)
 
 # %% [markdown]
 # Now let Keras say it. Read its table from top to bottom, as the journey of one image. `None` stands
@@ -306,8 +312,10 @@ for blocks in (1, 2, 3, 4):
 # `training.train` does four epochs. After each, it measures on the held-out images. Its recipe is
 # short enough to read: `helpers/training.py`.
 #
-# **Predict before you run.** Which network will be better on held-out images: the dense one with
-# 101,770 numbers, or the convolutional one with 113,386 (32 filters, to save your time)? By how much?
+# The dense network has 101,770 numbers, the convolutional one 113,386 (32 filters, to save your time).
+
+# %% predict="dense_or_cnn"
+predict.dense_or_cnn(...)
 
 # %%
 held_out = (test_images, data.test_labels)
@@ -368,9 +376,14 @@ for name, history in {"dense": dense_history, "CNN": cnn_history}.items():
 # beginning the network knew nothing.)
 #
 # Other courses show a network like this one that reaches 99.8% on handwritten digits. Look for what is
-# said beside such a number. One of them gives it for the *training* digits, and 98.7% for held-out ones:
-# not 2 mistakes in 1,000 but 13. (Their numbers, not ours. With `DIGITS = True` further down you can
-# train on digits yourself.)
+# said beside such a number.
+
+# %% predict="new_digits"
+predict.new_digits(...)
+
+# %% [markdown]
+# (These numbers are another course's, not ours. With `DIGITS = True` further down you can train on digits
+# yourself.)
 
 # %% [markdown]
 # ## Why it was so quick
@@ -504,8 +517,8 @@ taken_for = probabilities.argmax(axis=1)
 matrix = yours.confusion_matrix(data.test_labels, taken_for)
 pictures.confusion(matrix, helpers.CLASS_NAMES)
 
-# %% [markdown]
-# **Predict before you run.** Which class has the fewest right answers?
+# %% predict="hardest_class"
+predict.hardest_class(...)
 
 # %% tags=["nbval-ignore-output"]
 right = matrix.diagonal() / matrix.sum(axis=1)

@@ -14,7 +14,7 @@
 import numpy as np
 
 import helpers
-from course import check, progress, yours
+from course import check, predict, progress, yours
 from helpers import pictures, stepper, training
 
 keras = training.load_keras()
@@ -32,8 +32,7 @@ keras = training.load_keras()
 # - A layer takes a **batch** of images with **channels**: `(images, height, width, channels)`. One grey
 #   3×3 window is a batch of shape `(1, 3, 3, 1)`.
 # - A layer keeps all its kernels in **one array**: `(height, width, in_channels, filters)`. The last
-#   1 that you see so often in these shapes is a number of channels or of filters. It has nothing to
-#   do with bytes or with the depth of a colour.
+#   1 that you see so often in these shapes is a number of channels or of filters.
 
 # %% [markdown]
 # ### Build: `to_keras_kernel`
@@ -66,8 +65,9 @@ check.to_keras_kernel(to_keras_kernel)
 #   channel. Before that it has none.
 # - `layer.set_weights([...])` puts arrays in their place, here one.
 # - `np.asarray(layer(batch))` is the output as an array, still with batch and channel.
-#
-# **Predict before you run.** The layer is told no padding. How many numbers come out of a 3×3 image?
+
+# %% predict="out_of_3x3"
+predict.out_of_3x3(...)
 
 
 # %% exercise="keras_convolve"
@@ -272,8 +272,7 @@ pictures.bars(
 # %% [markdown]
 # ## Where kernels come from
 #
-# You will read that a network "starts from known good filters", from edge detectors that somebody chose.
-# It does not. **It starts from random numbers.** Here is what the kernels of the first layer were before
+# **A network starts from random numbers**, not from edge detectors that somebody chose. Here is what the kernels of the first layer were before
 # training, and what they are now:
 
 # %% tags=["nbval-ignore-output"]
@@ -312,11 +311,11 @@ stepper.network(image[0, :, :, 0], learned)
 # $\text{fan}_\text{in}$ counts the values that flow into one output, $\text{fan}_\text{out}$ the outputs
 # that one value flows into.
 
+# %% predict="how_large_at_first"
+predict.how_large_at_first(...)
+
 # %% [markdown]
 # ### Build: `initial_limit`
-#
-# **Predict first:** the network of lesson 4 has 3×3 kernels, 1 channel and 64 filters in its first layer.
-# Are its first kernel values rather like 1, like 0.1 or like 0.01?
 
 
 # %% exercise="initial_limit"
@@ -397,6 +396,9 @@ pictures.lines(
     x_label="step",
     y_label="dead channels, of 16",
 )
+
+# %% predict="badly_hurt"
+predict.badly_hurt(...)
 
 # %% tags=["nbval-ignore-output"]
 for name, network in (("yours", model), ("hasty", hasty)):
@@ -543,5 +545,5 @@ for layer in convolutions:
 # One question is open: *how* are kernels learned? In the last lesson, `06_learning_kernels`, you start
 # from nine zeros and find an edge kernel, with a gradient that turns out to be an old acquaintance.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 progress()

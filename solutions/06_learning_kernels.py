@@ -17,7 +17,7 @@ import timeit
 import numpy as np
 
 import helpers
-from course import check, progress, yours
+from course import check, predict, progress, yours
 from helpers import learning, pictures, stepper, training
 
 # %% [markdown]
@@ -70,9 +70,11 @@ def mean_squared_error(prediction, target):
 check.mean_squared_error(mean_squared_error)
 
 # %% [markdown]
-# **Predict before you run.** Five guesses at the riddle: nine zeros, the identity, the mean of the
-# window, the horizontal kernel, the vertical kernel. Which is the best, which is the *worst*? Is any
-# worse than the zeros, which predict 0 everywhere?
+# Five guesses at the riddle: nine zeros, the identity, the mean of the window, the horizontal kernel, and the
+# vertical kernel, which is right.
+
+# %% predict="worst_guess"
+predict.worst_guess(...)
 
 # %%
 guesses = {
@@ -156,15 +158,9 @@ pictures.lines(
 # $$\frac{2 \cdot (-1) \cdot 1 + 2 \cdot (-2) \cdot 2}{2} = \frac{-10}{2} = -5$$
 #
 # (The 2 below is $n$: there are two values to take the mean of.)
-#
-# **Predict before you go on.** What is it for the second kernel value, which meets pixels 2 and 4?
-#
-# <details><summary>Answer</summary>
-#
-# $(2 \cdot (-1) \cdot 2 + 2 \cdot (-2) \cdot 4) / 2 = -20 / 2 = -10$. Twice as much: it meets pixels
-# that are twice as bright, so turning it makes twice the difference.
-#
-# </details>
+
+# %% predict="second_slope"
+predict.second_slope(...)
 
 # %% [markdown]
 # ## You have seen this before
@@ -181,9 +177,9 @@ pictures.lines(
 #
 # That is **the image convolved with the error**: the error takes the place of the kernel. The very
 # function that makes the prediction also says how to improve it.
-#
-# **Predict before you run.** The image is 40 × 40. The error is as large as the prediction, 38 × 38.
-# If you slide one over the other, how many places are there?
+
+# %% predict="places_of_the_error"
+predict.places_of_the_error(...)
 
 # %%
 error = helpers.conv2d(before, np.zeros((3, 3))) - after
@@ -194,12 +190,6 @@ pictures.side_by_side({"the image": climber, "the error of nine zeros": error})
 pictures.kernels({"image convolved with error, times 2/n": gradient.round(2)})
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# $40 - 38 + 1 = 3$ each way: nine places, one for each kernel value. It could not be otherwise.
-#
-# </details>
-#
 # The nine numbers say: left column too high, right column too low. So we should turn the left down and
 # the right up. Nine zeros, and the gradient already knows that it is about a vertical edge.
 #
@@ -386,8 +376,10 @@ def learn_kernel(image, target, steps, learning_rate):
 check.learn_kernel(learn_kernel)
 
 # %% [markdown]
-# And now the riddle. **Predict before you run:** what will the kernel look like after a *single* step?
-# (You have seen its gradient.) And after 100?
+# And now the riddle.
+
+# %% predict="after_one_step"
+predict.after_one_step(...)
 
 # %%
 learned = {steps: yours.learn_kernel(before, after, steps, 0.1) for steps in (0, 1, 10, 100)}
@@ -419,7 +411,10 @@ pictures.lines(
 # %% [markdown]
 # ## How far to step
 #
-# **Predict before you run.** The same with learning rates of 0.01 and 0.2. What will be different?
+# The same with other learning rates, 0.01 and 0.2.
+
+# %% predict="twice_the_rate"
+predict.twice_the_rate(...)
 
 
 # %%
@@ -439,15 +434,11 @@ pictures.lines(
 )
 
 # %% [markdown]
-# <details><summary>What happened?</summary>
-#
 # With 0.01 it works, ten times slower. With 0.2 it begins *better* than the others, and then the error
 # grows: 0.35 after 5 steps, 136 after 20, and more than $10^{16}$ after 100.
 #
 # A step that is too long lands on the other side of the valley, further up than where it began. There
 # the slope is steeper, so the next step is even longer.
-#
-# </details>
 #
 # If you ever see the loss of a network turn to `inf` or `nan`: try a smaller learning rate first.
 #
@@ -502,8 +493,9 @@ for name, image, target, rate in (
 #
 # The next pair was made with the same kernel, `[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]`. But in this
 # picture all rows are equal.
-#
-# **Predict before you run.** Will the error go to 0? And will the kernel be the right one?
+
+# %% predict="taught_by_bars"
+predict.taught_by_bars(...)
 
 # %%
 bars = np.tile(before[20], (40, 1))
@@ -517,13 +509,9 @@ print(f"error on the climber: {error_of(from_bars):.4f}")
 pictures.kernels({"learned from bars": from_bars.round(2), "made with": helpers.VERTICAL})
 
 # %% [markdown]
-# <details><summary>What happened?</summary>
-#
 # On the bars it is perfect. But where all rows are equal, only the *sum* of each column of the kernel
 # matters: -4, 0 and 4. Nothing says how the 4 is to be shared out among the three rows, so each gets an
 # equal part, $4/3 = 1.33$. On a picture with other edges in it, the kernel is wrong.
-#
-# </details>
 #
 # **A small error does not mean that the right thing was learned.** It means that the data could not
 # tell the difference. This is why lesson 4 counts on images that the network has never seen.
@@ -570,10 +558,14 @@ for size in (6, 10, 20, 40):
 # pixels.
 #
 # ### Where a network starts
-#
+
+# %% predict="equal_at_the_start"
+predict.equal_at_the_start(...)
+
+# %% [markdown]
 # You started from zeros. A network must not. If two filters of a layer start equal, they get equal
 # gradients, take equal steps, and stay equal for ever: 32 filters that are one. So a network starts
-# from *small random* numbers. It does not start from known good kernels, as you sometimes read: Keras
+# from *small random* numbers. Keras
 # draws them evenly from a small range around 0, which for 64 filters of 3 × 3 on one channel is -0.1013
 # to 0.1013 ([Glorot uniform](https://keras.io/api/layers/initializers/#glorotuniform-class)). All the
 # rest is learned.
@@ -827,5 +819,5 @@ pictures.side_by_side(
 #
 # This is where you stand:
 
-# %%
+# %% tags=["nbval-ignore-output"]
 progress()

@@ -14,6 +14,7 @@ from course.checking import progress
 from course.checking.predicting import Predict, asked
 from course.checking.progress import Progress, believed
 from course.grading.beliefs import believed as believed_in
+from course.grading.cage.standins import Silent
 from course.grading.counting import count
 from course.grading.graded import Graded, Submission
 from course.grading.reports.gradebook import gradebook
@@ -280,3 +281,8 @@ def test_the_teacher_reads_what_the_class_believed():
 
 def test_predict_is_described_by_its_question():
     assert Predict(CHOICE).__doc__ == CHOICE.question
+
+
+def test_a_graded_notebook_may_answer_and_is_told_nothing():
+    for answer in ((), (...,), ("smaller",), (577,)):
+        assert repr(Silent().one_step_right(*answer)) == "not shown"
