@@ -1,7 +1,9 @@
 """The process that judges: it says what a check says, and dies alone."""
 
+import json
 import os
 import signal
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -35,12 +37,13 @@ def seen(key: str, answer: object) -> Answer:
     return look(request_for(EXERCISES[key], SEED), answer)
 
 
-@pytest.mark.parametrize("key", [KEY, "output_size", "bug_finder"])
+@pytest.mark.parametrize("key", [KEY, "conv2d_valid", "max_pool2d", "output_size", "bug_finder"])
 def test_it_judges_as_a_check_does(key):
     exercise = EXERCISES[key]
     for answer in (exercise.reference, exercise.mistakes[0].ways[0], ...):
         there = judged(exercise, seen(key, answer), SEED)
         assert there == judge(exercise, answer, SEED)
+        assert json.dumps(asdict(there))  # as the ledger keeps it
 
 
 def test_one_process_judges_all_and_another_follows_one_that_died(judge_with):

@@ -60,11 +60,11 @@ def too_large(value: Any) -> str:
 
 
 def bounded(result: Result) -> Result:
-    """Keep what a report shows: no picture, and a message of bounded length."""
+    """Keep what a report shows: no picture, no window, and a message of bounded length."""
     message = result.message
     if len(message) > LONGEST_MESSAGE:
         message = message[:LONGEST_MESSAGE] + " ..."
-    return replace(result, message=message, comparison=None)
+    return replace(result, message=message, comparison=None, opening=None)
 
 
 # --- Outside --------------------------------------------------------------------------------------
