@@ -211,7 +211,6 @@ def test_a_loop_over_pixels_is_counted_in_steps_and_not_in_seconds():
         return out
 
     assert judge(EXERCISES["conv2d_valid"], slow)
-    assert judge(EXERCISES["conv2d_fast"], slow).mistake == "loops_over_pixels"
 
     def waiting(image, kernel):
         time.sleep(0.01)

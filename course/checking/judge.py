@@ -166,8 +166,8 @@ def judge_calls(exercise: ByCalls, answer: Answer, seed: int) -> Result:
         return not_attempted(exercise, told=outcomes[0].error.told)
 
     findings = examine(exercise, answer, seed)
-    if findings is None and exercise.observe is not None:
-        return judge_observed(exercise, answer, outcomes[-1])
+    if findings is None and exercise.observe is not None and outcomes[-1].error is None:
+        return judge_observed(exercise, answer, outcomes[-1])  # what can't be observed is no fault
     if findings is None:
         return passed(exercise, answer.printed)
     first, cause = findings.telling[0], findings.cause

@@ -26,6 +26,9 @@ LEFT_OVER = (
 )
 
 
+AFTER_CALLS = 2.0  # seconds for what is observed once every call has been made; it takes 0.01
+
+
 class NotDefined:
     """Stands for an answer whose name does not exist."""
 
@@ -129,7 +132,8 @@ def look(request: Request, answer: Any) -> Answer:
                 ended = False
                 break
         if request.observe and ended:
-            outcome = call_on_copies(request.observe, call(answer, request.seed), left)
+            longest = min(left, AFTER_CALLS) if request.calls else left
+            outcome = call_on_copies(request.observe, call(answer, request.seed), longest)
             outcomes.append(in_words(outcome, request.seconds))
     return seen._replace(
         outcomes=tuple(outcomes),

@@ -399,6 +399,8 @@ def steps_per_pixel(answer: Callable[..., Any], seed: int) -> float:
 
         def trace(frame: Any, event: str, argument: Any) -> Any:
             nonlocal count
+            if frame.f_globals.get("__name__", "").startswith("course.checking"):
+                return None  # the handler of the time limit, which may come every 40 µs
             count += 1
             return trace
 
