@@ -103,6 +103,8 @@ def test_results_are_those_of_course_grade(container: Container, tmp_path: Path,
     ours = json.loads((tmp_path / "report" / "results.json").read_text())
     for results in (found, ours):
         del results["execution_time"]
+        for test in results["tests"]:  # each run draws its own cases, and shows one below
+            test["output"] = test["output"].split("\n\n")[0]
     assert found == ours
 
 

@@ -103,6 +103,21 @@ def new_weights(shapes: tuple[tuple[int, ...], ...]) -> tuple[np.ndarray, ...]:
     )
 
 
+class Watched(NamedTuple):
+    """What a callback does.
+
+    Attributes
+    ----------
+    epochs : dict
+        In which epoch it stops each of the `trainings`.
+    asked : tuple of str
+        What it asks the logs for.
+    """
+
+    epochs: dict[str, int]
+    asked: tuple[str, ...]
+
+
 class Logs(dict[str, float]):
     """What an epoch reports; it remembers what it was asked for."""
 
@@ -239,7 +254,7 @@ def watched(answer: type, seed: int) -> Any:
         if asked <= set(plans["met exactly"][1][0]):
             raise
         epochs = {}
-    return SimpleNamespace(epochs=epochs, asked=sorted(asked))
+    return Watched(epochs, tuple(sorted(asked)))
 
 
 # --- Lesson 5: a network of the course's kind -----------------------------------------------------

@@ -120,6 +120,7 @@ TOLD: dict[type, tuple[Callable[[Any], bool], ...]] = {
         *(text, exactly(bool), shapes, each(length), length, exactly(bool)),
         *(maybe(exactly(np.ndarray)), text),
     ),
+    trials.Watched: (exactly(dict), each(text)),
     trials.Networks: (exactly(trials.Seen), *[maybe(exactly(trials.Seen))] * 2),
 }
 """The records that a student's process may send, and what may stand in each of their fields."""
