@@ -5,6 +5,7 @@ import os
 import sqlite3
 import threading
 import zipfile
+from contextlib import closing
 
 import pytest
 
@@ -27,10 +28,15 @@ def tab(tmp_path, monkeypatch):
     return tmp_path
 
 
+def rows(tab, columns: str) -> list[tuple]:
+    """What is in the file, as any SQLite reads it."""
+    with closing(sqlite3.connect(tab / "progress.sqlite")) as file:
+        return file.execute(f"SELECT {columns} FROM answers").fetchall()
+
+
 def test_what_is_remembered_is_a_database_that_any_machine_reads(tab):
     progress.remember(passed("relu"), "def relu(values): ...")
-    rows = sqlite3.connect(tab / "progress.sqlite").execute("SELECT key, points FROM answers")
-    assert rows.fetchall() == [("relu", 2)]
+    assert rows(tab, "key, points") == [("relu", 2)]
     assert progress.remembered()["relu"].source == "def relu(values): ..."
 
 
@@ -83,8 +89,7 @@ def test_a_tab_that_closes_while_it_saves_leaves_what_was_there(tab, monkeypatch
             lambda answers: answers.execute("DELETE FROM answers"),
         )
     monkeypatch.undo()
-    rows = sqlite3.connect(tab / "progress.sqlite").execute("SELECT key FROM answers")
-    assert rows.fetchall() == [("relu",)]
+    assert rows(tab, "key") == [("relu",)]
 
 
 def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tab, capsys):
@@ -123,7 +128,7 @@ def taken_along(tab, files: dict[str, bytes]) -> None:
 def brought_progress(tab) -> bytes:
     """The progress file of another machine."""
     elsewhere = tab / "elsewhere.sqlite"
-    with sqlite3.connect(elsewhere) as answers:
+    with closing(sqlite3.connect(elsewhere)) as answers, answers:
         progress.prepare(answers)
         answers.execute(progress.REMEMBER, ("emboss", "passed", None, 3, "def emboss(): ..."))
     content = elsewhere.read_bytes()
