@@ -5,10 +5,9 @@ import gzip
 import io
 import json
 import tarfile
-import zipfile
-from pathlib import Path
 
 import pytest
+from packing import folder, zipped
 
 from course.grading import archives
 from course.grading.graded import HandedIn
@@ -23,22 +22,6 @@ PERCENT = (
     f"# ---\n# jupyter:\n# ---\n\n# %% [markdown]\n# # One\n\n# %%\n{ANSWER}\n\n# %% tags=[]\n1\n"
 )
 PAGE = b"<!DOCTYPE html><html><head><title>01_convolution_by_hand</title></head></html>"
-
-
-def folder(root: Path, contents: dict[str, bytes]) -> Path:
-    for name, content in contents.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return root
-
-
-def zipped(contents: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in contents.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
 
 
 def tarred(contents: dict[str, bytes]) -> bytes:

@@ -1,11 +1,10 @@
 """A small class of each platform, made as its export really looks: who is who in it."""
 
-import io
 import json
-import zipfile
 from pathlib import Path
 
 import pytest
+from packing import folder, zipped
 
 from course.grading.graded import HandedIn, Person
 from course.grading.submissions import find
@@ -39,19 +38,7 @@ def export(root: Path, contents: dict[str, bytes], form: str = "folder") -> Path
         path = root.with_suffix(".zip")
         path.write_bytes(zipped(contents))
         return path
-    for name, content in contents.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return root
-
-
-def zipped(contents: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in contents.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
+    return folder(root, contents)
 
 
 def rows(found: HandedIn) -> list[tuple[str, int]]:
