@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, TimeoutError, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTING = 120  # seconds
+SAVING = 20  # times that the keys are pressed
 OWN_SETTINGS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 ERRORS = '[data-mime-type="application/vnd.jupyter.error"]'
 
@@ -54,6 +55,11 @@ def lab(folder: Path) -> Iterator[Lab]:
     finally:
         os.killpg(server.pid, signal.SIGINT)  # what Ctrl-C sends: to all in the foreground
         server.wait(60)
+
+
+def is_saving(answer: Response) -> bool:
+    """Whether this is what the server answers when a file has been written."""
+    return "/api/contents/" in answer.url and answer.request.method == "PUT" and answer.ok
 
 
 class Learner:
@@ -104,11 +110,15 @@ class Learner:
 
     def saved(self) -> list[dict[str, Any]]:
         """Save; return the cells that are in the file now."""
-        with self.page.expect_response(
-            lambda answer: "/api/contents/" in answer.url and answer.request.method == "PUT"
-        ):
-            self.page.keyboard.press("ControlOrMeta+S")
-        return self.cells()
+        # JupyterLab lets the keys pass while it is not done with an earlier saving.
+        for _ in range(SAVING):
+            try:
+                with self.page.expect_response(is_saving, timeout=3000):
+                    self.page.keyboard.press("ControlOrMeta+S")
+            except TimeoutError:
+                continue
+            return self.cells()
+        raise AssertionError(f"pressed {SAVING} times, and nothing was saved")
 
     def cells(self) -> list[dict[str, Any]]:
         """The cells in the file."""
