@@ -1,4 +1,5 @@
-"""What is asked before it is shown: one module per lesson that asks, data rather than code."""
+"""What is asked before it is shown: a module or a folder per lesson that asks, data rather than
+code."""
 
 from importlib import import_module
 from importlib.util import find_spec
