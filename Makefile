@@ -3,6 +3,8 @@
 # `make PYTHON=python3.12` chooses another; the first of these that starts and is new enough is it.
 CANDIDATES = $(if $(PYTHON),'$(PYTHON)',.venv/bin/python python3 python3.13 python3.12 python3.11 python)
 BIN = .venv/bin
+# On CI, what fails is run once more, alone.
+PYTEST = $(BIN)/python tests/again.py
 
 # Says what it does, and if it fails, at what: $(call step,name,command).
 step = @printf '\n==> %s\n' '$(1)'; $(2) || { printf '\nmake $@: FAILED at %s\n' '$(1)' >&2; exit 1; }
@@ -50,23 +52,23 @@ endef
 
 check: setup ## Prove in a minute what you changed: style, types, checks, the quick tests
 	$(quick)
-	$(call step,the tests that need neither TensorFlow nor long,$(BIN)/pytest -n 2 -m 'not slow and not tensorflow' $(PYTEST_ARGS))
+	$(call step,the tests that need neither TensorFlow nor long,$(PYTEST) -n 2 -m 'not slow and not tensorflow' $(PYTEST_ARGS))
 
 test: setup ## Prove the whole; what passed here with the same files is not run again, except on CI
 	$(quick)
-	$(call step,tests,$(BIN)/pytest -n 2 $(PYTEST_ARGS))
+	$(call step,tests,$(PYTEST) -n 2 $(PYTEST_ARGS))
 
 test-pythons: setup ## Run the quick tests on each Python from 3.11 to 3.13 (PYTHONS="..." names them)
 	$(call step,each Python that is here,$(BIN)/python tests/pythons.py $(if $(OTHERS),--others) $(PYTHONS))
 
 test-browser: setup ## Open the lessons in a real browser, as a learner does
-	$(call step,tests in a browser,$(BIN)/pytest -n 2 --dist worksteal tests/browser $(PYTEST_ARGS))
+	$(call step,tests in a browser,$(PYTEST) -n 2 --dist worksteal tests/browser $(PYTEST_ARGS))
 
 test-colab: setup ## Run the lessons on Colab's versions, as Colab runs them
-	$(call step,lessons on the versions of Colab,$(BIN)/pytest -n 2 tests/colab $(PYTEST_ARGS))
+	$(call step,lessons on the versions of Colab,$(PYTEST) -n 2 tests/colab $(PYTEST_ARGS))
 
 test-nbgrader: setup ## Put a lesson through the real nbgrader, and compare the points
-	$(call step,the same points as nbgrader,$(BIN)/pytest tests/interop $(PYTEST_ARGS))
+	$(call step,the same points as nbgrader,$(PYTEST) tests/interop $(PYTEST_ARGS))
 
 pictures: setup ## Take the README's pictures again; look at them before you commit
 	@$(BIN)/python tests/browser/screenshots.py
