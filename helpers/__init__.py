@@ -14,6 +14,8 @@ own_picture
     A picture of your own as numbers: `open_picture`.
 network
     What happens inside a trained network.
+trained
+    A network with stored weights, `trained_network`, which needs no Keras.
 learning
     How a kernel is learned: an error, its gradient, small steps against it.
 training
@@ -56,6 +58,7 @@ from helpers.pooling import average_pool2d, max_pool2d, pool_output_size, relu
 if TYPE_CHECKING:
     from helpers.datasets import CLASS_NAMES, colour_photograph, fashion_mnist, photograph
     from helpers.own_picture import open_picture
+    from helpers.trained import trained_network
 
 __all__ = [
     "CLASS_NAMES",
@@ -82,19 +85,34 @@ __all__ = [
     "pool_output_size",
     "relu",
     "to_pixels",
+    "trained_network",
     "true_convolution",
 ]
 
-_ROOMS = ("datasets", "download", "learning", "network", "pictures", "stepper", "training")
-_IN_DATASETS = ("CLASS_NAMES", "colour_photograph", "fashion_mnist", "photograph")
+_ROOMS = (
+    "datasets",
+    "download",
+    "learning",
+    "network",
+    "pictures",
+    "stepper",
+    "trained",
+    "training",
+)
+_ELSEWHERE = {
+    "CLASS_NAMES": "datasets",
+    "colour_photograph": "datasets",
+    "fashion_mnist": "datasets",
+    "open_picture": "own_picture",
+    "photograph": "datasets",
+    "trained_network": "trained",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Open a room when something in it is first asked for."""
-    if name == "open_picture":
-        return import_module("helpers.own_picture").open_picture
-    if name in _IN_DATASETS:
-        return getattr(import_module("helpers.datasets"), name)
+    if name in _ELSEWHERE:
+        return getattr(import_module(f"helpers.{_ELSEWHERE[name]}"), name)
     if name in _ROOMS:
         return import_module(f"helpers.{name}")
     raise AttributeError(f"module 'helpers' has no attribute {name!r}")

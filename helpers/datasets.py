@@ -149,7 +149,7 @@ def exam_images() -> np.ndarray:
     >>> exam_images().shape
     (2000, 28, 28)
     """
-    return _archive("exam_images.npz", ("images",))[0]
+    return read_archive("exam_images.npz", ("images",))[0]
 
 
 def _full_sets() -> Iterator[tuple[Path, str]]:
@@ -197,10 +197,10 @@ def read_idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
 
 def _shipped() -> list[np.ndarray]:
     """Read the shipped part of Fashion-MNIST."""
-    return _archive("fashion_mnist_25k.npz", FashionMNIST._fields[:-1])
+    return read_archive("fashion_mnist_25k.npz", FashionMNIST._fields[:-1])
 
 
-def _archive(name: str, fields: Iterable[str]) -> list[np.ndarray]:
+def read_archive(name: str, fields: Iterable[str]) -> list[np.ndarray]:
     """Read arrays of a shipped archive, which carries checksums of its own."""
     path = DATA / name
     try:

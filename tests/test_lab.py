@@ -151,6 +151,7 @@ def test_all_that_a_lesson_imports_is_in_it(wheel):
         f"assert course.__file__.startswith({str(wheel)!r})",
         "data = helpers.fashion_mnist(full=False)",
         "print(len(data.train_images), check.relu(helpers.relu).status)",
+        "assert helpers.trained_network().predict(data.test_images[0]).argmax() == 9",
         "check.relu.solution()",
     )
     done = subprocess.run(
