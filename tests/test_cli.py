@@ -12,7 +12,7 @@ from nbformat import v4
 from typer.testing import CliRunner
 
 from course import cli
-from course.authoring import notebooks, proof
+from course.authoring import links, notebooks, proof, publishing
 from course.checking import progress
 from course.exercises import EXERCISES
 from course.work import folder, lab, running
@@ -82,7 +82,8 @@ def test_nothing_at_all_gives_the_help():
 
 
 def test_version():
-    assert course_command("--version") == (0, "course 0.1.0\n")
+    version = links.home(ROOT).version
+    assert course_command("--version") == (0, f"course {version}\n")
 
 
 def test_misspelt_command_is_answered_with_the_one_that_was_meant():
@@ -145,6 +146,8 @@ def test_notebook_import_brings_none_of_what_the_commands_need():
         (["lab", "3"], "Lesson 3 is not there yet."),
         (["prove", "reluu"], "Did you mean relu?"),
         (["build", "--check", "1"], "--check looks at every lesson"),
+        (["build", "--check", "--repository", "origin"], "--check writes nothing"),
+        (["build", "1", "--repository", "origin"], "--repository is for every lesson"),
         (["update", "--folder", "a file"], "a file: File exists."),
     ],
 )
@@ -323,10 +326,16 @@ def test_build_says_what_it_wrote(monkeypatch):
 
 
 def test_stale_notebooks_are_listed_and_end_with_1(monkeypatch):
+    monkeypatch.setattr(publishing, "remarks", lambda root, home: [])
     monkeypatch.setattr(notebooks, "stale", lambda: ["One is stale.", "Another too."])
     assert course_command("build", "--check") == (1, "One is stale.\nAnother too.\n")
     monkeypatch.setattr(notebooks, "stale", list)
     assert course_command("build", "--check") == (0, "Every notebook is up to date.\n")
+    monkeypatch.setattr(publishing, "remarks", lambda root, home: ["It is not tagged."])
+    assert course_command("build", "--check") == (
+        0,
+        "Every notebook is up to date.\nIt is not tagged.\n",
+    )
 
 
 def test_lesson_that_cannot_be_built_ends_with_1(monkeypatch):
@@ -373,7 +382,7 @@ def test_doctor_ends_with_a_line_to_quote(monkeypatch):
 
     code, text = course_command("doctor")
     last = text.splitlines()[-1]
-    assert last.startswith("course 0.1.0, Python 3.")
+    assert last.startswith(f"course {links.home(ROOT).version}, Python 3.")
     assert (code == 0) == last.endswith("all is well")
     monkeypatch.setitem(doctor.USED_BY, "numpy", "every lesson")
     monkeypatch.setattr(doctor, "installed", lambda name: None if name == "scipy" else "999")

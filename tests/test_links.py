@@ -208,6 +208,23 @@ def test_on_colab_the_first_cell_fetches_the_course_once_at_its_tag(course, tmp_
     assert (done.stdout, done.stderr) == (f"{fetched} 1\n", "")
 
 
+def test_on_colab_without_the_tag_the_newest_is_taken_and_the_learner_is_told(course, tmp_path):
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    git = ["git", "-C", str(repository), "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    (repository / "course_for_colab.py").write_text("version = 'not released yet'")
+    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "One"], ["tag", "v1.2"]):
+        subprocess.run([*git, *command], check=True)
+
+    done = run_cell(RUN_CELL_ON_COLAB, course, tmp_path, repository)
+    told, fetched = done.stdout.splitlines()
+    assert told.startswith(
+        "There is no v1.2.3 of the course at https://github.com/someone/a-course"
+    )
+    assert fetched == f"{tmp_path / 'content' / 'a-course-1.2.3' / 'course_for_colab.py'} 1"
+    assert done.stderr == ""
+
+
 def test_on_colab_without_a_network_the_first_cell_says_so_and_what_to_do(course, tmp_path):
     done = run_cell(RUN_CELL_IN_IPYTHON, course, tmp_path, tmp_path / "nowhere")
     what_to_do, cause, *_ = done.stdout.splitlines()
@@ -247,4 +264,6 @@ def test_what_a_notebook_imports_is_on_colab():
 def test_the_way_to_the_site_follows_the_repository(tmp_path):
     of_a_fork = links.Home("Ada", "convolutions", "1.0")
     text = "<!-- site: made by course build -->\nold\n<!-- /site -->"
+    of_its_owner = links.Home("Ada", "ada.github.io", "1.0")
+    assert of_its_owner.site == "https://ada.github.io/"
     assert "(https://ada.github.io/convolutions/)" in links.readme(text, of_a_fork, tmp_path)

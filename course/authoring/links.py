@@ -33,7 +33,8 @@ class Home(NamedTuple):
     @property
     def site(self) -> str:
         """The site, where GitHub's pages publish it."""
-        return f"https://{self.owner.lower()}.github.io/{self.name}/"
+        host = f"{self.owner.lower()}.github.io"
+        return f"https://{host}/" if self.name.lower() == host else f"https://{host}/{self.name}/"
 
     @property
     def tag(self) -> str:
@@ -95,8 +96,15 @@ if "google.colab" in sys.modules:
     if not os.path.isdir(folder):
         # Elsewhere first: a download that breaks off is not taken for the course.
         download = tempfile.mkdtemp()
-        clone = ["git", "clone", "-q", "--depth", "1", "--branch", "{tag}", "{address}", download]
-        git = subprocess.run(clone, capture_output=True, text=True)
+        clone = ["git", "clone", "-q", "--depth", "1", "{address}", download]
+        git = subprocess.run([*clone, "--branch", "{tag}"], capture_output=True, text=True)
+        # 2 is the answer that the address is there and has no such tag.
+        tag = ["git", "ls-remote", "--exit-code", "{address}", "refs/tags/{tag}"]
+        if git.returncode and subprocess.run(tag, capture_output=True).returncode == 2:
+            git = subprocess.run(clone, capture_output=True, text=True)
+            if not git.returncode:
+                print("There is no {tag} of the course at {address}, so this is the newest that is "
+                      "there. If it does not fit this notebook, open the lesson anew from there.")
         if git.returncode:
             raise NotFetched(
                 "The course could not be fetched. Run this cell again in a minute. If that does "
@@ -135,6 +143,12 @@ def readme(text: str, home: Home, root: Path) -> str:
             after = rest.split(end, 1)[1]
             text = f"{before}{begin}\n{made}\n{end}{after}"
     return text
+
+
+def classroom(text: str, home: Home) -> str:
+    """Let the workflow for GitHub Classroom take the course from its address, at its tag."""
+    course = re.compile(r"(repository: )\S+(\s+ref: )\S+")
+    return course.sub(rf"\g<1>{home.owner}/{home.name}\g<2>{home.tag}", text)
 
 
 def readme_badges(home: Home, lessons: Sequence[Lesson]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 from nbformat import v4
 
-from course.authoring import links
+from course.authoring import links, publishing
 from course.authoring.running import CellFailed, execute
 from course.authoring.source import HEADING, CannotBuild, Cell, Source, read, without_solution
 from course.checking.progress import counted
@@ -51,7 +51,7 @@ def build(
     progress: Callable[[str], None] = lambda sentence: None,
     root: Path = ROOT,
 ) -> list[Path]:
-    """Write both notebooks of each lesson, and the README's regions.
+    """Write both notebooks of each lesson, and what else names the course's address.
 
     A solution notebook is executed again only if its code has changed. A lesson is written when
     both of its notebooks are ready, so that a cell that fails leaves what was there.
@@ -90,7 +90,7 @@ def build(
             solution: written(notebook),
         }
         changed += [path for path, text in files.items() if replace(path, text)]
-    changed += [path for path, text in readme(root, home).items() if replace(path, text)]
+    changed += [path for path, text in beside(root, home).items() if replace(path, text)]
     return changed
 
 
@@ -117,12 +117,13 @@ def stale(root: Path = ROOT) -> list[str]:
         for path in sorted((root / folder).glob("*.ipynb")):
             if path not in known:
                 sentences.append(f"{named(path, root)} has no source. Delete it.")
-    if not all(holds(path, text) for path, text in readme(root, home).items()):
-        sentences.append(
-            "README.md has badges, an address or a course map that pyproject.toml and the "
-            "exercises do not make. Run `course build`."
-        )
-    return sentences
+    for path, text in beside(root, home).items():
+        if not holds(path, text):
+            sentences.append(
+                f"{named(path, root)} has an address, a version or a table that pyproject.toml and "
+                "the exercises do not make. Run `course build`."
+            )
+    return [*sentences, *publishing.behind(root, home)]
 
 
 def outdated(root: Path, source: Source, home: links.Home) -> Iterator[str]:
@@ -139,12 +140,14 @@ def outdated(root: Path, source: Source, home: links.Home) -> Iterator[str]:
             yield f"{named(path, root)} {wrong}. Run `course build`."
 
 
-def readme(root: Path, home: links.Home) -> dict[Path, str]:
-    """The README and what it should hold; nothing where there is none."""
-    path = root / "README.md"
-    if not path.exists():
-        return {}
-    return {path: links.readme(path.read_text(encoding="utf-8"), home, root)}
+def beside(root: Path, home: links.Home) -> dict[Path, str]:
+    """The files beside the notebooks that name the address, and what each should hold."""
+    made = {
+        "README.md": lambda text: links.readme(text, home, root),
+        "examples/classroom.yml": lambda text: links.classroom(text, home),
+    }
+    there = {root / name: make for name, make in made.items() if (root / name).exists()}
+    return {path: make(path.read_text(encoding="utf-8")) for path, make in there.items()}
 
 
 def written_ones(root: Path, asked: Iterable[int] | None = None) -> list[Lesson]:

@@ -22,6 +22,14 @@ def build(
         bool, typer.Option("--check", help="Write nothing; list what is stale.")
     ] = False,
     force: Annotated[bool, typer.Option(help="Run every solution again.")] = False,
+    repository: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Where the course is published from now on: every badge and link leads there. "
+            "An address on GitHub, or a remote of git's: `origin`.",
+        ),
+    ] = None,
 ) -> None:
     """Write both notebooks of each lesson from `solutions/NN_name.py`.
 
@@ -30,7 +38,7 @@ def build(
     Exit code 0, or 1 if something is stale or can't be built.
     """
     try:
-        from course.authoring import notebooks
+        from course.authoring import links, notebooks, publishing
     except ModuleNotFoundError as missing:
         raise Trouble(f"{missing.name} is not installed. `make setup` brings it.") from missing
 
@@ -40,9 +48,19 @@ def build(
         if only_check:
             if numbers:
                 raise Trouble("--check looks at every lesson: leave the lessons out.")
+            if repository:
+                raise Trouble("--check writes nothing: leave --repository out.")
             stale = notebooks.stale()
             console.print("\n".join(stale) or "Every notebook is up to date.", soft_wrap=True)
+            for remark in publishing.remarks(folder.ROOT, links.home(folder.ROOT)):
+                console.print(remark, soft_wrap=True)
             raise typer.Exit(1 if stale else 0)
+        if repository:
+            if numbers:
+                raise Trouble("--repository is for every lesson: leave the lessons out.")
+            links.home(folder.ROOT)  # an installed copy has no pyproject.toml to write
+            address = publishing.move(folder.ROOT, repository)
+            console.print(f"Every link leads to {address}.", soft_wrap=True)
         changed = notebooks.build(numbers, force=force, progress=console.print)
     except notebooks.CannotBuild as error:
         screen(stderr=True).print(str(error), soft_wrap=True)
