@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from course.cli import app
 from course.grading import marking
-from course.grading.cage import cage
+from course.grading.cage import bubblewrap
 from course.grading.graded import exercises_of, nothing
 from course.grading.reports.files import page_name
 from course.lessons import LESSONS
@@ -34,7 +34,7 @@ def jobs(monkeypatch) -> list[int]:
 
     monkeypatch.setattr(marking, "local", workers)
     monkeypatch.setattr(marking, "grade", lambda one, terms: nothing(one, "graded", "not run"))
-    monkeypatch.setattr(cage, "bubblewrap", list)
+    monkeypatch.setattr(bubblewrap, "bubblewrap", list)
     return asked
 
 
@@ -81,13 +81,14 @@ def test_of_one_student_they_get_a_file(grade, form, file):
     assert exercises_in(report / file) == EXERCISES["oak, old"]
 
 
-@pytest.mark.parametrize(("processors", "workers"), [(1, 2), (2, 2), (5, 5)])
-def test_there_is_a_worker_for_each_processor_and_two_at_least(
+@pytest.mark.parametrize(("processors", "workers"), [(1, [1, 1]), (2, [2, 2]), (5, [5, 4])])
+def test_there_is_a_worker_for_each_processor_and_no_more(
     grade, jobs, monkeypatch, processors, workers
 ):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(processors)), raising=False)
     grade(["ash"])
-    assert jobs == [workers]
+    grade(["elm"], "--jobs", "4", "--fresh")
+    assert jobs == workers
 
 
 def test_as_many_workers_as_are_wanted(grade, jobs):

@@ -5,6 +5,7 @@ import signal
 import threading
 from collections import Counter
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -90,6 +91,36 @@ def test_only_so_many_notebooks_wait_at_the_workers(ledger, monkeypatch):
     monkeypatch.setattr(marking, "grade", grade)
     graded(ledger, lambda: Counting(2))
     assert most <= marking.WAITING * 2
+
+
+def test_what_was_kept_waiting_in_its_limit_counts_once_it_ran_alone(ledger, monkeypatch):
+    running, order = set(), []
+    lock = threading.Lock()
+
+    def grade(submission, terms):
+        with lock:
+            running.add(submission.student)
+            order.append((submission.student, len(running)))
+            again = [name for name, _ in order].count(submission.student)
+        result = nothing(submission, "graded", f"run {again}")
+        with lock:
+            running.remove(submission.student)
+        crowded = submission.student in ("student 3", "student 7")
+        return replace(result, crowded=crowded)
+
+    monkeypatch.setattr(marking, "grade", grade)
+    found = {one.student: one.notes for one in graded(ledger)}
+    assert len(order) == len(CLASS) + 2
+    assert {name for name, _ in order[-2:]} == {"student 3", "student 7"}
+    assert [beside for _, beside in order[-2:]] == [1, 1]
+    assert {name for name, notes in found.items() if notes == ("run 2",)} == {
+        "student 3",
+        "student 7",
+    }
+    assert graded(ledger, workers=None)  # what counts is kept
+    order.clear()
+    graded(ledger, lambda: ThreadPoolExecutor(1), CLASS[3:4], jobs=1)
+    assert order == []
 
 
 class Breaking(Executor):

@@ -10,7 +10,6 @@ import io
 import signal
 import sys
 import threading
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from types import CodeType, FrameType
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from course.checking.clocks import Clock
 from course.checking.result import shell
 from course.exercises.exercise import Call
 
@@ -62,8 +62,9 @@ judged again."""
 
 def ring(signum: int, frame: FrameType | None) -> None:
     """Handle the alarm signal. Stays installed: an alarm may arrive after it was cancelled."""
-    late = any(time.monotonic() >= alarm.deadline for alarm in _alarms)
-    if late and frame is not None:
+    if not any(alarm.clock.over() for alarm in _alarms):
+        set_timer()  # it had to wait, and has time left
+    elif frame is not None:
         code = frame.f_code
         if code.co_filename != HERE and code not in UNINTERRUPTED:
             raise TimeLimitReached
@@ -73,24 +74,27 @@ class Alarm:
     """Raises `TimeLimitReached` by a signal once the time is up, again and again until stopped."""
 
     def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.deadline = time.monotonic() + seconds
+        self.clock = Clock(seconds)
 
     def start(self) -> None:
         _alarms.append(self)
         signal.signal(signal.SIGALRM, ring)
-        signal.setitimer(signal.ITIMER_REAL, self.seconds, AGAIN)
+        set_timer()
 
     def stop(self) -> None:
         if self in _alarms:
             _alarms.remove(self)
         set_timer()
 
+    def late(self) -> bool:
+        """Whether the time is up."""
+        return self.clock.over()
+
 
 def set_timer() -> None:
     """Let the next alarm ring when the first of the limits ends."""
-    first = min((alarm.deadline for alarm in _alarms), default=None)
-    left = 0.0 if first is None else max(first - time.monotonic(), AGAIN)
+    first = min((alarm.clock.left() for alarm in _alarms), default=None)
+    left = 0.0 if first is None else max(first, AGAIN)
     signal.setitimer(signal.ITIMER_REAL, left, AGAIN)
 
 
@@ -99,12 +103,12 @@ def apart() -> Iterator[None]:
     """Stop the clocks that are on: what happens meanwhile has limits of its own."""
     held, _alarms[:] = _alarms[:], []
     set_timer()
-    start = time.monotonic()
+    meanwhile = Clock(0.0)
     try:
         yield
     finally:
         for alarm in held:
-            alarm.deadline += time.monotonic() - start
+            alarm.clock.leave_out(*meanwhile.passed())
         _alarms[:] = held
         set_timer()
 
@@ -116,8 +120,7 @@ class Watcher:
     set_error = ctypes.pythonapi.PyThreadState_SetAsyncExc
 
     def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.deadline = time.monotonic() + seconds
+        self.clock = Clock(seconds)
         self.thread = threading.get_ident()
         self.switching = sys.getswitchinterval()
         self.running = threading.Lock()  # held while the learner's code runs
@@ -127,15 +130,19 @@ class Watcher:
         self.running.acquire()
         threading.Thread(target=self.watch, daemon=True).start()
 
+    def late(self) -> bool:
+        """Whether the time is up."""
+        return self.clock.over()
+
     def watch(self) -> None:
-        wait = self.seconds
-        while not self.running.acquire(timeout=wait):
+        while not self.running.acquire(timeout=max(self.clock.left(), AGAIN)):
+            if not self.late():  # it had to wait, and has time left
+                continue
             with self.raising:
                 frame = sys._current_frames().get(self.thread)
                 if self.running.locked() and frame and frame.f_code.co_filename != HERE:
                     sys.setswitchinterval(AGAIN)  # or this thread would run only every 5 ms
                     self.set_error(ctypes.c_ulong(self.thread), ctypes.py_object(TimeLimitReached))
-            wait = AGAIN
 
     def stop(self) -> None:
         with self.raising:
@@ -223,13 +230,13 @@ def call_on_copies(function: Callable[..., Any], arguments: Call, seconds: float
             value = function(*args, **kwargs)
         finally:
             limit.stop()
-        if time.monotonic() >= limit.deadline:  # a wait that nothing could interrupt
+        if limit.late():  # a wait that nothing could interrupt
             raise TimeLimitReached
     except KeyboardInterrupt:
         raise  # the learner pressed stop: that is for them, not for the check
     except BaseException as error:  # noqa: BLE001 - exit() and the time limit too: go on
         limit.stop()  # once more: the limit may have been reached on the way to the first
-        if time.monotonic() >= limit.deadline:  # whatever the learner's code made of it
+        if limit.late():  # whatever the learner's code made of it
             error = TimeLimitReached().with_traceback(error.__traceback__)
         return Outcome(error=error)
     before = (*arguments.args, *arguments.kwargs.values())

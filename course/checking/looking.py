@@ -4,7 +4,6 @@ What is seen holds no judgement and can be written as plain data, so that lookin
 happen in different processes: in a notebook in the same one, in the grader not.
 """
 
-import time
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
@@ -18,6 +17,7 @@ from course.checking.calling import (
     names_of,
     wrong_signature,
 )
+from course.checking.clocks import Clock
 from course.exercises.exercise import Call, call
 
 LEFT_OVER = (
@@ -149,8 +149,8 @@ def called(answer: Any, one: Call, seconds: float) -> tuple[Outcome, float]:
         tuple(map(for_learner, one.args)),
         {name: for_learner(value) for name, value in one.kwargs.items()},
     )
-    start = time.monotonic()
-    return call_on_copies(answer, arguments, seconds), time.monotonic() - start
+    clock = Clock(seconds)
+    return call_on_copies(answer, arguments, seconds), clock.took()
 
 
 def for_learner(argument: Any) -> Any:

@@ -19,6 +19,12 @@ _deadlines: list[float] = []
 _sleep = time.sleep
 
 
+def any_late() -> bool:
+    """Whether one of the limits is over."""
+    now = time.monotonic()
+    return any(now >= deadline for deadline in _deadlines)
+
+
 class Steps:
     """Raises an error in the code that runs once the time is up, at each step until stopped.
 
@@ -57,18 +63,17 @@ class Steps:
 
     def look(self, code: CodeType, *where: int) -> None:
         """Raise the error where it is time."""
-        if code.co_filename not in self.spared and self.late():
+        if code.co_filename not in self.spared and any_late():
             raise self.error
 
     def late(self) -> bool:
-        """Whether one of the limits is over."""
-        now = time.monotonic()
-        return any(now >= deadline for deadline in _deadlines)
+        """Whether the time is up."""
+        return time.monotonic() >= self.deadline
 
     def sleep(self, seconds: float) -> None:
         """Stand in for `time.sleep`, which nothing else would end."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            if self.late():
+            if any_late():
                 raise self.error
             _sleep(min(left, MEANWHILE))

@@ -1,6 +1,5 @@
 """Commands for teachers. A command is a function; its docstring is its help."""
 
-import os
 import shlex
 from collections import Counter
 from collections.abc import Callable, Container
@@ -52,7 +51,7 @@ def grade(
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, help="Notebooks at a time. By default one a processor, two at least."),
+        typer.Option(min=1, help="Notebooks at a time. By default, and at most, one a processor."),
     ] = None,
     seconds: Annotated[
         float | None,
@@ -113,7 +112,9 @@ def grade(
     from course.grading import adjusting, counting, marking, reports
     from course.grading import submissions as found
     from course.grading.allowed import allow
-    from course.grading.cage.cage import Limits, bubblewrap
+    from course.grading.cage.bubblewrap import bubblewrap
+    from course.grading.cage.cage import Limits
+    from course.grading.cores import processors
     from course.grading.grader import Terms
     from course.grading.late import policy
     from course.grading.ledger import Ledger
@@ -153,7 +154,7 @@ def grade(
             "no disk with it. Install the package on each of them, or grade without --scheduler."
         )
     allowed = allow(with_package or [], with_files, out, fresh)
-    jobs = jobs or processors()
+    jobs = min(jobs or processors(), processors())
     if scheduler:
         from course.grading import cluster
 
@@ -202,12 +203,6 @@ def typed(context: typer.Context, without: Container[str] = frozenset()) -> str:
             for one in value if isinstance(value, list | tuple) else [value]:
                 words += name if one is True else [*name, shlex.quote(str(one))]
     return " ".join(words)
-
-
-def processors() -> int:
-    """How many processors there are for this, and two at least: a worker also waits."""
-    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(found or 1, 2)
 
 
 @app.command(rich_help_panel="Grading")

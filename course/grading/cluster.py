@@ -7,7 +7,9 @@ from typing import Any
 
 from course.checking.explaining import message_of
 from course.grading import ledger
-from course.grading.cage.cage import bubblewrap, sweep
+from course.grading.cage.bubblewrap import bubblewrap
+from course.grading.cage.cage import sweep
+from course.grading.cores import keep_to_own
 from course.grading.grader import close_at_the_end
 from course.work import Trouble
 
@@ -118,5 +120,6 @@ def on_worker(version: str, work: Callable[..., Any], *args: Any, **kwargs: Any)
     if trouble := problem(version, False, worker):
         raise Trouble(f"The worker at {worker.address} can't grade. {trouble}")
     sweep()  # what killed workers have left on this machine
+    keep_to_own(1)
     close_at_the_end()
     return work(*args, **kwargs)

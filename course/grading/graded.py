@@ -131,6 +131,9 @@ class Graded:
         stopped, the file that is no notebook.
     seconds : float
         How long it ran.
+    crowded : bool
+        Whether it ran into a limit that others may have brought about: then it is graded again,
+        alone.
     place, late, handed_in, attempt, saved, elsewhere
         As in its `Submission`.
     believed : tuple of (str, str)
@@ -143,6 +146,7 @@ class Graded:
     status: Status = "graded"
     notes: tuple[str, ...] = field(default=())
     seconds: float = 0.0
+    crowded: bool = False
     place: str = ""
     late: bool = False
     handed_in: str = ""

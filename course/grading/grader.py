@@ -114,14 +114,14 @@ def graded_in_cage(submission: Submission, terms: Terms) -> Graded:
     """Grade a notebook that can be read, or raise `Broken`."""
     start = time.monotonic()
     cage = cage_for(submission.lesson, terms)
-    until = start + terms.limits.for_notebook(submission.lesson)
-    account = run(cage, submission, terms.seed, until, judged)
+    account = run(cage, submission, terms.seed, judged)
     return Graded(
         submission.student,
         submission.lesson,
         tuple(result_of(e, account, submission) for e in exercises_of(submission.lesson)),
         notes=(*told(account.accidents, submission.cells), *account.notes),
         seconds=time.monotonic() - start,
+        crowded=account.crowded,
     )
 
 

@@ -14,11 +14,15 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 import course
 from course.checking import explaining
+from course.checking.clocks import WIDE, Clock
 from course.checking.judge import failed, request_for, verdict
 from course.checking.looking import Answer
 from course.checking.result import Result
@@ -30,7 +34,7 @@ from course.grading.cage.wire import Channel, Garbled, Gone, Late
 
 MEMORY = 320 * walls.MIB  # a verdict takes 30
 TRIES = 2
-SECONDS = 30.0  # the longest verdict takes one
+SECONDS = 30.0  # of a processor; the longest verdict takes one
 START_SECONDS = 180.0  # on a slow disk
 LONGEST_MESSAGE = 6_000
 
@@ -125,8 +129,9 @@ class Judge:
         for _ in range(TRIES):
             channel = self.ready()
             try:
-                channel.send([exercise.key, answer, seed], self.seconds)
-                return Result(**channel.receive(time.monotonic() + self.seconds))
+                channel.send([exercise.key, answer, seed], WIDE * self.seconds)
+                clock = Clock(self.seconds, self.computed)
+                return Result(**channel.receive(watch=partial(in_time, clock)))
             except Late:
                 how = "time"
                 break
@@ -135,6 +140,14 @@ class Judge:
         self.end()
         told = f"What came back can't be judged: that takes more {how} than any right answer does."
         return failed(exercise, "too_large", [told])
+
+    def computed(self) -> float:
+        """Seconds of a processor that the process has taken."""
+        with contextlib.suppress(psutil.Error):
+            return float(
+                sum(psutil.Process(self.process.pid if self.process else 0).cpu_times()[:2])
+            )
+        return 0.0
 
     def ready(self) -> Channel:
         """Wait until it is ready; gives the connection to it."""
@@ -158,6 +171,12 @@ class Judge:
             self.channel.close()
         self.process = self.channel = None
         self.began = False
+
+
+def in_time(clock: Clock) -> None:
+    """Raise `Late` if it is."""
+    if clock.over():
+        raise Late
 
 
 _judge = Judge()

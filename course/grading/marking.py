@@ -19,6 +19,7 @@ from course.checking.explaining import message_of
 from course.grading.cage import walls
 from course.grading.cage.cage import sweep
 from course.grading.cells import code_of
+from course.grading.cores import keep_to_own, share
 from course.grading.graded import Graded, Submission, nothing
 from course.grading.grader import KEPT, Terms, close_at_the_end, grade
 from course.grading.ledger import Ledger
@@ -29,20 +30,22 @@ TRIES = 2  # of a notebook alone, and between them one of the lesson as it is ha
 WAITING = 4  # notebooks handed to each worker: enough that none waits, few enough to hold in memory
 
 
-def begin(parent: int) -> None:
-    """Prepare a worker: it ends with its parent, and its cage with it."""
+def begin(parent: int, processors: int) -> None:
+    """Prepare a worker: it has its own processors, and ends with its parent, its cage with it."""
     if sys.platform == "linux":
         walls.call("prctl", walls.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_to_own(processors)
     close_at_the_end()
 
 
 def local(jobs: int) -> Executor:
     """Make workers on this machine: processes of their own, each with its own cage."""
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, spawn, initializer=begin, initargs=(os.getpid(),))
+    given = os.getpid(), share(jobs)
+    return ProcessPoolExecutor(jobs, spawn, initializer=begin, initargs=given)
 
 
 def mark(
@@ -79,11 +82,19 @@ def mark(
         else:
             todo.append(submission)
     todo.reverse()
-    while todo:
+    crowded: list[Submission] = []
+    together = jobs > 1
+    while todo or crowded:
+        if not todo:  # what ran into a limit while others kept it waiting counts once it ran alone
+            todo, crowded, together = crowded, [], False
+        most = WAITING * jobs if together else 1
         lost: list[Submission] = []
-        with closing(one_executor(todo, terms, workers, WAITING * jobs)) as grading:
+        with closing(one_executor(todo, terms, workers, most)) as grading:
             for submission, graded in grading:
                 if isinstance(graded, Graded):
+                    if graded.crowded and together:
+                        crowded.append(submission)
+                        continue
                     ledger.keep(submission, terms, graded)
                     yield graded.of(submission)
                     continue

@@ -7,12 +7,12 @@ is refused to whatever asks for it.
 
 import contextlib
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from course.checking.check import solution_source
+from course.checking.clocks import WIDE, Clock
 from course.checking.judge import failed, request_for
 from course.checking.looking import Answer, Raised
 from course.checking.result import Result
@@ -59,6 +59,8 @@ class Account:
     stopped: dict[str, Raised] = field(default_factory=dict)
     """By exercise: how looking at the answer ended, if it ended everything."""
     notes: list[str] = field(default_factory=list)
+    crowded: bool = False
+    """Whether what ran into a limit was kept waiting by others."""
 
 
 def seed_of(seed: int, key: str, look: int) -> int:
@@ -83,7 +85,7 @@ class Run:
         self.known = withheld(cage.lesson)
         self.known |= {f"yours.{one.key}" for one in exercises_of(cage.lesson)}
 
-    def over(self, job: dict[str, Any], until: float) -> str:
+    def over(self, job: dict[str, Any], whole: Clock) -> str:
         """Run it to its end; return how that came."""
         told: dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]] = {
             "at": self.statement,
@@ -94,7 +96,7 @@ class Run:
             "gave": lambda event: self.cage.desk.gave(event["given"]),
         }
         try:
-            with contextlib.closing(self.cage.run(job, until)) as events:
+            with contextlib.closing(self.cage.run(job, whole)) as events:
                 event = next(events)
                 while event["event"] in told:
                     event = events.send(told[event["event"]](event))
@@ -170,10 +172,12 @@ def not_own(exercise: Exercise, names: set[str]) -> str:
     )
 
 
-def run(cage: Cage, submission: Submission, seed: int, until: float, judge: Judge) -> Account:
+def run(cage: Cage, submission: Submission, seed: int, judge: Judge) -> Account:
     """Run a notebook, again without what ended Python, until a run comes to its end."""
     lesson, limits = submission.lesson, cage.limits
-    seconds = limits.for_cell(lesson)
+    seconds, in_all = limits.for_cell(lesson), limits.for_notebook(lesson)
+    whole = cage.clock(in_all)
+    crowded = False
     job: dict[str, Any] = {
         "cells": list(submission.cells),
         "keys": {exercise.key: exercise.kind for exercise in exercises_of(lesson)},
@@ -187,11 +191,13 @@ def run(cage: Cage, submission: Submission, seed: int, until: float, judge: Judg
     for _ in range(MOST_RUNS):
         account = Account(accidents=[*left_out], stopped=stopped)
         one = Run(cage, seed, account, judge)
-        ended = one.over(job, until)
+        ended = one.over(job, whole)
+        account.crowded = crowded = crowded or cage.crowded
         before = account.results = {**before, **account.results}
-        if time.monotonic() >= until:
+        if whole.over():
             account.notes.append(
-                f"It was stopped after {limits.for_notebook(lesson):g} seconds in all."
+                f"It was stopped: in all it may compute for {in_all:g} seconds, or take "
+                f"{WIDE * in_all:g} by the clock."
             )
             break
         if ended == "done":

@@ -13,32 +13,35 @@ import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from course.checking.clocks import Clock
 from course.grading.allowed import NOTHING_MORE, Allowed, copied
+from course.grading.cage.bubblewrap import ENVIRONMENT, walls
 from course.grading.cage.desk import Desk
 from course.grading.cage.events import ANSWERED, checked, most_events
 from course.grading.cage.staging import stage
+from course.grading.cage.using import SEES_WAITING, Use, below, shared_out, use_of
 from course.grading.cage.walls import MIB
 from course.grading.cage.wire import LOOK_EVERY, Channel, Garbled, Gone, Late
 from course.lessons import LESSONS
 from course.work import Trouble
-from helpers.datasets import DEBIAN_FOLDER
 
 MOST_SECONDS, MOST_MEMORY = 86_400, 2**20  # larger ones mean nothing, and some overflow
 START_SECONDS = 180.0  # TensorFlow on a slow disk
 END_SECONDS = 10.0
 GRACE = 3.0  # seconds after a time limit that the student's process has to say so itself
-MOST_PROCESSES = 32 + (os.cpu_count() or 1)  # a fork bomb is not waited for
+CROWDED = 0.1  # of its time: what was kept waiting for longer had no machine of its own
+LOOKING = 2  # times as long as the last look took are at least between two
+MOST_PROCESSES = 32  # a fork bomb is not waited for
 PREFIX = "course-cage-"
 NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
 KERAS_LESSONS = tuple(number for number, lesson in LESSONS.items() if lesson.keras)
@@ -51,32 +54,6 @@ NOTHING: dict[str, Any] = {
     "seconds": START_SECONDS,
 }
 """An empty notebook, of which nothing is asked."""
-
-ENVIRONMENT = {
-    "HOME": "/tmp",
-    "KERAS_HOME": "/tmp/keras",
-    "LANG": "C.UTF-8",
-    "MPLBACKEND": "agg",
-    "MPLCONFIGDIR": "/tmp/matplotlib",
-    "IPYTHONDIR": "/tmp/ipython",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PATH": "/usr/bin:/bin",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONHASHSEED": "577",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "CUDA_VISIBLE_DEVICES": "-1",
-}
-"""All that a student's process finds in its environment."""
-
-NO_CAGE = (
-    "There is no working bubblewrap here, and without it a submission could read and change "
-    "everything that you can.\n{why}\nInstall it: sudo apt-get install bubblewrap (Debian, Ubuntu), sudo "
-    "dnf install bubblewrap (Fedora).\nWhere none can be had (macOS, some containers), --no-cage "
-    "grades without it. Do that only with submissions that you trust, or in a machine that you "
-    "throw away afterwards."
-)
 
 
 @dataclass(frozen=True)
@@ -144,18 +121,12 @@ def alive(process: int) -> bool:
 MAKE_ROOM = "It needs a temporary folder with room for it: make some, or name another in TMPDIR."
 
 
-def resident(process: psutil.Process) -> int:
-    """Bytes of a process, shared ones too; none if it has ended."""
-    with contextlib.suppress(psutil.Error):
-        return int(process.memory_info().rss)
-    return 0
-
-
-def proportional(process: psutil.Process) -> int:
-    """Bytes of a process, of what several share its part; none if it has ended."""
-    with contextlib.suppress(psutil.Error):
-        return int(process.memory_full_info().pss)
-    return 0
+def endless(event: dict[str, Any]) -> bool:
+    """Whether an event tells that something was stopped after its time."""
+    if event["event"] == "raised":
+        return bool(event["error"].id == "endless")
+    outcomes = event["answer"].outcomes if event["event"] == "answer" else ()
+    return any(one.error is not None and one.error.id == "endless" for one in outcomes)
 
 
 class Broken(Exception):
@@ -164,82 +135,6 @@ class Broken(Exception):
 
 class TooMuch(Exception):
     """A notebook uses more than it may: ``memory``, ``processes``."""
-
-
-def bubblewrap() -> list[str]:
-    """Find bubblewrap and see that it works.
-
-    Raises
-    ------
-    Trouble
-        If it is not there, or may not do its work; with what to do.
-    """
-    program = shutil.which("bwrap")
-    if program is None:
-        raise Trouble(NO_CAGE.format(why="The command `bwrap` is not found."))
-    tried = subprocess.run(
-        [program, "--unshare-all", "--ro-bind", "/", "/", "true"],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    if tried.returncode:
-        said = tried.stderr.strip() or "It gives no reason."
-        raise Trouble(NO_CAGE.format(why=f"`bwrap` is there and may not work: {said}"))
-    return [program]
-
-
-def interpreter_folders() -> list[Path]:
-    """The folders that Python and its packages are in."""
-    paths = sysconfig.get_paths()
-    folders = {
-        Path(sys.prefix),
-        Path(sys.base_prefix),
-        *map(Path, (paths["purelib"], paths["platlib"])),
-    }
-    folders |= {folder.resolve() for folder in folders} | {
-        Path(sys.executable).resolve().parents[1]
-    }
-    return sorted(f for f in folders if not any(f.is_relative_to(r) for r in ("/usr", "/lib")))
-
-
-def walls(root: Path, packages: str = "") -> list[str]:
-    """The command that starts a program in the outer walls, with the staged files at /course.
-
-    Packages that a teacher lets in are at /packages.
-    """
-    command = bubblewrap()
-    command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    command += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
-    if os.getuid() == 0:
-        command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    else:
-        command += ["--unshare-user", "--cap-drop", "ALL"]
-    command += ["--hostname", "cage", "--ro-bind", "/usr", "/usr"]
-    command += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
-    for name in ("/bin", "/lib", "/lib64", "/lib32", "/sbin"):
-        if os.path.islink(name):
-            command += ["--symlink", os.readlink(name), name]
-        elif os.path.isdir(name):
-            command += ["--ro-bind", name, name]
-    for file in ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts"):
-        command += ["--ro-bind-try", file, file]
-    for folder in interpreter_folders():
-        for parent in reversed(folder.parents):  # else bubblewrap makes them for root only
-            command += ["--perms", "0755", "--dir", str(parent)]
-        command += ["--ro-bind", str(folder), str(folder)]
-    site = Path(sysconfig.get_paths()["purelib"])
-    hidden = [DEBIAN_FOLDER, *(site / name for name in ("course", "helpers"))]
-    for folder in filter(Path.is_dir, hidden):
-        command += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
-    command += ["--ro-bind", str(root), "/course", "--chdir", "/"]
-    if packages:
-        command += ["--ro-bind", packages, "/packages"]
-    for read_only in ("/dev", "/"):
-        command += ["--remount-ro", read_only]
-    for name, value in ENVIRONMENT.items():
-        command += ["--setenv", name, value]
-    return [*command, "--setenv", "PYTHONPATH", "/course"]
 
 
 class Cage:
@@ -261,8 +156,14 @@ class Cage:
         self.lesson, self.limits, self.caged, self.allowed = lesson, limits, caged, allowed
         self.next_look = 0.0
         self.desk = Desk()
+        self.use = Use()
+        self.count = 0
+        self.computed_before = 0.0
+        """Seconds of a processor: of all runs that have ended."""
         self.company = False
         """Whether a run that had to be ended had started other processes."""
+        self.crowded = False
+        """Whether what ran into a limit in the last run was kept waiting by others."""
         try:
             self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
             self.folder.chmod(0o755)
@@ -321,6 +222,7 @@ class Cage:
         if hello["threads"] != 1:
             raise Broken(f"{hello['threads']} threads in the fork server: forking is not safe.")
         self.server = self.innermost()
+        self.shared = self.server.memory_info().rss
 
     def try_out(self) -> None:
         """Run what the lesson itself imports, in the inner walls, too: all notebooks depend on it."""
@@ -367,7 +269,7 @@ class Cage:
         return process
 
     def run(
-        self, job: dict[str, Any], until: float = math.inf
+        self, job: dict[str, Any], whole: Clock | None = None
     ) -> Generator[dict[str, Any], dict[str, Any] | None]:
         """Run a notebook in a fresh fork and yield what it tells.
 
@@ -379,96 +281,131 @@ class Cage:
         ----------
         job : dict
             As `student.Notebook.run` takes it; ``seconds`` are those of one statement.
-        until : float
-            When it has to end, as `time.monotonic` counts.
+        whole : Clock, optional
+            Of this cage: what the notebook may take in all its runs.
         """
         ours, theirs = socket.socketpair()
         channel = Channel(ours, stranger=True)
+        self.crowded = False
         try:
             pid = self.ask({}, theirs)["pid"]
             theirs.close()
             if not pid:
                 raise Broken(f"a process did not begin: {self.last_words()}")
             try:
-                yield from self.listen(channel, job, until)
+                yield from self.listen(channel, job, whole or self.clock(math.inf))
             finally:
+                self.computed_before = self.computed()
+                self.use = Use()
                 self.ask({"end": pid})
         finally:
             channel.close()
             self.sweep()
 
     def listen(
-        self, channel: Channel, job: dict[str, Any], until: float
+        self, channel: Channel, job: dict[str, Any], whole: Clock
     ) -> Generator[dict[str, Any], dict[str, Any] | None]:
         """Yield what a notebook tells, until it ends or has to be ended."""
         told, begun = 0, (-1, -1)
-        left: float | None = None  # of a statement, while an answer in it is looked at
-        deadline = time.monotonic() + END_SECONDS
         try:
             try:
                 channel.send(job, END_SECONDS)
-                self.wait(channel, time.monotonic() + START_SECONDS)
+                self.wait(channel, self.clock(START_SECONDS))
             except (Gone, Late) as error:
                 raise Broken(f"a process did not begin: {self.last_words()}") from error
+            clock = self.clock(END_SECONDS)
+            self.begin_turn()
+            statement: Clock | None = None  # while an answer in it is looked at
             while True:
-                event = checked(self.wait(channel, min(deadline, until)), job)
+                event = checked(self.wait(channel, clock, whole), job)
                 kind = event["event"]
                 told += kind not in ("ask", "gave")
                 if told > most_events(job):
                     raise Garbled("too many events")
                 if kind == "at":  # each begins once, or the clock would start anew
                     place = event["cell"], event["statement"]
-                    if place <= begun or left is not None:
+                    if place <= begun or statement is not None:
                         raise Garbled("a statement that has begun already")
                     begun = place
-                    deadline = time.monotonic() + GRACE + job["seconds"]
-                asked = time.monotonic()
+                    clock = self.clock(GRACE + job["seconds"])
+                    self.begin_turn()
+                elif endless(event):
+                    self.end_turn()
+                outside = self.clock(0.0)
                 reply = yield event
                 if kind == "done":
                     return
-                deadline += time.monotonic() - asked  # that was not the notebook's time
+                for one in filter(None, (clock, statement)):  # that was not the notebook's time
+                    one.leave_out(*outside.passed())
                 if kind in ANSWERED:
                     channel.send({**(reply or {}), "number": event["number"]}, END_SECONDS)
                 if kind == "look" and reply:
-                    left = max(deadline - time.monotonic(), END_SECONDS)
-                    deadline = time.monotonic() + GRACE + reply["request"].seconds
-                elif kind == "answer":
-                    deadline, left = time.monotonic() + (left or 0.0), None
+                    statement, clock = clock, self.clock(GRACE + reply["request"].seconds)
+                    self.begin_turn()
+                elif kind == "answer" and statement:
+                    statement.leave_out(*clock.passed())
+                    clock, statement = statement, None
         except (Gone, Late, Garbled, TooMuch) as what:
             how = {Gone: "died", Late: "late", Garbled: "garbled"}.get(type(what), str(what))
-            self.company = self.used()[1] > 1
+            if isinstance(what, Late):
+                self.end_turn()
+            self.look()
+            self.company = self.count > 1
             yield {"event": how}
 
-    def wait(self, channel: Channel, deadline: float) -> Any:
-        """Wait for the next message, with an eye on memory."""
-        return channel.receive(deadline, self.watch)
+    def clock(self, seconds: float) -> Clock:
+        """A clock that counts what all of a notebook's processes compute."""
+        return Clock(seconds, self.computed)
 
-    def watch(self) -> None:
-        """Raise `TooMuch` if it is; look only now and then."""
-        if time.monotonic() >= self.next_look:
-            memory, processes = self.used()
-            if processes > MOST_PROCESSES:
+    def computed(self) -> float:
+        """Seconds of a processor that this cage's notebooks have taken, as of the last look."""
+        return self.computed_before + self.use.computed
+
+    def begin_turn(self) -> None:
+        """Note when a statement began, or a look at an answer."""
+        self.turn = time.monotonic(), self.use
+
+    def end_turn(self) -> None:
+        """It has run into its limit: note whether others kept it waiting."""
+        began, then = self.turn
+        self.look()
+        passed = time.monotonic() - began
+        waited = self.use.waited - then.waited
+        if not SEES_WAITING:  # it may have slept, too
+            waited = passed - (self.use.computed - then.computed)
+        self.crowded = self.crowded or waited > CROWDED * passed
+
+    def wait(self, channel: Channel, *clocks: Clock) -> Any:
+        """Wait for the next message, with an eye on the clocks and on what is used."""
+        return channel.receive(watch=partial(self.watch, clocks))
+
+    def watch(self, clocks: tuple[Clock, ...]) -> None:
+        """Raise `TooMuch` or `Late` if it is; look only now and then what is used."""
+        began = time.monotonic()
+        if began >= self.next_look:
+            self.look()
+            if self.count > MOST_PROCESSES:
                 raise TooMuch("processes")
-            if memory > self.limits.memory * MIB:
+            if self.use.memory > self.limits.memory * MIB:
                 raise TooMuch("memory")
-            self.next_look = time.monotonic() + LOOK_EVERY
+            ended = time.monotonic()
+            self.next_look = ended + max(LOOK_EVERY, LOOKING * (ended - began))
+        if any(clock.over() for clock in clocks):
+            raise Late
 
-    def used(self) -> tuple[int, int]:
-        """Bytes that the student's processes use, and their number.
+    def look(self) -> None:
+        """See what the student's processes use, and how many there are.
 
-        Each page counts once, however many processes share it. As much as the server uses is
-        free: that is what a fork shares with it. What is shared is looked into only where it
-        matters: that takes long in a process with many mappings.
+        As much memory as the server uses is free: that is what a fork shares with it. What else
+        is shared is looked into only where it matters.
         """
-        total = count = 0
-        with contextlib.suppress(psutil.Error):
-            free = self.server.memory_info().rss
-            processes = self.server.children(recursive=True)
-            count = len(processes)
-            total = sum(map(resident, processes)) - free
-            if total > self.limits.memory * MIB:
-                total = sum(map(proportional, processes)) - free
-        return total, count
+        processes = below(self.server.pid)
+        use, most = use_of(processes), self.limits.memory * MIB
+        memory = use.memory - self.shared
+        if memory > most:
+            memory = shared_out(processes, most + self.shared) - self.shared
+        computed = max(use.computed, self.use.computed)  # of what was told to nobody's parent
+        self.use, self.count = use._replace(memory=memory, computed=computed), len(processes)
 
     def ask(self, request: dict[str, Any], given: socket.socket | None = None) -> dict[str, Any]:
         """Ask the server for something."""

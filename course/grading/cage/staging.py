@@ -27,7 +27,10 @@ UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
 COURSE, HELPERS = (Path(str(room.__file__)).parent for room in (course, helpers))
 
 SEEN = (
-    *(f"checking/{name}.py" for name in ("calling", "errors", "explaining", "looking", "result")),
+    *(
+        f"checking/{name}.py"
+        for name in ("calling", "clocks", "errors", "explaining", "looking", "result")
+    ),
     *("lessons.py", "exercises/exercise.py", "exercises/trials.py"),
     *(
         f"grading/cage/{name}.py"

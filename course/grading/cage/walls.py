@@ -58,6 +58,7 @@ CALLS = {  # each with its number on these two
     "process_vm_writev": (311, 271),
     "ptrace": (101, 117),
     "request_key": (249, 218),
+    "sched_setaffinity": (203, 122),  # each keeps to the processor that it was given
     "setns": (308, 268),
     "shmget": (29, 194),
     "umount2": (166, 39),
