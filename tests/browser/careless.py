@@ -4,29 +4,65 @@ import os
 import random
 import time
 from collections.abc import Iterator
+from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator
 
 PRINTABLE = [chr(code) for code in range(32, 127)]
 OTHERS = ["Enter", "Delete", "Backspace", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home"]
 MINUTES = os.environ.get("CARELESS_MINUTES")  # for a long try; by default it is a matter of seconds
 ACTIONS = 250
+HITS = 30  # times that a hand tries to hit the window
 HAS_FOCUS = "it => it.contains(document.activeElement)"
+
+# A key may scroll the notebook while a hand is on its way to the window, and a crowded machine scrolls
+# late. Then a click would go to whatever is there now, which says nothing of the window: it is caught,
+# and counted as none.
+AIMED = """it => {
+  let missed = false;
+  window.hits = 0;
+  for (const name of ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "dblclick"]) {
+    addEventListener(name, (event) => {
+      if (name === "pointerdown") missed = !it.contains(event.target);
+      if (name === "pointerdown" && !missed) window.hits += 1;
+      if (!missed) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, { capture: true, signal: (window.aiming ??= new AbortController()).signal });
+  }
+}"""
+NO_LONGER_AIMED = "it => { window.aiming.abort(); window.aiming = undefined; }"
+
+# Where it is seen, as [left, top, right, bottom], once it has stood still for three frames: what
+# is scrolled into view is drawn then, and moves the rest.
+SEEN = """it => new Promise((done) => {
+  let last = [];
+  const watching = new IntersectionObserver(([{ intersectionRect: box }]) => {
+    const seen = [box.left, box.top, box.right, box.bottom];
+    last = [seen, ...last].slice(0, 3);
+    watching.disconnect();
+    if (last.length === 3 && last.every((one) => String(one) === String(seen))) done(seen);
+    else requestAnimationFrame(() => watching.observe(it));
+  });
+  watching.observe(it);
+})"""
 
 
 def careless(window: Locator, seed: int) -> None:
     """Click somewhere in a window, then type, click and press Tab at random."""
-    page, lots = window.page, random.Random(seed)
-    done = [click(page, window, lots)]
+    keyboard, lots = window.page.keyboard, random.Random(seed)
+    window.evaluate(AIMED)
+    done = [click(window, lots)]
     for _ in turns():
         what = lots.random()
         if what < 0.1:
-            done.append(click(page, window, lots))
+            done.append(click(window, lots))
         else:
             some = ["Tab", "Tab", "Shift+Tab"] if what < 0.25 else OTHERS
             done.append(lots.choice(some if what < 0.35 else PRINTABLE))
-            page.keyboard.press(done[-1])
+            keyboard.press(done[-1])
         assert window.evaluate(HAS_FOCUS), f"the next key is the notebook's, after {done[-8:]}"
+    window.evaluate(NO_LONGER_AIMED)
 
 
 def turns() -> Iterator[int]:
@@ -37,20 +73,17 @@ def turns() -> Iterator[int]:
         yield (done := done + 1)
 
 
-def click(page: Page, window: Locator, lots: random.Random) -> str:
+def click(window: Locator, lots: random.Random) -> str:
     """Click at a point of the window that is on the screen; say where."""
-    screen = page.viewport_size
-    assert screen
-    for _ in range(20):
-        box = window.bounding_box()
-        assert box
-        bottom = min(box["y"] + box["height"], screen["height"] - 30)  # there is a status bar
-        top = max(box["y"], 100)  # and there are the menus
-        if bottom - top > 50:
-            break
-        # A key has scrolled it away. What comes into view is drawn then, and moves the rest.
-        window.evaluate("it => it.scrollIntoView({ block: 'start' })")
-        page.wait_for_timeout(100)
-    x, y = lots.uniform(box["x"] + 1, box["x"] + box["width"] - 1), lots.uniform(top, bottom - 1)
-    page.mouse.click(x, y, click_count=lots.choice([1, 1, 2]))
-    return f"a click at {x:.0f}, {y:.0f}"
+    hits = "it => window.hits"
+    before: Any = window.evaluate(hits)
+    for _ in range(HITS):
+        left, top, right, bottom = window.evaluate(SEEN)
+        if min(right - left, bottom - top) < 50:  # a key has scrolled it away
+            window.evaluate("it => it.scrollIntoView({ block: 'start' })")
+            continue
+        x, y = lots.uniform(left + 1, right - 1), lots.uniform(top + 1, bottom - 1)
+        window.page.mouse.click(x, y, click_count=lots.choice([1, 1, 2]))
+        if window.evaluate(hits) > before:
+            return f"a click at {x:.0f}, {y:.0f}"
+    raise AssertionError(f"{HITS} clicks at the window, and not one arrived")

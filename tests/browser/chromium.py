@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 30_000  # milliseconds, for a busy machine; Playwright's own is 5 s for `expect`
+PATIENCE = 120_000  # milliseconds, for a crowded machine: only who waits in vain waits so long
 MISSING = (
     "There is no Chromium here. Get it with `sudo apt-get install chromium` or "
     "`.venv/bin/playwright install chromium`, or name yours: CHROMIUM=/path/to/chrome."

@@ -13,11 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from chromium import chromium
 from learner import Lab, Learner, lab
-from playwright.sync_api import (
-    Browser,
-    Page,
-)
-from watching import watch
+from playwright.sync_api import Browser, Page
+from watching import watched
 from windows import load
 
 BADGES = re.compile(r"^https://(colab\.research\.google\.com|mybinder\.org|img\.shields\.io)/")
@@ -37,11 +34,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page, 1360 by 900. Fails the test on errors and on requests to other hosts."""
-    with browser.new_context(viewport={"width": 1360, "height": 900}) as context:
-        trouble = watch(context)
-        page = context.new_page()
+    with watched(browser) as page:
         yield page
-    assert not trouble, "\n".join(trouble)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 NAMES = ("firefox-esr", "firefox")
 MISSING = "There is no Firefox here. Get it with `sudo apt-get install firefox-esr`."
-SECONDS = 60
+SECONDS = 120  # as in Chromium: for a crowded machine
 
 
 class Firefox:

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from playwright.sync_api import Locator, Page, Response, TimeoutError, expect
+from playwright.sync_api import Locator, Page, Request, TimeoutError, expect
 
 ROOT = Path(__file__).resolve().parents[2]
-STARTING = 120  # seconds
+STARTING = 120  # seconds to begin in, or to end
 SAVING = 20  # times that the keys are pressed
 OWN_SETTINGS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 ERRORS = '[data-mime-type="application/vnd.jupyter.error"]'
@@ -54,12 +54,12 @@ def lab(folder: Path) -> Iterator[Lab]:
         yield Lab(folder / "work", *told.groups())
     finally:
         os.killpg(server.pid, signal.SIGINT)  # what Ctrl-C sends: to all in the foreground
-        server.wait(60)
+        server.wait(STARTING)
 
 
-def is_saving(answer: Response) -> bool:
-    """Whether this is what the server answers when a file has been written."""
-    return "/api/contents/" in answer.url and answer.request.method == "PUT" and answer.ok
+def is_saving(request: Request) -> bool:
+    """Whether this asks the server to write a file."""
+    return "/api/contents/" in request.url and request.method == "PUT"
 
 
 class Learner:
@@ -113,10 +113,12 @@ class Learner:
         # JupyterLab lets the keys pass while it is not done with an earlier saving.
         for _ in range(SAVING):
             try:
-                with self.page.expect_response(is_saving, timeout=3000):
+                with self.page.expect_request(is_saving, timeout=3000) as saving:
                     self.page.keyboard.press("ControlOrMeta+S")
             except TimeoutError:
                 continue
+            answer = saving.value.response()
+            assert answer and answer.ok, answer
             return self.cells()
         raise AssertionError(f"pressed {SAVING} times, and nothing was saved")
 

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from learner import Lab, Learner
 from playwright.sync_api import Browser, expect
-from watching import watch
+from watching import watched
 
 NAME = "keys.ipynb"
 OPENED = "from helpers import stepper\nstepper.convolution()"
@@ -43,14 +43,12 @@ def somebody(request: pytest.FixtureRequest, browser: Browser, lab: Lab) -> Iter
     place.parent.mkdir(exist_ok=True)
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), place)
-    with browser.new_context(viewport={"width": 1024, "height": 768}) as context:
-        trouble = watch(context)
-        learner = Learner(context.new_page(), lab)
+    with watched(browser, 1024, 768) as page:
+        learner = Learner(page, lab)
         learner.open(NAME, request.param, application=request.param)
         expect(learner.run("window").locator(".stepper .sum")).to_contain_text("577")
         yield learner
         learner.leave()
-    assert not trouble, "\n".join(trouble)
 
 
 def state(learner: Learner) -> dict[str, Any]:

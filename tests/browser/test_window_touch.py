@@ -140,3 +140,13 @@ def test_the_focus_can_be_seen(module):
     module.keyboard.press("Tab")
     outline = module.locator(":focus").evaluate("it => getComputedStyle(it).outline")
     assert "solid 3px" in outline
+
+
+def test_the_focus_stays_in_the_window_when_what_had_it_is_gone(module):
+    show(module, stepper.convolution())
+    program = "async () => { document.activeElement.remove(); await null; return %s; }"
+    has_it = program % "document.activeElement === document.querySelector('.stepper')"
+    module.get_by_role("button", name="Next").focus()
+    assert not module.evaluate(has_it)  # who only passes through is not held
+    module.get_by_label("kernel, row 0, column 0").click()
+    assert module.evaluate(has_it)

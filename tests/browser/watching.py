@@ -1,8 +1,19 @@
 """What goes wrong behind a test's back, on the pages of one browser context."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Route, WebError
+from chromium import PATIENCE
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Route,
+    WebError,
+)
 
 OUTSIDE = re.compile(r"^https?://(?!(localhost|127\.0\.0\.1)[:/])")
 
@@ -10,6 +21,16 @@ OUTSIDE = re.compile(r"^https?://(?!(localhost|127\.0\.0\.1)[:/])")
 JUPYTERLITE = re.compile("Shared module @jupyterlite/server doesn't exist")
 # What Notebook 7 says of itself wherever JupyterLab's extension for jupytext is installed too.
 NOTEBOOK_7 = re.compile("reading 'schema'|Command 'filebrowser:open-path' not registered")
+
+
+@contextmanager
+def watched(browser: Browser, width: int = 1360, height: int = 900) -> Iterator[Page]:
+    """Open an empty page; fail at the end if there was trouble on it."""
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        context.set_default_timeout(PATIENCE)
+        trouble = watch(context)
+        yield context.new_page()
+    assert not trouble, "\n".join(trouble)
 
 
 def watch(context: BrowserContext) -> list[str]:

@@ -28,7 +28,7 @@ export function keepKeys(root) {
     removeEventListener("keydown", letSave, true);
     removeEventListener("pointerdown", leave, true);
     if (relatedTarget && !root.contains(relatedTarget)) working = false;
-    setTimeout(takeBack);
+    if (!relatedTarget) queueMicrotask(takeBack); // before another key can come
   });
 
   function leave({ target }) {
