@@ -15,7 +15,7 @@ from course.grading.reports import write
 from course.grading.reports.files import page_name
 from course.grading.reports.gradebook import gradebook
 from course.grading.roster import roster
-from course.work import Trouble
+from course.trouble import Trouble
 
 TEN = policy("10% a day, at most 50%")
 

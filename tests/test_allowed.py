@@ -14,7 +14,7 @@ from course.grading.allowed import Allowed, allow
 from course.grading.graded import Submission, nothing
 from course.grading.grader import Terms, close, grade
 from course.grading.ledger import Ledger
-from course.work import Trouble
+from course.trouble import Trouble
 
 CELLS = (
     "import numpy as np\nfrom course import check\nimport tiny_sums, my_helpers",

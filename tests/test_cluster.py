@@ -17,7 +17,7 @@ import pytest
 
 from course.grading import cluster, ledger
 from course.grading.cage.cage import PREFIX
-from course.work import Trouble
+from course.trouble import Trouble
 
 CLASS = Path(__file__).resolve().parents[1] / "examples" / "class"
 STUDENTS = ("birch", "cedar", "elm", "fir", "lime", "olive", "poplar", "yew")

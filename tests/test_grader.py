@@ -14,7 +14,7 @@ from course.grading.cage.staging import stage
 from course.grading.graded import Submission
 from course.grading.grader import Terms, grade
 from course.grading.running import MOST_RUNS, Run
-from course.work import Trouble
+from course.trouble import Trouble
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs bubblewrap")
 RIGHT = "def convolve_pixel(window, kernel):\n    return float((window * kernel).sum())"

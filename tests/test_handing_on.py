@@ -18,7 +18,7 @@ from course.grading.reports.files import page_name
 from course.grading.reports.gradebook import gradebook
 from course.grading.roster import roster
 from course.grading.submissions import find
-from course.work import Trouble
+from course.trouble import Trouble
 
 
 def grades_of(submission):

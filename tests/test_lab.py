@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from course.cli import app
 from course.lessons import LESSONS
 from course.site.lab import build, pyodide, wheels
-from course.work import Trouble
+from course.trouble import Trouble
 
 FILES = {"pyodide.js": b"loads Python", "numpy-1.whl": b"numbers"}
 

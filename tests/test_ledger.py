@@ -15,7 +15,7 @@ from course.grading.cage.cage import Limits
 from course.grading.graded import Graded, Submission
 from course.grading.grader import Terms
 from course.grading.ledger import FILE, Ledger
-from course.work import Trouble
+from course.trouble import Trouble
 
 WORK = Submission("ash", 1, ("x = 1", "def convolve_pixel(): ..."))
 TERMS = Terms(577)

@@ -15,7 +15,7 @@ from course.grading.cage.cage import Broken
 from course.grading.graded import Graded, Submission, nothing
 from course.grading.grader import Terms
 from course.grading.ledger import Ledger
-from course.work import Trouble
+from course.trouble import Trouble
 
 TERMS = Terms(577)
 CLASS = [Submission(f"student {n}", 1 + n % 3, (f"x = {n}",)) for n in range(30)]

@@ -15,7 +15,7 @@ from course.grading.reports.code import answers
 from course.grading.reports.files import page_name
 from course.grading.reports.gradebook import gradebook
 from course.grading.reports.run import Run
-from course.work import Trouble
+from course.trouble import Trouble
 
 KEYS = [exercise.key for exercise in exercises_of(1)]
 RUN = Run("course grade class --out report --seed 5", "course grade --lesson 1", "2024-03-01 10:00")

@@ -25,7 +25,7 @@ from course.grading.reports.pages import SCRIPT_HASH
 from course.grading.reports.platforms import classroom, gradescope
 from course.grading.reports.readable import LONGEST_MESSAGE, one_line, readable
 from course.grading.reports.tables import literal, nbgrader
-from course.work import Trouble
+from course.trouble import Trouble
 
 CHECKING = Path(__file__).resolve().parents[1] / "course" / "checking"
 KEYS = [exercise.key for exercise in exercises_of(1)]

@@ -5,7 +5,7 @@ import pytest
 from course.grading.graded import Person
 from course.grading.naming import keys
 from course.grading.roster import match, meant, roster
-from course.work import Trouble
+from course.trouble import Trouble
 
 ANNA = Person("Anna Alder", "007", "anna@uni.example", "A")
 

@@ -21,7 +21,7 @@ from course.lessons import LESSONS, ROOT
 from course.site.folder import WRITTEN, claim, write
 from course.site.pages import pages
 from course.site.prose import prose
-from course.work import Trouble
+from course.trouble import Trouble
 
 NOTEBOOKS = sorted((ROOT / "solutions").glob("*.ipynb"))
 LESSON_PAGES = [f"{path.stem}.html" for path in NOTEBOOKS]

@@ -13,7 +13,7 @@ import pytest
 from course.grading import files
 from course.grading.graded import Submission, Unread
 from course.grading.submissions import find as collected
-from course.work import Trouble
+from course.trouble import Trouble
 
 FIRST, SECOND = "01_convolution_by_hand.ipynb", "02_edge_kernels.ipynb"
 KEY = "convolve_pixel"  # of lesson 1

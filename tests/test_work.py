@@ -19,7 +19,8 @@ from nbformat import v4
 from course.checking import progress
 from course.checking.result import Result
 from course.exercises import EXERCISES
-from course.work import Trouble, folder, lab, notebook, running
+from course.trouble import Trouble
+from course.work import folder, lab, notebook, running
 from course.work.folder import COPIED, compare, find_folder, put_beside, to_run, update
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,7 +8,7 @@ import typer
 import typer.core
 
 from course.cli.screen import screen
-from course.work import Trouble
+from course.trouble import Trouble
 
 
 class Sentences(typer.core.TyperGroup):

@@ -15,7 +15,8 @@ from course.cli.app import app
 from course.cli.screen import screen
 from course.cli.watching import watched
 from course.grading.counting import Rule
-from course.work import Trouble, folder
+from course.trouble import Trouble
+from course.work import folder
 
 
 class Format(StrEnum):

@@ -10,7 +10,8 @@ from course.cli.app import Folder, app
 from course.cli.screen import bar, screen
 from course.exercises import EXERCISES
 from course.lessons import LESSONS
-from course.work import Trouble, folder
+from course.trouble import Trouble
+from course.work import folder
 
 if TYPE_CHECKING:
     from course.work.running import Report

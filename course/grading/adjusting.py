@@ -9,7 +9,7 @@ from pathlib import Path
 from course.exercises import EXERCISES
 from course.grading.sheets import heading, number, read
 from course.lessons import LESSONS
-from course.work import Trouble
+from course.trouble import Trouble
 
 FILE = "adjust.csv"
 TEMPLATE = "\N{ZERO WIDTH NO-BREAK SPACE}student,exercise,points,+/-,comment,late days\n"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from course.work import Trouble
+from course.trouble import Trouble
 
 MOST_FILES, MOST_BYTES = 2_000, 500_000_000  # every cage has a copy of its own
 THE_COURSES = {"course", "helpers"}  # of these names a notebook has to find the course's own

@@ -29,7 +29,7 @@ from course.grading.files import (
     megabytes,
 )
 from course.grading.names import normal, zip_names
-from course.work import Trouble
+from course.trouble import Trouble
 
 LARGEST_PACKED = 100 * 10**6  # bytes of a zip in a zip: it is held in memory
 DEEPEST = 4  # archives in one another: a class, a section, a student, a folder that was packed

@@ -11,7 +11,7 @@ from course.grading.cage.bubblewrap import bubblewrap
 from course.grading.cage.cage import sweep
 from course.grading.cores import keep_to_own
 from course.grading.grader import close_at_the_end
-from course.work import Trouble
+from course.trouble import Trouble
 
 CONNECT_SECONDS = 20.0  # also for the first worker: a batch system takes a moment to start it
 

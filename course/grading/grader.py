@@ -16,7 +16,7 @@ from course.grading.cage.cage import Broken, Cage, Limits
 from course.grading.graded import Graded, Submission, exercises_of, nothing
 from course.grading.judging import bounded, judged
 from course.grading.running import Account, run
-from course.work import Trouble
+from course.trouble import Trouble
 
 MOST_CODE = 500_000  # characters; a lesson has 30,000
 KEPT = "What was graded before is kept: put this right, then run the same command again."

@@ -5,7 +5,7 @@ import re
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from course.work import Trouble
+from course.trouble import Trouble
 
 AMOUNT = r"(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<unit>%|percent|points?)"
 RATE = re.compile(rf"{AMOUNT}\s*(?:off\s+)?(?:/|(?:a|per|each|every)\b)\s*day", re.IGNORECASE)

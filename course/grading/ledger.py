@@ -24,7 +24,7 @@ from course.checking.result import Result
 from course.grading.graded import Graded, Submission
 from course.grading.grader import Terms
 from course.lessons import ROOT
-from course.work import Trouble
+from course.trouble import Trouble
 
 DEPENDS_ON = (
     *("course/**/*.py", "course/**/*.npy", "helpers/**/*.py", "helpers/data/*"),

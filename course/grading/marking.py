@@ -24,7 +24,7 @@ from course.grading.graded import Graded, Submission, nothing
 from course.grading.grader import KEPT, Terms, close_at_the_end, grade
 from course.grading.ledger import Ledger
 from course.lessons import LESSONS
-from course.work import Trouble
+from course.trouble import Trouble
 
 TRIES = 2  # of a notebook alone, and between them one of the lesson as it is handed out
 WAITING = 4  # notebooks handed to each worker: enough that none waits, few enough to hold in memory

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from course.grading.graded import Person
 from course.grading.naming import Entry, Register, listed, plain_id
 from course.grading.sheets import Sheet, heading, number, read
-from course.work import Trouble
+from course.trouble import Trouble
 
 COLUMNS = {
     "name": (

@@ -17,13 +17,14 @@ from course.checking.judge import failed, request_for
 from course.checking.looking import Answer, Raised
 from course.checking.result import Result
 from course.exercises import EXERCISES, Exercise, exercises_of
-from course.grading.cage.cage import KERAS_LESSONS, MOST_PROCESSES, Cage, Limits
+from course.grading.cage.cage import MOST_PROCESSES, Cage, Limits
 from course.grading.cage.desk import failed as no_answer
 from course.grading.cage.door import sealed
 from course.grading.cage.events import MOST_LOOKS, WHOLE_CELL
 from course.grading.cage.staging import answering, judged_by_what_it_does, withheld
 from course.grading.cage.wire import Garbled
 from course.grading.graded import Submission
+from course.lessons import LESSONS
 
 MOST_RUNS = 12  # of one notebook; each run more is for one more statement that ended Python
 MOST_QUESTIONS = 20  # at once: a function that was given along may ask for something itself
@@ -182,7 +183,7 @@ def run(cage: Cage, submission: Submission, seed: int, judge: Judge) -> Account:
         "cells": list(submission.cells),
         "keys": {exercise.key: exercise.kind for exercise in exercises_of(lesson)},
         "skip": [],
-        "keras": lesson in KERAS_LESSONS,
+        "keras": LESSONS[lesson].keras,
         "seconds": seconds,
     }
     stopped: dict[str, Raised] = {}

@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-from course.work import Trouble
+from course.trouble import Trouble
 
 LARGEST = 50_000_000  # bytes; a class of 10,000 with a hundred columns is smaller
 DELIMITERS = ",;\t|"

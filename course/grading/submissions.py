@@ -17,7 +17,7 @@ from course.grading.owners import owners
 from course.grading.reading import Read, read_student
 from course.grading.recognising import as_given
 from course.grading.unread import why_not
-from course.work import Trouble
+from course.trouble import Trouble
 
 WANTED = (
     "Wanted is a folder or a .zip with STUDENT.ipynb, STUDENT/*.ipynb or nbgrader's "

@@ -1,5 +1,1 @@
 """The learner's own folder: copied, updated, reset, run; never overwritten."""
-
-from course.trouble import Trouble
-
-__all__ = ["Trouble"]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from course.work import Trouble
+from course.trouble import Trouble
 from course.lessons import ROOT
 
 STARTING = 120  # seconds; a first start on a slow disk takes half a minute

@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 
 from course.lessons import LESSONS
-from course.work import Trouble
+from course.trouble import Trouble
 from course.work import folder as folders
 from course.writing import write
 

@@ -20,7 +20,7 @@ from nbformat import v4
 from course.authoring.running import environment
 from course.checking import progress
 from course.checking.result import Result
-from course.work import Trouble
+from course.trouble import Trouble
 from course.work.judging import BUNDLE
 from course.work.notebook import defines, read
 

@@ -7,7 +7,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from course.work import Trouble
+from course.trouble import Trouble
 from helpers.datasets import DEBIAN_FOLDER
 
 ENVIRONMENT = {

@@ -33,7 +33,7 @@ from course.grading.cage.using import SEES_WAITING, Use, below, shared_out, use_
 from course.grading.cage.walls import MIB
 from course.grading.cage.wire import LOOK_EVERY, Channel, Garbled, Gone, Late
 from course.lessons import LESSONS
-from course.work import Trouble
+from course.trouble import Trouble
 
 MOST_SECONDS, MOST_MEMORY = 86_400, 2**20  # larger ones mean nothing, and some overflow
 START_SECONDS = 180.0  # TensorFlow on a slow disk
@@ -44,7 +44,6 @@ LOOKING = 2  # times as long as the last look took are at least between two
 MOST_PROCESSES = 32  # a fork bomb is not waited for
 PREFIX = "course-cage-"
 NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
-KERAS_LESSONS = tuple(number for number, lesson in LESSONS.items() if lesson.keras)
 
 NOTHING: dict[str, Any] = {
     "cells": [],
@@ -82,7 +81,7 @@ class Limits:
 
     def for_cell(self, lesson: int) -> float:
         """Seconds that one statement of a cell may take."""
-        return self.seconds or (300.0 if lesson in KERAS_LESSONS else 20.0)
+        return self.seconds or (300.0 if LESSONS[lesson].keras else 20.0)
 
     def for_notebook(self, lesson: int) -> float:
         """Seconds that a notebook may take in all, however often it is run."""
@@ -189,7 +188,7 @@ class Cage:
             "user": NOBODY if os.getuid() == 0 else 0,
             "root": str(self.root),
             "home": home,
-            "keras": self.lesson in KERAS_LESSONS,
+            "keras": LESSONS[self.lesson].keras,
             "packages": self.packages(),
             "memory": self.limits.memory * MIB,
             "cpu": math.ceil(self.limits.for_notebook(self.lesson)),

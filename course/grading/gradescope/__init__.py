@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from course.grading.cage.cage import KERAS_LESSONS
 from course.lessons import LESSONS, ROOT
 
 SCRIPTS = [Path(__file__).with_name(name) for name in ("setup.sh", "run_autograder")]
@@ -38,8 +37,8 @@ def autograder(lesson: int | None = None) -> bytes:
 
 def scripts(lesson: int | None) -> Iterator[tuple[str, bytes, int]]:
     """What Gradescope calls, and what is chosen for it."""
-    lessons = [lesson] if lesson else [*LESSONS]
-    keras = ["keras"] if set(lessons) & set(KERAS_LESSONS) else []
+    lessons = [LESSONS[lesson]] if lesson else [*LESSONS.values()]
+    keras = ["keras"] if any(one.keras for one in lessons) else []
     grade = ["--lesson", str(lesson)] if lesson else []
     yield "options.json", json.dumps({"extras": keras, "grade": grade}).encode(), 0o644
     for script in SCRIPTS:

@@ -14,7 +14,7 @@ from course.grading.reports.pages import class_page, student_page
 from course.grading.reports.run import Run
 from course.grading.reports.summary import Group, group, other_class, sections
 from course.grading.reports.tables import grades, totals
-from course.work import Trouble
+from course.trouble import Trouble
 
 __all__ = ["other_classes", "side_by_side", "write"]
 

@@ -8,7 +8,7 @@ from course.grading.reports.files import PAGE, save
 from course.grading.reports.gradebook import Gradebook
 from course.grading.reports.platforms import classroom, gradescope
 from course.grading.reports.students import Student
-from course.work import Trouble
+from course.trouble import Trouble
 
 FILES = {"gradescope": "results.json", "classroom": "classroom.env"}
 

@@ -17,7 +17,7 @@ from course.authoring import links
 from course.lessons import LESSONS, ROOT, Lesson
 from course.site.lab import pyodide, wheels
 from course.site.pages import ICON
-from course.work import Trouble
+from course.trouble import Trouble
 
 LEFT_OUT = ("badges", "colab")
 """Cells of a notebook, by their ids, that say how to get to where one already is."""

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 import platformdirs
 
-from course.work import Trouble
+from course.trouble import Trouble
 
 PINNED = Path(__file__).parent / "pyodide.json"
 ARCHIVE = "https://github.com/pyodide/pyodide/releases/download/{version}/pyodide-{version}.tar.bz2"

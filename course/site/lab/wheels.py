@@ -19,7 +19,7 @@ import numpy as np
 
 from course.lessons import ROOT
 from course.site.lab.pyodide import CACHE
-from course.work import Trouble
+from course.trouble import Trouble
 from helpers.datasets import DATA
 
 LOCK = ROOT / "requirements.txt"
