@@ -117,6 +117,7 @@ LESSONS = {
                 "average_pool2d",
                 "relu",
                 "conv_relu_pool",
+                "conv_channels",
                 "shift_change",
             ),
         ),

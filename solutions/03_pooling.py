@@ -548,12 +548,114 @@ for name, pool in pools.items():
 # With the mean it does matter: a negative value that is cut first can no longer pull the mean down.
 
 # %% [markdown]
-# ## Two blocks and 64 kernels
+# ## From one map to sixty-four
 #
-# Here is the network of the next lesson, up to the point where its dense layers begin.
+# So far one map went in, and one came out. A colour picture has three maps, its **channels**: red,
+# green and blue. The second convolution of our network will meet 64. How does a kernel go over many?
+#
+# Here is an edge that nobody overlooks. Its two sides are equally bright: the mean of red, green and
+# blue is 100 on both.
+
+# %%
+colour_edge = np.full((8, 12, 3), (180, 90, 30), dtype=np.uint8)
+colour_edge[:, 6:] = (30, 90, 180)
+grey = colour_edge.mean(axis=2)
+pictures.side_by_side({"an edge of colours": colour_edge, "the mean of its channels": grey})
+
+# %% predict="colour_edge_in_grey"
+predict.colour_edge_in_grey(...)
+
+# %% [markdown]
+# So the kernel has to see the channels. Make it as deep as the picture: for each channel a **slice** of
+# its own, nine numbers as you know them. Each slice goes over its channel. Then the results are added up,
+# place by place. One kernel makes **one** map, however many go in.
+#
+# At the end one number more is added everywhere, the **bias**. With three maps of 3×3 and slices of 2×2 it
+# looks like this:
+
+# %%
+three_maps = np.dstack(
+    [
+        [[1, 0, 2], [0, 3, 1], [2, 1, 0]],
+        [[0, 1, 0], [1, 0, 2], [0, 2, 1]],
+        [[2, 0, 1], [0, 1, 0], [1, 0, 3]],
+    ]
+)
+three_slices = np.dstack([[[1, -1], [2, 0]], [[0, 1], [1, -2]], [[3, 0], [0, -1]]])
+pictures.many_to_one(three_maps, three_slices, bias=10)
+
+# %% [markdown]
+# ### Build: `conv_channels(image, kernel)`
+#
+# An image of $H \times W$ pixels with $C$ channels, a kernel of $k_h \times k_w$ numbers with as many
+# channels: the result is one map, $(H - k_h + 1) \times (W - k_w + 1)$. The bias stays out for now.
+
+
+# %% exercise="conv_channels"
+def conv_channels(image, kernel):
+    """Slide each channel's own slice over that channel; return the sum of the results.
+
+    (H, W, C) and (kh, kw, C) give one map of (H - kh + 1, W - kw + 1) floats.
+    """
+    ### BEGIN SOLUTION
+    total = 0
+    for channel in range(kernel.shape[2]):
+        total = total + yours.conv2d_valid(image[:, :, channel], kernel[:, :, channel])
+    return total
+    ### END SOLUTION
+
+
+# %% check="conv_channels"
+# Stuck? check.conv_channels.hint()
+check.conv_channels(conv_channels)
+
+# %% [markdown]
+# Now the edge of colours. The slice for red is the vertical kernel, the slice for blue is the same with all
+# its signs changed, and green counts nothing: red minus blue.
+
+# %%
+red_minus_blue = np.dstack([helpers.VERTICAL, 0 * helpers.VERTICAL, -helpers.VERTICAL])
+pictures.show(yours.conv_channels(colour_edge, red_minus_blue), "red minus blue finds it")
+
+# %% [markdown]
+# −600 from red, which gets darker to the right, and −600 from blue, which gets brighter there.
+#
+# Look at the sums as they are made. Below are three maps and two kernels. Change one number in slice 1.
+# Which of the three sums changes with it, and how many of the two outputs?
+
+# %%
+stepper.channels()
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The second sum alone, for slice 1 only meets the second map. And one output: the other kernel has
+# slices of its own. Choose "filter 1" to see them.
+#
+# </details>
+#
+# Many maps come from many kernels. The network from the beginning of lesson 1 has 16 kernels in its second
+# convolution, and meets 16 maps:
+
+# %%
+network = helpers.trained_network()
+kernels, bias = network["conv2d_1"].get_weights()
+sixteen_maps = np.random.default_rng(3).random((13, 13, 16))
+made = [yours.conv_channels(sixteen_maps, kernels[..., k]) + bias[k] for k in range(16)]
+
+print("kernels, as Keras keeps them (rows, columns, slices, kernels):", kernels.shape)
+print("maps in:", sixteen_maps.shape, " maps out:", np.dstack(made).shape)
 
 # %% predict="maps_of_64"
 predict.maps_of_64(...)
+
+# %% [markdown]
+# The 4,096 that people expect is the number of *slices*: 64 kernels with 64 slices each. But each kernel adds
+# its 64 results up.
+#
+# ## Two blocks
+#
+# Here is the network of the next lesson, up to the point where its last layers begin.
 
 # %% predict="numbers_at_the_end"
 predict.numbers_at_the_end(...)
@@ -583,26 +685,6 @@ pictures.feature_flow(
 #   it there would be $24 \cdot 24 = 576$, almost five times as many.
 # - **A wider view.** A 3×3 kernel on the pooled map sees 8 × 8 pixels of the image. On the unpooled one it
 #   would see 5 × 5.
-
-# %% [markdown]
-# ### From many maps to one
-#
-# The second convolution meets 64 maps and makes 64 maps. Each of its kernels is as deep as what it
-# meets: it has a **slice** for every map. A slice goes over its own map as you know it. Then the sums
-# of all slices are added up, with one number more, the **bias**: one kernel makes one map.
-#
-# Here are three maps and two kernels. Change one number in slice 1. Which of the three sums changes with
-# it, and how many of the two outputs?
-
-# %%
-stepper.channels()
-
-# %% [markdown]
-# <details><summary>Answer</summary>
-#
-# The second sum alone, for slice 1 only meets the second map. And one output: the other kernel has
-# slices of its own. Choose "filter 1" to see them.
-# </details>
 
 # %% [markdown]
 # ## When the image moves

@@ -13,7 +13,15 @@ import PIL.Image
 import pytest
 import scipy.ndimage
 
-from helpers import GALLERY, HORIZONTAL, VERTICAL, colour_photograph, photograph, pictures
+from helpers import (
+    GALLERY,
+    HORIZONTAL,
+    VERTICAL,
+    colour_photograph,
+    conv_layer,
+    photograph,
+    pictures,
+)
 from helpers.pictures.colours import DIVERGING, LINE_COLOURS, MARK, QUIET, ink_on, scale_for
 from helpers.pictures.lettering import text_width, wrap
 
@@ -38,6 +46,7 @@ SMALL_PICTURES = {
     "kernel_on_patch": lambda: pictures.kernel_on_patch(WINDOW, KERNEL),
     "kernels": lambda: pictures.kernels(np.random.default_rng(1).normal(size=(3, 3, 16))),
     "lines": lambda: pictures.lines({"CNN": [0.8, 0.9], "dense": ([1, 2], [0.7, 0.8])}, "epoch"),
+    "many_to_one": lambda: pictures.many_to_one(np.dstack([SMALL] * 3), np.ones((2, 3, 3)), -7),
     "pooling": lambda: pictures.pooling(SMALL),
     "pooling_comparison": lambda: pictures.pooling_comparison(SMALL),
     "responses": lambda: pictures.responses(SMALL, {"h": HORIZONTAL, "v": VERTICAL}),
@@ -427,6 +436,15 @@ def test_feature_flow_counts_the_numbers():
         assert count in alt
 
 
+def test_many_to_one_tells_each_result_and_what_helpers_make_of_them():
+    maps, slices = np.arange(12).reshape(2, 3, 2), np.array([[[1, 0], [0, -2]]])
+    alt = pictures.many_to_one(maps, slices, 5).alt
+    out = conv_layer(maps[np.newaxis], slices[..., np.newaxis], np.array([5]))[0, ..., 0]
+    rows = " / ".join(" ".join(f"{value:g}" for value in row) for row in out)
+    assert alt.endswith(f"with the bias 5 the one map that comes out is {rows}.")
+    assert "map 1 (1 3 5 / 7 9 11) with slice 1 (0 -2) gives -6 -10 / -18 -22" in alt
+
+
 def test_lines_and_bars_say_their_values():
     picture = pictures.lines(
         {"loss": ([10, 20, 30], [3, 1, 2])}, "step", "error", "Title", log=True
@@ -480,6 +498,12 @@ def test_lines_and_bars_say_their_values():
         (lambda: pictures.examples(CLOTHES, ["a"]), ValueError, "6 images and 1 title"),
         (lambda: pictures.feature_flow([]), ValueError, "at least one"),
         (lambda: pictures.feature_flow([("a", (1, 2, 3, 4))]), ValueError, r"\(1, 2, 3, 4\)"),
+        (lambda: pictures.many_to_one(SMALL, VERTICAL), ValueError, r"\(height, width, maps\)"),
+        (
+            lambda: pictures.many_to_one(np.dstack([SMALL] * 2), np.dstack([VERTICAL] * 3)),
+            ValueError,
+            r"a slice for each of the 2 maps, got shape \(3, 3, 3\)",
+        ),
         (lambda: pictures.lines({}), ValueError, "at least one"),
         (lambda: pictures.lines({"a": ([1, 2], [1, 2, 3])}), ValueError, r"\(2,\) and \(3,\)"),
         (lambda: pictures.lines({"a": [0, 1]}, log=True), ValueError, "above 0"),

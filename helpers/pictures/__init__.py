@@ -9,6 +9,7 @@ from .layers import channels, confusion, feature_flow, kernels
 from .padding import borders
 from .picture import Picture
 from .pools import pooling, pooling_comparison
+from .several_maps import many_to_one
 from .windows import kernel_on_patch, shrinking, sliding, window_on_image
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "kernel_on_patch",
     "kernels",
     "lines",
+    "many_to_one",
     "pooling",
     "pooling_comparison",
     "responses",

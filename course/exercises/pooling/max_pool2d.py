@@ -260,7 +260,7 @@ def in_the_window(image, pool_size=2, strides=None, padding="valid", *, theirs):
 EXERCISE = ByCalls(
     key="max_pool2d",
     title="Max pooling with any window, step and padding",
-    points=4,
+    points=3,
     minutes=9,
     reference=helpers.max_pool2d,
     helpers=("pooling.max_pool2d",),

@@ -5,7 +5,39 @@ import numpy as np
 import helpers
 from course.predictions.prediction import Prediction, Said
 
+COLOUR_EDGE = np.repeat([[(180, 90, 30)] * 6 + [(30, 90, 180)] * 6], 8, axis=0)
+
 PREDICTIONS = (
+    Prediction(
+        key="colour_edge_in_grey",
+        lesson=3,
+        question="What does the vertical kernel answer to the mean, where the two colours meet?",
+        answers=(
+            Said(0, "The mean is 100 on both sides: there is no edge in it."),
+            Said(
+                600,
+                "That is what the vertical kernel makes of blue alone, which gains 150: 4 times 150. In the mean, "
+                "red loses as much as blue gains.",
+                "the mean keeps every edge",
+            ),
+            Said(
+                -600,
+                "That is what the vertical kernel makes of red alone, which loses 150: 4 times -150. In the mean, "
+                "blue gains as much as red loses.",
+                "the mean keeps every edge",
+            ),
+            Said(
+                100,
+                "100 is the value of both sides. The kernel's numbers add up to 0, so an area of one value gives 0.",
+                "a flat area keeps its value",
+            ),
+        ),
+        otherwise="Write down a window across the edge in the mean: which nine numbers are in it?",
+        computed=lambda: float(
+            np.abs(helpers.conv2d(COLOUR_EDGE.mean(axis=2), helpers.VERTICAL)).max()
+        ),
+        see="Call helpers.conv2d(grey, helpers.VERTICAL) in a cell of your own.",
+    ),
     Prediction(
         key="maps_of_64",
         lesson=3,
@@ -17,7 +49,7 @@ PREDICTIONS = (
             ),
             Said(
                 4096,
-                "That would be so if each filter ran on each map by itself. It looks at all 64 and adds up: one map.",
+                "That is how many slices there are: 64 filters with one for each of 64 maps. But a filter adds its 64 results up: one map.",
                 "a filter for each map",
             ),
             Said(
