@@ -57,7 +57,7 @@ def many_to_one(image: Any, kernel: Any, bias: float = 0.0) -> Drawing:
 
     board = Board()
     wide = maps.shape[1] + slices.shape[1] + 3 * total.shape[1]
-    cell = min(0.46, (PAGE - 4.6 * SIGN) / wide)
+    cell = min(0.46, (PAGE - 5.2 * SIGN) / wide)
     map_scale = scale_for(*(one for one, _, _ in parts))
     kernel_scale = scale_for(*(one for _, one, _ in parts), signed=True)
     scale = scale_for(out, total, *(result for _, _, result in parts), signed=True)
