@@ -150,6 +150,8 @@ LESSONS = {
                 "to_keras_kernel",
                 "keras_convolve",
                 "activation_model",
+                "conv_layer",
+                "receptive_field",
                 "initial_limit",
                 "dead_channels",
                 "forward",
@@ -165,8 +167,8 @@ LESSONS = {
                 "kernel_gradient",
                 "numerical_gradient",
                 "learn_kernel",
+                "input_gradient",
                 "conv2d_fast",
-                "conv_layer",
             ),
         ),
     )

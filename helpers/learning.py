@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from helpers.arguments import GREY, as_floats, whole
-from helpers.convolution import conv2d
+from helpers.convolution import conv2d, pad, true_convolution
 
 
 def mean_squared_error(prediction: ArrayLike, target: ArrayLike) -> float:
@@ -60,6 +60,39 @@ def kernel_gradient(image: ArrayLike, kernel: ArrayLike, target: ArrayLike) -> n
         )
     error = prediction - wanted
     return 2 / error.size * conv2d(image, error)
+
+
+def input_gradient(output_gradient: ArrayLike, kernel: ArrayLike) -> np.ndarray:
+    """Send the gradient of ``conv2d(image, kernel)`` back to the image.
+
+    Pixel (r, c) was multiplied by kernel value (i, j) on its way to output (r - i, c - j), so
+    ``gradient[r, c] = sum over i, j of output_gradient[r - i, c - j] * kernel[i, j]``, where
+    there is such an output. That is a true convolution: the kernel, flipped both ways, slides over
+    the output's gradient with kh - 1 rows and kw - 1 columns of zeros around it.
+
+    Parameters
+    ----------
+    output_gradient : (H', W') array_like
+        How the loss changes with each output.
+    kernel : (kh, kw) array_like
+
+    Returns
+    -------
+    (H' + kh - 1, W' + kw - 1) ndarray of float
+        How the loss changes with each pixel.
+
+    Examples
+    --------
+    >>> input_gradient([[1]], [[1, 2], [3, 4]])
+    array([[1., 2.],
+           [3., 4.]])
+    >>> input_gradient([[1, 10]], [[1, 2]])
+    array([[ 1., 12., 20.]])
+    """
+    weights = as_floats(kernel, "kernel", GREY)
+    kh, kw = weights.shape
+    around = pad(as_floats(output_gradient, "output_gradient", GREY), kh - 1, kw - 1)
+    return true_convolution(around, weights)
 
 
 def numerical_gradient(

@@ -4,7 +4,7 @@ Nothing here imports Keras: a trained model brings its layers and their weights 
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,31 @@ def conv_parameters(kernel_size: int, channels: int, filters: int) -> int:
     """
     size = whole(kernel_size, "kernel_size")
     return (size * size * whole(channels, "channels") + 1) * whole(filters, "filters")
+
+
+def receptive_field(layers: Sequence[tuple[int, int]]) -> int:
+    """Count the pixels of the image, along one side, that one number of the last layer sees.
+
+    A number sees ``kernel_size`` numbers of the layer before it. Neighbours there begin as many
+    pixels apart as all strides before multiply to, so each layer adds ``(kernel_size - 1)`` times
+    that to the one pixel that it would be without any layer.
+
+    Parameters
+    ----------
+    layers : sequence of (kernel_size, strides)
+        Convolutions and pools, from the image on. A pool's strides are its own size, where nothing
+        else is said. Pixels between windows that do not touch count too: from the first to the last.
+
+    Examples
+    --------
+    >>> receptive_field([(3, 1)]), receptive_field([(3, 1), (2, 2), (3, 1), (2, 2)])
+    (3, 10)
+    """
+    field = apart = 1
+    for number, (kernel_size, strides) in enumerate(layers, start=1):
+        field += (whole(kernel_size, f"kernel_size of layer {number}") - 1) * apart
+        apart *= whole(strides, f"strides of layer {number}")
+    return field
 
 
 def initial_limit(kernel_size: int, channels: int, filters: int) -> float:

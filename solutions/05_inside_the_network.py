@@ -3,10 +3,10 @@
 # it. At the end you can
 #
 # - put a kernel of your own into a Keras layer, and get 577 out of it again,
-# - see what every layer makes of one image, from one call,
-# - say where a network's kernels come from: not from a textbook,
+# - see what every layer makes of one image, from one call, and how much of the image it sees,
+# - build a whole convolutional layer, with channels in and channels out,
 # - find channels that never answer,
-# - compute a prediction yourself, in NumPy, to the last digit that matters.
+# - compute a prediction yourself, in NumPy.
 #
 # Nothing in a network is magic. By the end of this lesson you will have computed all of it by hand.
 
@@ -22,17 +22,15 @@ keras = training.load_keras()
 # %% [markdown]
 # ## 577 again
 #
-# Do you remember the first window of this course, and the first kernel? Nine products, one sum: 577.
+# Do you remember the first window of this course, and its kernel? Nine products, one sum: 577. A `Conv2D`
+# layer slides, multiplies and adds, with no flip. So it must give the same number. Lesson 1 claimed
+# that. Now you check it.
 #
-# A `Conv2D` layer of Keras does the same: slide, multiply, add, no flip. So it must give the same number.
-# Lesson 1 claimed that. Now you check it.
-#
-# Two things stand in the way, and both are shapes:
+# Two shapes stand in the way:
 #
 # - A layer takes a **batch** of images with **channels**: `(images, height, width, channels)`. One grey
 #   3×3 window is a batch of shape `(1, 3, 3, 1)`.
-# - A layer keeps all its kernels in **one array**: `(height, width, in_channels, filters)`. The last
-#   1 that you see so often in these shapes is a number of channels or of filters.
+# - A layer keeps all its kernels in **one array**: `(height, width, in_channels, filters)`.
 
 # %% [markdown]
 # ### Build: `to_keras_kernel`
@@ -58,8 +56,6 @@ check.to_keras_kernel(to_keras_kernel)
 #
 # Make a `keras.layers.Conv2D` with **one filter**, the kernel's size and **no bias**, give it your
 # kernel, and let it look at the image. What comes back is a plain array of shape `(H-kh+1, W-kw+1)`.
-#
-# Three things to know about Keras layers:
 #
 # - `layer.build((None, None, None, 1))` makes the layer's weights, for images of any size with 1
 #   channel. Before that it has none.
@@ -97,34 +93,19 @@ print("True convolution:   ", helpers.true_convolution(window, kernel)[0, 0])
 # %% [markdown]
 # One number came out, and it is the right one. (`yours.keras_convolve` is your function once it has
 # passed its check, the course's until then.)
-#
-# What works for one window works for a photograph. Here the vertical edge kernel of lesson 2 looks at
-# the staircase, through a real `Conv2D`:
-
-# %%
-staircase = helpers.photograph()[200:456, 200:456]
-through_keras = np.asarray(yours.keras_convolve(staircase, helpers.VERTICAL))
-difference = np.abs(through_keras - helpers.conv2d(staircase, helpers.VERTICAL)).max()
-print("the same as our own conv2d:", bool(difference < 0.001))
-
-pictures.side_by_side({"in": staircase, "out of Conv2D": through_keras})
 
 # %% [markdown]
 # ## A network to open
 #
-# You need a trained network. This cell trains the one of lesson 4, with 16 filters so that all of them
-# fit on your screen. It takes about ten seconds.
-#
-# First the data, as in lesson 4: 20,000 images to learn from, 5,000 held out.
+# You need a trained network. The next cells train the one of lesson 4, with 16 filters so that all of
+# them fit on your screen. The kernels of the first layer are put aside before: you will want to compare.
 
 # %%
+SHOES = ("Sandal", "Sneaker", "Ankle boot")
 clothes = helpers.fashion_mnist()
 images = yours.prepare(clothes.train_images[:20_000])
 held_out, labels = yours.prepare(clothes.test_images[:5_000]), clothes.test_labels[:5_000]
 print(images.shape, held_out.shape)
-
-# %% [markdown]
-# Before the next cell trains, it puts the kernels of the first layer aside. You will want to compare.
 
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(577)
@@ -137,10 +118,10 @@ history = training.train(
 print(f"Right on held-out images: {history.val_accuracy[-1]:.1%}")
 
 # %% [markdown]
-# There is more than one way to write this network: with ReLU inside the convolution or as a layer of its
-# own, with dropout or without. What it has learned is the same eight arrays in each of them, and
-# `get_weights()` gives them in order. This lesson looks at one layer after another. So that it means the
-# same layers as you do, move your eight arrays into the seven layers that lesson 4 lists:
+# A network can be written in more than one way: with ReLU inside the convolution or as a layer of its
+# own, with dropout or without. What it has learned is the same eight arrays each time, and
+# `get_weights()` gives them in order. Move yours into the seven layers that lesson 4 lists, so that
+# this lesson means the same layers as you do:
 
 
 # %%
@@ -180,9 +161,9 @@ pictures.feature_flow(
 # `model.predict` gives the last ten numbers. All that came before them is computed too, and thrown
 # away. You want it.
 #
-# A Keras model is made of an input and outputs, and **any** tensor on the way can be an output. So you can
-# make a second model of the same layers, which gives all of it. The layers are shared: nothing is
-# trained again, and nothing is copied.
+# A Keras model is made of an input and outputs, and what **any** layer gives can be an output. So you
+# can make a second model of the same layers, which gives all of it. The layers are shared: nothing is
+# trained again.
 
 # %% [markdown]
 # ### Build: `activation_model`
@@ -204,8 +185,7 @@ def activation_model(model):
 check.activation_model(activation_model)
 
 # %% [markdown]
-# Now take one image from the held-out ones and look through the network with it: **one call**, seven
-# outputs.
+# Now look through the network with one of the held-out images: **one call**, seven outputs.
 
 
 # %%
@@ -223,8 +203,8 @@ for layer, output in zip(model.layers, outputs):
     print(f"{type(layer).__name__:<13}{output.shape}")
 
 # %% [markdown]
-# **Predict before you look.** The first layer has 16 kernels of 3×3. Lesson 2 had names for such
-# kernels. Which kinds do you expect to find?
+# The first layer has 16 kernels of 3×3. Lesson 2 gave names to such kernels. Do you find one of them
+# again in what it made?
 
 # %% tags=["nbval-ignore-output"]
 pictures.channels(
@@ -232,24 +212,69 @@ pictures.channels(
 )
 
 # %% [markdown]
-# Each small picture is one channel: the answer of one kernel, everywhere in the image. Black is 0. Some
-# answer to edges of one direction, some to the inside, some to the background, and some may be black
-# altogether.
-#
-# Pooling makes the maps smaller and keeps the strong answers, as in lesson 3:
+# Each small picture is one **channel**, or **feature map**: the answer of one kernel, everywhere in the
+# image. Black is 0. Some answer to edges of one direction, some to the inside of the shoe, some to the
+# background. Pooling makes the maps smaller and keeps the strong answers, as in lesson 3:
 
 # %% tags=["nbval-ignore-output"]
 pictures.channels(image[0, :, :, 0], outputs[1][0], title="After the first MaxPooling2D: 13 x 13")
 
 # %% [markdown]
-# The second convolution does not see the image. It sees the 16 maps above, **all of them at once**: its
-# kernels have shape 3×3×16. So a channel here answers to a combination, such as "this edge above,
-# and that one to the left".
+# ## A whole layer
+#
+# The second convolution does not see the image. It sees the 16 maps above, **all of them at once**. A
+# convolution of lesson 1 took one image, one channel and one kernel. A layer does more:
+#
+# - a batch of `N` images, of `C` channels each, comes in: `(N, H, W, C)`,
+# - each of its `F` filters has a kernel *for every channel*: `(kh, kw, C, F)`,
+# - what a filter finds in the `C` channels is **added up**, to one map,
+# - and each filter adds a number of its own, its **bias**: `(F,)`.
+
+# %% predict="shape_of_a_layer"
+predict.shape_of_a_layer(...)
+
+# %% [markdown]
+# ### Build: `conv_layer(images, kernels, bias)`
+#
+# `(N, H, W, C)` and `(kh, kw, C, F)` and `(F,)` in, `(N, H - kh + 1, W - kw + 1, F)` out. No ReLU. Loops
+# over images, filters and channels are fine: `helpers.conv2d` does the inner part.
+
+
+# %% exercise="conv_layer"
+def conv_layer(images, kernels, bias):
+    """Return the layer's output, (N, H - kh + 1, W - kw + 1, F), as floats."""
+    ### BEGIN SOLUTION
+    count, height, width, channels = images.shape
+    kh, kw, _, filters = kernels.shape
+    out = np.zeros((count, height - kh + 1, width - kw + 1, filters))
+    for n in range(count):
+        for f in range(filters):
+            for c in range(channels):
+                out[n, :, :, f] += helpers.conv2d(images[n, :, :, c], kernels[:, :, c, f])
+    return out + bias
+    ### END SOLUTION
+
+
+# %% check="conv_layer"
+# Stuck? check.conv_layer.hint()
+check.conv_layer(conv_layer)
+
+# %% [markdown]
+# Now give it the 16 maps, and the weights of the network's second convolution:
+
+# %%
+second_kernels, second_biases = model.layers[2].get_weights()
+by_hand = helpers.relu(yours.conv_layer(outputs[1], second_kernels, second_biases))
+print(f"maps {outputs[1].shape}, kernels {second_kernels.shape}: out {by_hand.shape}")
+print("the same as Keras's layer:", np.allclose(by_hand, outputs[2], atol=1e-4))
 
 # %% tags=["nbval-ignore-output"]
 pictures.channels(
     image[0, :, :, 0], outputs[2][0], title="After the second Conv2D and its ReLU: 11 x 11"
 )
+
+# %% [markdown]
+# A channel here answers to a combination, such as "this edge above, and that one to the left".
 
 # %% tags=["nbval-ignore-output"]
 pictures.channels(image[0, :, :, 0], outputs[3][0], title="After the second MaxPooling2D: 5 x 5")
@@ -260,36 +285,131 @@ pictures.channels(image[0, :, :, 0], outputs[3][0], title="After the second MaxP
 
 # %% tags=["nbval-ignore-output"]
 pictures.bars(
-    {name: float(p) for name, p in zip(helpers.CLASS_NAMES, outputs[-1][0])},
-    x_label="probability",
+    {name: 100 * float(p) for name, p in zip(helpers.CLASS_NAMES, outputs[-1][0])},
+    x_label="percent",
     title=f"The last layer. It is really: {helpers.CLASS_NAMES[labels[choice]]}",
 )
 
 # %% [markdown]
 # Go back and set `choice` to another number, then run the cells from there. Which images make the network
 # hesitate?
+#
+# ### One channel, three shoes
+#
+# Is a channel a detector of something? Follow one of them through three kinds of shoes: the one that
+# answered most to the image above.
+
+# %% tags=["nbval-ignore-output"]
+channel = int(outputs[2][0].mean(axis=(0, 1)).argmax())
+shoes = {name: held_out[labels == helpers.CLASS_NAMES.index(name)][0] for name in SHOES}
+answers = look_through(model, np.array(list(shoes.values())))[2][..., channel]
+pictures.side_by_side(
+    {name: shoe[:, :, 0] for name, shoe in shoes.items()}
+    | {f"{name}, channel {channel}": answer for name, answer in zip(shoes, answers)},
+    columns=3,
+)
+
+# %% [markdown]
+# The lower row is bright where the upper one has whatever this kernel learned to find: the same thing in
+# each shoe, in other places. That is all that one channel knows. "Shoe" is nowhere in it. The Dense layers
+# put that together from all of them.
+#
+# ## How much one number sees
+#
+# A number of the first layer was made of 3 × 3 pixels. A number of the next layers was made of several
+# such numbers, whose windows overlap. All the pixels that it depends on are its **receptive field**.
+
+# %% predict="sees_how_far"
+predict.sees_how_far(...)
+
+# %% [markdown]
+# ### Build: `receptive_field(layers)`
+#
+# `layers` is a list of pairs, `[(kernel_size, strides), ...]`, from the image on. A pool is a layer like
+# the others: a 2×2 pool is `(2, 2)`, a 3×3 convolution `(3, 1)`. Return how many pixels of the image,
+# along one side, one number of the last layer sees. The first convolution alone gives 3, and with its pool
+# 4: two windows of 3 that begin one pixel apart.
+
+
+# %% exercise="receptive_field"
+def receptive_field(layers):
+    """Return how many pixels, along one side, one number of the last layer sees: an int."""
+    ### BEGIN SOLUTION
+    field = apart = 1  # pixels that are seen; pixels from one number's field to the next
+    for kernel_size, strides in layers:
+        field += (kernel_size - 1) * apart
+        apart *= strides
+    return field
+    ### END SOLUTION
+
+
+# %% check="receptive_field"
+# Stuck? check.receptive_field.hint()
+check.receptive_field(receptive_field)
+
+# %% [markdown]
+# Don't believe a formula; measure. Change one pixel of the shoe by a lot, and look whether the number in
+# the middle of a layer's maps changes in any channel. Do that for each of the 784 pixels: 785 images, the
+# first one as it is.
+
+# %%
+pixels = 28 * 28
+one_changed = np.repeat(image, 1 + pixels, axis=0)
+one_changed.reshape(-1, pixels)[np.arange(1, 1 + pixels), np.arange(pixels)] += 10
+LAYERS = [(3, 1), (2, 2), (3, 1), (2, 2)]
+
+
+def framed(seen):
+    """Draw an orange frame around what is seen of the shoe."""
+    drawn = np.repeat((255 * image[0]).astype(np.uint8), 3, axis=2)
+    (top, *_, bottom), (left, *_, right) = (np.flatnonzero(seen.any(axis)) for axis in (1, 0))
+    for edge in (
+        np.s_[top, left : right + 1],
+        np.s_[bottom, left : right + 1],
+        np.s_[top : bottom + 1, left],
+        np.s_[top : bottom + 1, right],
+    ):
+        drawn[edge] = 255, 140, 0
+    return drawn
+
+
+frames = {}
+for place, maps in enumerate(look_through(model, one_changed)[:4], start=1):
+    middle = maps[:, maps.shape[1] // 2, maps.shape[2] // 2]
+    seen = (np.abs(middle[1:] - middle[0]).max(axis=1) > 1e-3).reshape(28, 28)
+    measured, computed = seen.any(axis=0).sum(), yours.receptive_field(LAYERS[:place])
+    print(f"layer {place}: {measured} pixels measured, {computed} computed")
+    frames[f"layer {place}: {measured} x {measured}"] = framed(seen)
+pictures.side_by_side(frames, columns=4)
+
+# %% [markdown]
+# A number of the last map sees 10 × 10 pixels, an eighth of the image. It can know of a heel or a strap.
+# That the heel is *below* the strap only the Dense layers can know, which see all maps at once.
 
 # %% [markdown]
 # ## Where kernels come from
 #
-# **A network starts from random numbers**, not from edge detectors that somebody chose. Here is what the kernels of the first layer were before
-# training, and what they are now:
+# You have seen what the kernels do. Here are the kernels: of each pair of rows the upper one is before
+# training, the lower one after it, all on one scale.
 
 # %% tags=["nbval-ignore-output"]
 kernels_after = model.layers[0].get_weights()[0]
-pictures.kernels(kernels_before)
-
-# %% tags=["nbval-ignore-output"]
-pictures.kernels(kernels_after)
+pictures.kernels(
+    {
+        f"{n} {when}": kernels[:, :, 0, n]
+        for half in (range(8), range(8, 16))
+        for when, kernels in (("before", kernels_before), ("after", kernels_after))
+        for n in half
+    }
+)
 
 # %% [markdown]
-# The first set is noise. In the second, many kernels have a red and a blue side: they learned to find
-# edges, and nobody told them to. Lesson 6 shows how.
+# Before, they are noise, and small. After, they are larger, and many have a red and a blue side: they
+# learned to find edges, and nobody told them to. Lesson 6 shows how.
 #
-# Here are these very kernels at work, each with its bias, on the image from above. Choose one, and look
-# where it is red and where it is blue. **Predict** which edges of the image turn red: only those get
-# through the ReLU. What comes out at the end is the channel of the same number that you saw above,
-# after the first MaxPooling2D.
+# Here are these very kernels at work, each with its bias, on the image from above. Choose one, and say
+# which edges of the image will turn red before you play it: only those get through the ReLU. What comes
+# out at the end is the channel of the same number that you saw after the first MaxPooling2D.
 
 # %% tags=["nbval-ignore-output"]
 biases = model.layers[0].get_weights()[1]
@@ -301,15 +421,11 @@ stepper.network(image[0, :, :, 0], learned)
 
 # %% [markdown]
 # Random does not mean any size. If the numbers were large, the sums would grow from layer to layer; if
-# they were tiny, the signal would die out. Xavier Glorot and Yoshua Bengio worked out a good size in
-# [2010](https://proceedings.mlr.press/v9/glorot10a.html), and Keras uses it: every value is drawn evenly
+# they were tiny, nothing would be left of the image. Xavier Glorot and Yoshua Bengio worked out a good size
+# in [2010](https://proceedings.mlr.press/v9/glorot10a.html), and Keras uses it: every value is drawn evenly
 # from $-\text{limit}$ to $+\text{limit}$, with
 #
-# $$\text{limit} = \sqrt{\frac{6}{\text{fan}_\text{in} + \text{fan}_\text{out}}}
-#   = \sqrt{\frac{6}{k \cdot k \cdot \text{channels} + k \cdot k \cdot \text{filters}}}$$
-#
-# $\text{fan}_\text{in}$ counts the values that flow into one output, $\text{fan}_\text{out}$ the outputs
-# that one value flows into.
+# $$\text{limit} = \sqrt{\frac{6}{k \cdot k \cdot \text{channels} + k \cdot k \cdot \text{filters}}}$$
 
 # %% predict="how_large_at_first"
 predict.how_large_at_first(...)
@@ -370,10 +486,11 @@ def dead_channels(activations):
 check.dead_channels(dead_channels)
 
 # %% [markdown]
-# **Predict before you run.** How many of the 16 channels of your network are dead?
-#
-# And what if the same network learns with a rate of 0.02, twenty times Adam's usual 0.001? Take 80 such
-# steps with 64 images each, and count after every step:
+# Your network learned with small steps. What if the same network learns with a rate of 0.02, twenty times
+# Adam's usual 0.001, for 80 steps of 64 images each?
+
+# %% predict="after_large_steps"
+predict.after_large_steps(...)
 
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(577)
@@ -411,12 +528,10 @@ for name, network in (("yours", model), ("hasty", hasty)):
 
 # %% [markdown]
 # When this was written, yours had none and the hasty one ended with 13 and 13. No single step did it. In the
-# second layer 14 of 16 were dead after eight steps; in the first it went on for thirty steps and more. Large
-# steps had pushed those kernels so far that their sums are negative for every piece of clothing. Their
-# gradient is 0 from then on, so nothing teaches them to come back.
-#
-# It is no law: in the second layer the line falls from 14 to 10 before it ends at 13. What such a channel
-# sees are the maps of the first layer, and those go on changing.
+# second layer 14 of 16 were dead after eight steps; in the first it took thirty steps and more. Large steps
+# had pushed those kernels so far that their sums are negative for every piece of clothing. Their gradient,
+# which says how to change them, is 0 from then on. (Not for ever: in the second layer the line falls from
+# 14 to 10 before it ends at 13, because the maps that come in go on changing.)
 #
 # And the strange part: with three channels left in each layer, the hasty network was still right seven times in
 # ten. **A network can be badly hurt and not look it.** Now you know where to look.
@@ -424,8 +539,7 @@ for name, network in (("yours", model), ("hasty", hasty)):
 # %% [markdown]
 # ## All of it by hand
 #
-# You have built every part: `conv_layer` is your convolution with channels (you will write it yourself in
-# lesson 6; `helpers.conv_layer` is there already), then ReLU, then pooling. Two things are new.
+# You have built every part: `conv_layer`, then ReLU, then pooling. Two things are new.
 #
 # **Dense.** Every value times a weight to every unit, plus a bias. That is a matrix product:
 #
@@ -453,7 +567,7 @@ print(f"{sum(array.nbytes for array in model.get_weights()) / 1024:.0f} KiB")
 # ### Build: `forward`
 #
 # From `model.get_weights()` and one image of shape `(28, 28)`, already in 0..1, compute the ten
-# probabilities in NumPy. `helpers.conv_layer(images, kernels, bias)` takes and gives batches,
+# probabilities in NumPy. `yours.conv_layer(images, kernels, bias)` takes and gives batches,
 # `(N, H, W, C)`; so do `helpers.max_pool2d` and `helpers.relu`.
 #
 # Flatten is `.reshape(-1)`: row by row, and at each place through all channels.
@@ -467,8 +581,8 @@ def forward(model, image):
     ### BEGIN SOLUTION
     k1, b1, k2, b2, w3, b3, w4, b4 = model.get_weights()
     maps = image[np.newaxis, :, :, np.newaxis]
-    maps = helpers.max_pool2d(helpers.relu(helpers.conv_layer(maps, k1, b1)))
-    maps = helpers.max_pool2d(helpers.relu(helpers.conv_layer(maps, k2, b2)))
+    maps = helpers.max_pool2d(helpers.relu(yours.conv_layer(maps, k1, b1)))
+    maps = helpers.max_pool2d(helpers.relu(yours.conv_layer(maps, k2, b2)))
     values = maps.reshape(-1)
     values = helpers.relu(values @ w3 + b3)
     powers = np.exp(values @ w4 + b4)
@@ -498,44 +612,33 @@ print("same class, of 100 images:", int(np.sum(mine.argmax(axis=1) == theirs.arg
 # %% [markdown]
 # ## Break it
 #
-# What is ReLU good for? Take the network that you trained and leave out **both ReLUs of the
-# convolutions**, without training again.
-#
-# **Predict before you run.** Does it still tell clothes apart? Ten classes, so guessing is right one time
-# in ten.
+# Softmax as above has a bug that waits. The scores of your network are small. What of a network that is very
+# sure, with scores of 1000, 999 and 0?
 
+# %% predict="large_scores"
+predict.large_scores(...)
 
-# %% tags=["nbval-ignore-output"]
-def share_right():
-    """Return the share of the 5,000 held-out images that `model` has right."""
-    return np.mean(np.asarray(model(held_out)).argmax(axis=1) == labels)
-
-
-print(f"with ReLU:    {share_right():.0%} right")
-convolutions = [model.layers[0], model.layers[2]]
-for layer in convolutions:
-    layer.activation = keras.activations.linear  # its sums go on as they are
-print(f"without ReLU: {share_right():.0%} right")
-for layer in convolutions:
-    layer.activation = keras.activations.relu  # whole again
+# %%
+scores = np.array([1000.0, 999.0, 0.0])
+with np.errstate(over="ignore", invalid="ignore"):  # NumPy would warn, and it would be right
+    powers = np.exp(scores)
+    print("as above:          ", powers / powers.sum())
+powers = np.exp(scores - scores.max())
+print("largest subtracted:", (powers / powers.sum()).round(2))
 
 # %% [markdown]
-# <details><summary>Why?</summary>
-#
-# Max pooling hides many of the negative answers, since it keeps the largest value of four. But wherever
-# all four are negative, ReLU gave 0, and now a negative number goes on. The next layer has learned weights
-# for numbers that are never negative; what it makes of the others was never taught to it. How much
-# that costs depends on what your network learned, and you can read it above.
-#
-# </details>
+# $e^{1000}$ is larger than any float: `inf`, and `inf / inf` is no number. Subtract the largest score first.
+# That divides every power by the same number, so the probabilities stay, and no power is above 1. Keras
+# does so, and `helpers` too.
 
 # %% [markdown]
 # ## What you learned
 #
 # - A `Conv2D` slides, multiplies and adds, with no flip: **577** in Keras too.
 # - A batch is `(images, height, width, channels)`, a layer's kernels are
-#   `(height, width, in_channels, filters)`.
+#   `(height, width, in_channels, filters)`. Each filter adds up what it finds in all channels.
 # - Any layer's output can be a model's output: one call shows all of them.
+# - One number of the four layers sees 3, 4, 8 and 10 pixels of the image, along one side.
 # - Kernels **start random**, within ±0.1013 for 3×3, 1 channel and 64 filters. They are learned.
 # - A dead channel is 0 everywhere, for the whole batch; one image can't tell.
 # - The whole forward pass is a few lines of NumPy, and gives what `predict` gives.

@@ -94,7 +94,10 @@ def with_operations(filters: int = 64) -> Any:
 BUILD_CNN = EXERCISES["build_cnn"]
 OTHERS = (nested, subclassed, scaled_and_dropped, with_operations)
 NETWORKS = (BUILD_CNN.reference, *BUILD_CNN.alternatives, *OTHERS)
-ALSO_USED = ("prepare", "to_keras_kernel", "keras_convolve", "activation_model", "initial_limit")
+ALSO_USED = (
+    *("prepare", "to_keras_kernel", "keras_convolve", "activation_model", "conv_layer"),
+    *("receptive_field", "initial_limit"),
+)
 
 SEVEN = ["Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dense"]
 SHAPES = [(26, 26, 16), (13, 13, 16), (11, 11, 16), (5, 5, 16), (400,), (128,), (10,)]
@@ -163,6 +166,9 @@ def test_lesson_5_opens_any_network_that_lesson_4_accepts(number, little, monkey
         first, second = convolved(network.get_weights(), images)
         assert f"{name}: dead in the first layer {first:>2} of 16" in printed
         assert f" in the second {second:>2} of 16" in printed.split(f"{name}: dead")[1]
+    assert "the same as Keras's layer: True" in printed
+    for layer, pixels in enumerate((3, 4, 8, 10), start=1):
+        assert f"layer {layer}: {pixels} pixels measured, {pixels} computed" in printed
     assert "equal to 0.0001:           True" in printed
     assert "same class, of 100 images: 100" in printed
 

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
-from scipy import optimize
+from scipy import optimize, signal
 
 from course.checking.judge import judge
 from course.exercises import EXERCISES
+from course.exercises.convolution_by_hand.images import KERNEL, WINDOW
 from helpers import VERTICAL, conv2d, photograph
 from helpers.learning import (
+    input_gradient,
     kernel_gradient,
     learn_kernel,
     mean_squared_error,
@@ -81,6 +83,61 @@ def test_the_gradient_is_zero_where_the_prediction_is_right():
 def test_a_target_of_another_size_is_refused():
     with pytest.raises(ValueError, match=r"target has shape \(3, 3\).* give \(4, 4\)"):
         kernel_gradient(np.ones((6, 6)), np.ones((3, 3)), np.ones((3, 3)))
+
+
+@settings(deadline=None, max_examples=50)
+@given(SIZES, st.integers(0, 2**32 - 1))
+def test_the_gradient_for_the_image_is_the_measured_one(sizes, seed):
+    rows, cols, kh, kw = sizes
+    random = np.random.default_rng(seed)
+    errors, kernel = random.normal(size=(rows, cols)), random.normal(size=(kh, kw))
+    image = random.normal(size=(rows + kh - 1, cols + kw - 1))
+
+    def loss(changed):
+        return float(np.sum(errors * conv2d(changed, kernel)))
+
+    sent_back = input_gradient(errors, kernel)
+    assert sent_back.shape == image.shape
+    assert_allclose(sent_back, numerical_gradient(loss, image, 0.5), atol=1e-10)
+    assert_allclose(sent_back, signal.convolve2d(errors, kernel, mode="full"), atol=1e-12)
+
+
+def test_nine_errors_of_the_worked_window_bring_732_back_to_the_pixel_in_the_middle():
+    assert input_gradient(WINDOW, KERNEL)[2, 2] == 732.0
+
+
+@pytest.mark.parametrize(
+    ("errors", "kernel", "told"),
+    [
+        ([1, 2], [[1]], "output_gradient must be"),
+        ([[1, 2]], [1], "kernel must be"),
+        ([[1, 2]], np.zeros((0, 3)), "kernel"),
+    ],
+)
+def test_what_is_no_gradient_or_no_kernel_is_refused_in_a_sentence(errors, kernel, told):
+    with pytest.raises(ValueError, match=told):
+        input_gradient(errors, kernel)
+
+
+def test_two_layers_learn_what_no_single_kernel_can():
+    """The error goes back through the second kernel and the ReLU to the first, as lesson 6 does it."""
+    before, _ = before_and_after()
+    target = conv2d(np.maximum(conv2d(before, VERTICAL), 0), np.full((3, 3), 1 / 9))
+    first, second = np.random.default_rng(2).uniform(-0.577, 0.577, (2, 3, 3))
+    for _ in range(150):
+        hidden = conv2d(before, first)
+        active = np.maximum(hidden, 0)
+        behind = 2 / target.size * (conv2d(active, second) - target)
+        between = input_gradient(behind, second) * (hidden > 0)
+        first, second = (
+            first - 0.05 * conv2d(before, between),
+            second - 0.05 * conv2d(active, behind),
+        )
+    windows = np.lib.stride_tricks.sliding_window_view(before, (5, 5)).reshape(-1, 25)
+    best = windows @ np.linalg.lstsq(windows, target.ravel(), rcond=None)[0]
+    left = np.mean((conv2d(np.maximum(conv2d(before, first), 0), second) - target) ** 2)
+    assert left < 0.05
+    assert np.mean((best - target.ravel()) ** 2) > 2
 
 
 def test_the_numerical_gradient_is_exact_for_parabolas_whatever_the_step():

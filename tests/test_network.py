@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers import network
+from helpers import conv2d, network
 
 
 def keras_network(filters=8):
@@ -106,3 +106,23 @@ def test_confusion_matrix_says_what_is_wrong_with_its_input(labels, predictions,
 def test_softmax_does_not_overflow():
     probabilities = network.softmax(np.array([[1000.0, 1000.0], [-1000.0, 0.0]]))
     np.testing.assert_allclose(probabilities, [[0.5, 0.5], [0.0, 1.0]])
+
+
+def test_the_receptive_field_is_what_one_changed_pixel_can_reach():
+    """Convolutions and pools of ones: a number changes when any pixel that it sees does."""
+    layers = [(3, 1), (2, 2), (3, 1), (2, 2), (4, 3)]
+    for depth in range(1, len(layers) + 1):
+        values = np.eye(40)  # row i: pixel i alone is bright
+        for kernel_size, strides in layers[:depth]:
+            values = conv2d(values, np.ones((1, kernel_size)))[:, ::strides]
+        reached = np.flatnonzero(values[:, 0])
+        assert network.receptive_field(layers[:depth]) == len(reached) == reached[-1] + 1
+
+
+@pytest.mark.parametrize(
+    ("layers", "told"),
+    [([(3, 1), (0, 1)], "kernel_size of layer 2"), ([(3, 1.5)], "strides of layer 1")],
+)
+def test_a_layer_of_no_size_is_refused_by_its_number(layers, told):
+    with pytest.raises((TypeError, ValueError), match=told):
+        network.receptive_field(layers)

@@ -22,6 +22,7 @@ from helpers import (
     photograph,
     pictures,
 )
+from helpers.pictures.board import Board
 from helpers.pictures.colours import DIVERGING, LINE_COLOURS, MARK, QUIET, ink_on, scale_for
 from helpers.pictures.lettering import text_width, wrap
 
@@ -514,3 +515,13 @@ def test_lines_and_bars_say_their_values():
 def test_bad_input_is_refused_with_what_came_and_what_is_wanted(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+def test_cells_too_small_for_their_lines_are_drawn_without(monkeypatch):
+    """Maps of 11x11 in a corner of the page were a white lattice and little else."""
+    ruled = []
+    monkeypatch.setattr(Board, "ruling", lambda board, block: ruled.append(block.cell))
+    pictures.channels(CLOTHES[0], np.ones((11, 11, 16)))
+    assert not ruled
+    pictures.kernels(np.ones((3, 3, 16)))
+    assert len(ruled) == 16

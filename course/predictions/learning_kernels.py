@@ -40,6 +40,29 @@ def second_slope() -> float:
     return float(learning.kernel_gradient(image, np.zeros((1, 2)), target)[0, 1])
 
 
+def learned_from_noise() -> str:
+    before, after = pair()
+    noisy = after + np.random.default_rng(seed=6).normal(size=after.shape)
+    kernel = learning.learn_kernel(before, noisy, 100, 0.1)
+    error = learning.mean_squared_error(helpers.conv2d(before, kernel), noisy)
+    near = np.abs(kernel - helpers.VERTICAL).max() < 0.2
+    return f"error about {error:.0f}, {'kernel nearly right' if near else 'wrong kernel'}"
+
+
+def turned_to_meet_the_errors() -> str:
+    """How nine errors around a pixel have to meet the kernel that made the outputs."""
+    errors, kernel = np.arange(9.0).reshape(3, 3) ** 2, np.arange(1.0, 10).reshape(3, 3)
+    measured = learning.numerical_gradient(
+        lambda image: float(np.sum(errors * helpers.conv2d(image, kernel))), np.zeros((5, 5)), 0.5
+    )[2, 2]
+    lying = {
+        "as it lay on the image": kernel,
+        "turned by 180 degrees": kernel[::-1, ::-1],
+        "transposed": kernel.T,
+    }
+    return next(how for how, lies in lying.items() if np.isclose(np.sum(errors * lies), measured))
+
+
 PREDICTIONS = (
     Prediction(
         key="worst_guess",
@@ -175,6 +198,52 @@ PREDICTIONS = (
         ),
     ),
     Prediction(
+        key="from_noise",
+        lesson=6,
+        question="The noise has a variance of 1. What will be left after learning?",
+        answers=(
+            Said(
+                "error 0, right kernel",
+                "No kernel can predict noise: the error stops at about 1. The kernel is nearly right.",
+                "noise is learned away",
+            ),
+            Said(
+                "error about 1, kernel nearly right",
+                "The noise stays as an error, and cancels in the kernel: each value was learned from 1,444 pixels.",
+            ),
+            Said(
+                "error about 1, wrong kernel",
+                "The error is of the noise only. In the kernel it cancels: no value is off by more than 0.2.",
+                "a wrong picture gives a wrong kernel",
+            ),
+        ),
+        computed=learned_from_noise,
+    ),
+    Prediction(
+        key="back_to_a_pixel",
+        lesson=6,
+        question="How must the kernel lie on the errors around a pixel, to collect what comes back to it?",
+        answers=(
+            Said(
+                "as it lay on the image",
+                "The output above left of the pixel had it at the bottom right of its window, so its error "
+                "comes back through the weight at the bottom right. The kernel is turned by 180 degrees.",
+                "the way back is the way there",
+            ),
+            Said(
+                "turned by 180 degrees",
+                "The error of the output above left comes back through the weight at the bottom right, and so on.",
+            ),
+            Said(
+                "transposed",
+                "Then up and right would change places. It is above left and below right that do: turned by 180 degrees.",
+                "backwards means transposed",
+            ),
+        ),
+        computed=turned_to_meet_the_errors,
+        see='Choose "one pixel\'s gradient" in the window above.',
+    ),
+    Prediction(
         key="equal_at_the_start",
         lesson=6,
         question="All 32 filters of a layer start from zeros. What will they be after training?",
@@ -187,5 +256,27 @@ PREDICTIONS = (
             Said("32 equal kernels", "Equal gradients, equal steps: they stay equal for ever."),
         ),
         see="Read on.",
+    ),
+    Prediction(
+        key="sgd_and_you",
+        lesson=6,
+        question="After the same 100 steps at the same rate: how near is Keras's SGD to the kernel that you learned?",
+        answers=(
+            Said(
+                "about as near to the truth, with other numbers",
+                "With the same numbers: both start from zeros, and both take the same steps. Nothing is random.",
+                "Keras does something else",
+            ),
+            Said(
+                "nearer to the truth",
+                "Exactly as near: its steps are yours. Adam's are others.",
+                "a library learns better",
+            ),
+            Said(
+                "equal to five digits",
+                "Both start from zeros and take the same steps: rate times gradient.",
+            ),
+        ),
+        see="Run the next cell to see it, where there is Keras.",
     ),
 )

@@ -19,6 +19,7 @@ from .words import cell_number, number
 PAGE = 8.6  # inches: 860 CSS pixels, a notebook's width
 MARGIN = 0.12
 NUMBERED = 12  # up to this many rows and columns, the numbers are written in the cells
+RULED = 0.1  # inches: lines between smaller cells would be all that one sees
 PHOTOGRAPH = 64 * 64  # more pixels than this need a photograph's budget
 
 
@@ -153,7 +154,7 @@ class Board:
         self._colour(colours, block)
         self.photograph |= rows * columns > PHOTOGRAPH
         self.maps.add("own" if values.ndim == 3 else scale.map)
-        if max(rows, columns) <= NUMBERED:
+        if max(rows, columns) <= NUMBERED and cell >= RULED:
             self.ruling(block)
             if faded is not None:
                 self.marks(block, faded, "x", 0.8, "#b0b0b0")

@@ -53,7 +53,7 @@ MISTAKES = (
 EXERCISE = ByCalls(
     key="conv_parameters",
     title="How many numbers a Conv2D learns",
-    points=2,
+    points=1,
     minutes=4,
     reference=lambda kernel_size, channels, filters: conv_parameters(
         kernel_size, channels, filters

@@ -267,7 +267,7 @@ MISTAKES = (
 EXERCISE = ByCalls(
     key="conv_layer",
     title="Build a whole convolutional layer",
-    points=3,
+    points=2,
     minutes=8,
     reference=helpers.conv_layer,
     helpers=("convolution.conv_layer",),
@@ -295,7 +295,7 @@ EXERCISE = ByCalls(
         ),
         (
             "Start with np.zeros((N, H - kh + 1, W - kw + 1, F)). Three loops, over n, f and k: "
-            "out[...] += yours.conv2d_fast(..., ...); then out += bias."
+            "out[...] += helpers.conv2d(..., ...); then out += bias."
         ),
     ),
 )
