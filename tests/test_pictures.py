@@ -23,7 +23,7 @@ from helpers import (
     pictures,
 )
 from helpers.pictures.board import Board
-from helpers.pictures.colours import DIVERGING, LINE_COLOURS, MARK, QUIET, ink_on, scale_for
+from helpers.pictures.colours import DIVERGING, INK, LINE_COLOURS, MARK, ink_on, scale_for
 from helpers.pictures.lettering import text_width, wrap
 
 WINDOW = [[0, 64, 128], [48, 192, 144], [142, 226, 168]]
@@ -84,8 +84,13 @@ def of_photograph(name):
     return PHOTOGRAPHS[name]()
 
 
-def pixels(picture):
-    return np.array(PIL.Image.open(io.BytesIO(picture.png)).convert("RGB")).astype(int)
+WHITE, DARK = (255, 255, 255), (17, 17, 17)  # the pages of JupyterLab's two themes
+
+
+def pixels(picture, page=WHITE):
+    drawn = PIL.Image.open(io.BytesIO(picture.png)).convert("RGBA")
+    paper = PIL.Image.new("RGBA", drawn.size, page)
+    return np.array(PIL.Image.alpha_composite(paper, drawn).convert("RGB")).astype(int)
 
 
 def contrast(one, other):
@@ -173,10 +178,30 @@ def test_the_file_says_nothing_but_the_picture(name):
 
 
 @by_name
-def test_the_paper_is_white_to_the_edge(name):
-    image = pixels(small(name))
+@pytest.mark.parametrize("page", [WHITE, DARK], ids=["white", "dark"])
+def test_a_picture_takes_the_page_that_it_stands_on(name, page):
+    image = pixels(small(name), page)
     frame = np.concatenate([image[:4].reshape(-1, 3), image[:, :4].reshape(-1, 3)])
-    assert (frame == 255).all()
+    assert (frame == page).all()
+
+
+@pytest.mark.parametrize("page", [WHITE, DARK], ids=["white", "dark"])
+def test_what_is_empty_is_the_page_too(page):
+    """An output whose cells are not computed yet."""
+    picture = pictures.window_on_image(SMALL, 2, 3, VERTICAL)
+    image = pixels(picture, page)
+    right_third = image[image.shape[0] // 4 : image.shape[0] // 2, -image.shape[1] // 5 :]
+    assert (right_third == page).all(axis=-1).mean() > 0.5
+    dots = pixels(pictures.shrinking(9, 5), page)
+    assert (dots == page).all(axis=-1).mean() > 0.3
+
+
+@by_name
+def test_a_narrow_page_scrolls_before_words_are_too_small_to_read(name):
+    picture = small(name)
+    (least,) = re.findall(r"min-width:(\d+)px", picture._repr_mimebundle_()["text/html"])
+    smallest = 9 * 100 / 72  # CSS pixels of the captions
+    assert smallest * int(least) / picture.width > 8.5
 
 
 def test_pyplot_is_never_imported():
@@ -303,9 +328,10 @@ def test_numbers_in_cells_have_contrast_on_every_colour():
             assert contrast(ink_on(colour), colour) >= 4.5
 
 
-@pytest.mark.parametrize("colour", [*LINE_COLOURS, MARK, QUIET])
-def test_words_have_contrast_on_white(colour):
+@pytest.mark.parametrize("colour", [*LINE_COLOURS, MARK, INK])
+def test_words_have_contrast_on_a_white_page_and_on_a_dark_one(colour):
     assert contrast(colour, "white") >= 4.5
+    assert contrast(colour, np.array(DARK) / 255) >= 4.0  # 4.35 is the most that both can have
 
 
 def test_a_long_title_wraps_and_keeps_every_word():

@@ -8,7 +8,7 @@ import numpy as np
 from course.checking.comparing import close
 from course.checking.picturing import Comparison
 from helpers.pictures.board import PAGE, Board
-from helpers.pictures.colours import QUIET, scale_for
+from helpers.pictures.colours import scale_for
 from helpers.pictures.images import caption
 from helpers.pictures.panels import CAPTION, GAP, TITLE, Panel
 from helpers.pictures.picture import Drawing, painted
@@ -25,14 +25,14 @@ def compared(case: Comparison) -> Drawing:
     panels = panels_of(case)
     cell = cell_for([panel.values for panel in panels])
     board = Board()
-    top = board.text(0, 0, case.title, CAPTION, colour=QUIET) + 0.1
+    top = board.text(0, 0, case.title, CAPTION) + 0.1
     left = bottom = 0.0
     for panel in panels:
         below = board.text(left, top, panel.title, TITLE, bold=True) + 0.05
         block = board.array(panel.values, left, below, cell, panel.scale, numbers=False)
         wide = max(block.right - left, NARROWEST)
         words = typeset(panel.caption)
-        end = board.text(left, block.bottom + 0.05, words, CAPTION, width=wide, colour=QUIET)
+        end = board.text(left, block.bottom + 0.05, words, CAPTION, width=wide)
         left, bottom = left + wide + GAP, max(bottom, end)
     for scale in {panel.scale for panel in panels if panel.scale.signed}:
         bottom = board.colour_bar(0, bottom + 0.1, scale)

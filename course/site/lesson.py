@@ -59,7 +59,7 @@ class Page:
         """Its first picture."""
         shown = "".join(result for block in self.blocks for result in block.results)
         first = re.search("<img [^>]+>", shown)
-        return first[0] if first else ""
+        return re.sub(' style="[^"]*"', "", first[0]) if first else ""
 
     @property
     def moves(self) -> bool:
@@ -117,4 +117,4 @@ def result(output: Any, pictures: dict[str, bytes]) -> str:
     made, pictured = PICTURE.subn(to_file, STILL.sub("", shown["text/html"]))
     if WINDOW in made:
         return made
-    return f"<p>{made}</p>" if pictured else scrolled("div", "Result", made)
+    return scrolled("div", "Picture" if pictured else "Result", made)

@@ -5,13 +5,13 @@ from math import cos, radians
 
 import numpy as np
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.patheffects import Normal, withStroke
 
-from .colours import INK, MARK, PAPER, QUIET, RULE, TINT, Scale, ink_on
+from .colours import INK, LIGHT, MARK, RULE, TINT, Scale, ink_on
 from .lettering import SMALLEST_NUMBER, number_size, text_width, wrap
 from .picture import Drawing
 from .words import cell_number, number
@@ -52,7 +52,7 @@ class Board:
     """One axes that fills the figure, one data unit an inch."""
 
     def __init__(self) -> None:
-        self.figure = Figure(figsize=(1, 1), facecolor=PAPER)
+        self.figure = Figure(figsize=(1, 1))
         self.axes = self.figure.add_axes((0, 0, 1, 1))
         self.axes.set_axis_off()
         self.width = 0.0
@@ -105,10 +105,8 @@ class Board:
         bold: bool = False,
         colour: str | tuple[float, float, float] = INK,
         angle: float = 0,
-        halo: bool = False,
     ) -> None:
-        """Write one line, vertically centred on `y`; a halo keeps it apart from lines."""
-        effects = [withStroke(linewidth=3, foreground=PAPER)] if halo else []
+        """Write one line, vertically centred on `y`."""
         self.axes.text(
             x,
             y,
@@ -121,7 +119,6 @@ class Board:
             rotation=angle,
             rotation_mode="anchor",
             parse_math=False,
-            path_effects=effects,
         )
         share = {"left": 1.0, "center": 0.5, "right": 0.0}[align]
         length = text_width(words, size, bold) * cos(radians(angle))
@@ -148,7 +145,8 @@ class Board:
         block = Block(x, y, cell, rows, columns)
         colours = scale.colours(values)
         if shown is not None:
-            colours = np.where(shown[..., None], colours, 1.0)
+            alpha = shown[..., np.newaxis]
+            colours = np.concatenate([colours, alpha], axis=-1)
         if faded is not None:
             colours = np.where(faded[..., None], 0.8 + 0.2 * colours, colours)
         self._colour(colours, block)
@@ -187,7 +185,7 @@ class Board:
         for (row, column), value in np.ndenumerate(values):
             if shown is None or shown[row, column]:
                 x, y = block.corner(row + 0.5, column + 0.5)
-                ink = ink_on(colours[row, column])
+                ink = ink_on(colours[row, column, :3])
                 self.label(x, y, cell_number(value), size, colour=ink)
 
     def line(
@@ -239,7 +237,7 @@ class Board:
             joinstyle="miter",
         )
         if edge:
-            frame.set_path_effects([withStroke(linewidth=width + 2, foreground=PAPER), Normal()])
+            frame.set_path_effects([withStroke(linewidth=width + 2, foreground=LIGHT), Normal()])
         self.axes.add_patch(frame)
         if row + rows > block.rows or column + columns > block.columns:  # leave that side open
             left, top, right, bottom = block.x - 0.05, block.y - 0.05, block.right, block.bottom
@@ -248,7 +246,7 @@ class Board:
 
     def field(self, block: Block, inner: np.ndarray) -> None:
         """Draw empty cells: tinted and dotted where `inner` is true, crossed out elsewhere."""
-        colours = np.where(inner[..., None], to_rgb(TINT), to_rgb(PAPER))
+        colours = np.where(inner[..., None], to_rgba(TINT), to_rgba(TINT, 0.0))
         self._colour(colours, block)
         self.ruling(block)
         self.marks(block, inner, ".")
@@ -260,7 +258,7 @@ class Board:
         where: np.ndarray,
         marker: str,
         share: float = 0.45,
-        colour: str = QUIET,
+        colour: str = INK,
     ) -> None:
         """Put a Matplotlib marker that fills a share of the cell where `where` is true."""
         y, x = block.cell * (np.argwhere(where).T + 0.5)
@@ -275,14 +273,14 @@ class Board:
             for x, y in (block.corner(*place) for place in np.argwhere(where))
         ]
         self.axes.add_collection(
-            PolyCollection(triangles, facecolor=MARK, edgecolor=PAPER, linewidth=0.8)
+            PolyCollection(triangles, facecolor=MARK, edgecolor=LIGHT, linewidth=0.8)
         )
 
     def arrow(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Draw an arrow."""
         self.axes.add_patch(
             FancyArrowPatch(
-                start, end, arrowstyle="-|>", mutation_scale=12, color=QUIET, shrinkA=0, shrinkB=0
+                start, end, arrowstyle="-|>", mutation_scale=12, color=INK, shrinkA=0, shrinkB=0
             )
         )
         self._grow(max(start[0], end[0]), max(start[1], end[1]))
@@ -296,12 +294,12 @@ class Board:
         least = f"negative {least}"
         most = f"{most} positive"
         left, bar, middle = x + text_width(least, 9) + 0.1, 2.0, y + 0.1
-        self.label(x, middle, least, 9, align="left", colour=QUIET)
+        self.label(x, middle, least, 9, align="left")
         ramp = np.linspace(-scale.limit, scale.limit, 101)[None]
         self.axes.imshow(
             scale.colours(ramp), extent=(left, left + bar, y + 0.18, y + 0.02), aspect="auto"
         )
         self.maps.add(scale.map)
         self.label(left + bar / 2, middle, "0", 9)
-        self.label(left + bar + 0.1, middle, most, 9, align="left", colour=QUIET)
+        self.label(left + bar + 0.1, middle, most, 9, align="left")
         return y + 0.2

@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from helpers.arguments import as_numbers
 
 from .board import MARGIN, PAGE, Board
-from .colours import INK, LINE_COLOURS, PAPER, QUIET
+from .colours import INK, LINE_COLOURS, RULE
 from .lettering import text_width, wrap
 from .picture import Drawing, painted
 from .words import number, typeset
@@ -55,7 +55,7 @@ def lines(
     if log == "both" and any((x <= 0).any() for x, _ in curves.values()):
         raise ValueError("a logarithmic x axis needs values above 0: use log=True or log=False.")
     layout = ConstrainedLayoutEngine(w_pad=MARGIN, h_pad=MARGIN)
-    figure = Figure(figsize=(PAGE, 4.2), layout=layout, facecolor=PAPER)
+    figure = Figure(figsize=(PAGE, 4.2), layout=layout)
     axes = figure.add_subplot()
     for (x, y), (colour, dashes, marker) in zip(curves.values(), LINES, strict=False):
         axes.plot(
@@ -131,8 +131,8 @@ def _dress(axes: Axes, x_label: str, y_label: str, title: str | None, log: bool 
     axes.set_ylabel(y_label, fontsize=10, parse_math=False)
     if title:
         heading = "\n".join(wrap(title, 11, PAGE - 1, bold=True))
-        axes.set_title(heading, loc="left", fontsize=11, weight="bold", color=INK, parse_math=False)
-    axes.grid(color="#dddddd", linewidth=0.7)
+        axes.set_title(heading, loc="left", fontsize=11, weight="bold", parse_math=False)
+    axes.grid(color=RULE, alpha=0.5, linewidth=0.7)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=9)
     axes.margins(x=0.03)
@@ -225,28 +225,30 @@ def bars(
     zero = left + (0 if log else -low * unit)
     y = board.text(0, 0, title, 11, bold=True) + 0.1 if title else 0.0
     top = y
+    powers = range(int(low), int(np.ceil(high)) + 1) if log else ()
+    ticks = [x for x in (left + (power - low) * unit for power in powers) if x <= PAGE]
     for name, value in zip(names, lengths, strict=True):
         height = max(0.3, 0.06 + 0.18 * len(wrap(name, 10, label_room)))
         lines_high = 10 * 1.3 / 72 * len(wrap(name, 10, label_room))
         middle = y + height / 2
         board.text(label_room, middle - lines_high / 2, name, width=label_room, align="right")
         reach = (log10(value) - low if log else value) * unit if np.isfinite(value) else 0.0
-        board.box(zero, y + 0.05, reach, height - 0.1, LINE_COLOURS[0])
         words, end = typeset(number(value)), max(zero, zero + reach) + 0.06
-        board.label(end, middle, words, bold=True, align="left", halo=True)
+        for x in ticks:
+            if not end < x < end + text_width(words, 10, bold=True):  # no line through a number
+                board.line((x, y), (x, y + height))
+        board.box(zero, y + 0.05, reach, height - 0.1, LINE_COLOURS[0])
+        board.label(end, middle, words, bold=True, align="left")
         y += height
     board.maps.add("lines")
     board.line((zero, top), (zero, y), INK)
     if log:
-        for power in range(int(low), int(np.ceil(high)) + 1):
-            x = left + (power - low) * unit
-            if x <= PAGE:
-                board.line((x, top), (x, y), "#cccccc")
-                board.label(x, y + 0.1, number(10.0**power), 9, colour=QUIET)
+        for power, x in zip(powers, ticks, strict=False):
+            board.label(x, y + 0.1, number(10.0**power), 9)
         y += 0.2
     if x_label:
         scale = " (logarithmic scale)" if log else ""
-        board.text(zero, y + 0.05, x_label + scale, 9, width=long, colour=QUIET)
+        board.text(zero, y + 0.05, x_label + scale, 9, width=long)
     listed = "; ".join(
         f"{name} {number(value)}" for name, value in zip(names, lengths, strict=True)
     )

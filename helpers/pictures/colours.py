@@ -5,16 +5,25 @@ from dataclasses import dataclass
 
 import matplotlib
 import numpy as np
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgba
 
-INK = "#1a1a1a"
-QUIET = "#595959"  # 7:1 on white
+# A picture has no paper: it stands on a page that may be white or dark. So words and lines have a
+# luminance between the two: 4.6:1 on white, 4.1:1 on JupyterLab's dark page, and no colour has both more.
+INK = "#757575"
 RULE = "#8c8c8c"
-MARK = "#c2410c"  # 5:1 on white; always with a white edge, and never without words
-PAPER = "#ffffff"
-# Each at least 4.5:1 on white, so that words can have their line's colour; after Okabe and Ito.
-LINE_COLOURS = ("#005a9c", "#b34700", "#00714f", "#8a3a7a", "#1a1a1a", "#7a5c00")
-TINT = "#dbe9f6"  # behind black text: 16:1
+MARK = "#d0460e"  # always with a white edge, and never without words
+LINE_COLOURS = (
+    "#0078cd",
+    "#c75000",
+    "#00865e",
+    "#b54ea0",
+    "#757575",
+    "#937000",
+)  # after Okabe and Ito
+# On a cell the page does not matter.
+DARK = "#1a1a1a"
+LIGHT = "#ffffff"
+TINT = "#dbe9f6"
 NOT_A_NUMBER = (1.0, 0.87, 0.45)  # pale yellow: neither grey nor on the diverging scale
 SHARES = "Blues"
 DIVERGING = "RdBu_r"  # ColorBrewer; blue negative, white zero, red positive, colour-blind safe
@@ -84,18 +93,18 @@ def ink_on(colour: np.ndarray) -> str:
 
 
 def fixed_palette(levels: int, maps: Iterable[str]) -> np.ndarray:
-    """Return the colours that a picture is made of, as ``(n, 3)`` bytes.
+    """Return the colours that a picture is made of, as ``(n, 4)`` bytes of red, green, blue, alpha.
 
-    So many levels of each of the named maps, "lines" standing for those of a chart with their
-    paler edges, and the marks.
+    First what is not there at all; then the marks, "lines" adding those of a chart, and the ever
+    more transparent edges of both; then so many levels of each of the named maps.
     """
-    marks = [to_rgb(colour) for colour in (INK, QUIET, RULE, MARK, NOT_A_NUMBER, TINT)]
-    tables = [np.array(marks)]
-    for name in sorted(maps):
-        if name == "lines":
-            lines = np.array([to_rgb(colour) for colour in LINE_COLOURS])
-            tables += [1 - (1 - lines) * share for share in (1, 0.75, 0.5, 0.25)]
-        else:
-            count = levels // 2 * 2 + 1  # odd: zero has a colour of its own
-            tables.append(matplotlib.colormaps[name](np.linspace(0, 1, count))[:, :3])
+    drawn = [INK, RULE, MARK, *(LINE_COLOURS if "lines" in maps else ())]
+    tables = [np.array([to_rgba(LIGHT, 0.0)])]
+    tables += [
+        np.array([to_rgba(colour, alpha) for colour in drawn]) for alpha in (1, 0.75, 0.5, 0.25)
+    ]
+    tables.append(np.array([to_rgba(colour) for colour in (DARK, LIGHT, NOT_A_NUMBER, TINT)]))
+    for name in sorted(set(maps) - {"lines"}):
+        count = levels // 2 * 2 + 1  # odd: zero has a colour of its own
+        tables.append(matplotlib.colormaps[name](np.linspace(0, 1, count)))
     return np.rint(255 * np.concatenate(tables)).astype(np.uint8)

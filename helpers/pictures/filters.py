@@ -11,7 +11,7 @@ from helpers.kernels import GALLERY, Filter, apply_filter, median_filter
 from helpers.pooling import average_pool2d
 
 from .board import NUMBERED, PAGE, Board
-from .colours import QUIET, Scale, scale_for
+from .colours import Scale, scale_for
 from .images import caption, named_images
 from .panels import GAP, Panel, lay_out
 from .picture import GALLERY_BYTES, Drawing, painted
@@ -50,7 +50,7 @@ def responses(image: Any, kernels: Mapping[str, Any]) -> Drawing:
         y = board.text(0, y, f"{name}: {share} of the responses are negative", 11, bold=True) + 0.05
         cell = min(wide / response.shape[1], 4 / response.shape[0])
         block = board.array(kernel, 0, y, min(0.45, 1.6 / max(kernel.shape)), kernel_scale)
-        bottom = board.text(0, block.bottom + 0.05, "kernel", 9, colour=QUIET)
+        bottom = board.text(0, block.bottom + 0.05, "kernel", 9)
         left = 1.6 + GAP
         for words, values, colours in (
             ("signed", response, scale),
@@ -58,7 +58,7 @@ def responses(image: Any, kernels: Mapping[str, Any]) -> Drawing:
         ):
             block = board.array(values, left, y, cell, colours)
             words = typeset(f"{words}: {size(values.shape)}, {value_range(values)}")
-            end = board.text(left, block.bottom + 0.05, words, 9, width=wide, colour=QUIET)
+            end = board.text(left, block.bottom + 0.05, words, 9, width=wide)
             bottom, left = max(bottom, end), left + wide + GAP
         y = bottom + 0.2
         sentences.append(
@@ -101,7 +101,7 @@ def gallery(image: Any, names: Iterable[str] | None = None) -> Drawing:
     before = size(image.shape[:2])
     words = f"Each is {size(small.shape[:2])} pixels"
     words += f": the {before} image averaged in {block} x {block} blocks." if block > 1 else "."
-    board.text(0, y + 0.08, typeset(words), 9, width=max(board.width, 4), colour=QUIET)
+    board.text(0, y + 0.08, typeset(words), 9, width=max(board.width, 4))
     listed = "; ".join(f"{name} {number(mean(result))}" for name, result in results.items())
     return board.drawing(
         f"Filter gallery of a {before} image, with the mean of each result: {listed}. {words}",
@@ -128,14 +128,14 @@ def filter_before_after(image: Any, name: str | Filter) -> Drawing:
     left = 2.05
     if title == MEDIAN:
         how = "the middle one of the 9 values, sorted: not a convolution"
-        board.text(0, y, how, width=left, colour=QUIET)
+        board.text(0, y, how, width=left)
     else:
         kernel, factor, bias = GALLERY[name] if isinstance(name, str) else name
         kernel = image_array(kernel, "kernel", colour=False)
         cell = min(0.5, left / max(kernel.shape))
         block = board.array(kernel, 0, y, cell, scale_for(kernel, signed=True))
         how = f"factor {Fraction(factor).limit_denominator(1000)}, bias {number(bias)}"
-        board.text(0, block.bottom + 0.05, how, 9, width=left, colour=QUIET)
+        board.text(0, block.bottom + 0.05, how, 9, width=left)
         how = f"kernel {rows(kernel)}, {how}"
     wide = (PAGE - left - 2 * GAP) / 2
     panels = [

@@ -10,7 +10,7 @@ import numpy as np
 from helpers.arguments import as_numbers, whole
 
 from .board import PAGE, Board
-from .colours import INK, PAPER, QUIET, SHARES, Scale, scale_for
+from .colours import DARK, LIGHT, SHARES, Scale, scale_for
 from .images import named_images
 from .lettering import SMALLEST_NUMBER, number_size, text_width
 from .panels import Panel, lay_out
@@ -59,7 +59,7 @@ def channels(image: Any, activations: Any, title: str | None = None, columns: in
     key = "White is the channel's largest value, written above it; black is 0."
     if signed:
         key = "Red is positive, blue negative; the largest value of each is written above it."
-    board.text(left, bottom + 0.1, key, 9, width=PAGE - left, colour=QUIET)
+    board.text(left, bottom + 0.1, key, 9, width=PAGE - left)
     means = [mean(one) for one in maps]
     strongest = int(np.argmax(np.nan_to_num(means, nan=-np.inf)))
     alt = (
@@ -110,8 +110,8 @@ def kernels(kernels: Any, columns: int = 8) -> Drawing:
     for block, kernel in zip(blocks, named.values(), strict=True):
         if number_size(kernel, block.cell) < SMALLEST_NUMBER:
             deep = kernel < -0.6 * scale.limit
-            board.marks(block, (kernel < 0) & ~deep, "_", 0.4, INK)
-            board.marks(block, deep, "_", 0.4, PAPER)
+            board.marks(block, (kernel < 0) & ~deep, "_", 0.4, DARK)
+            board.marks(block, deep, "_", 0.4, LIGHT)
     board.colour_bar(0, bottom + 0.15, scale)
     everything = np.concatenate([kernel.ravel() for kernel in named.values()])
     shapes = sorted({kernel.shape for kernel in named.values()})
@@ -146,7 +146,7 @@ def confusion(matrix: Any, names: Sequence[str] | None = None) -> Drawing:
     left = min(1.6, max(text_width(name, 9) for name in names)) + 0.1
     cell = min(0.6, (PAGE - left - 0.6) / classes)
     top = 0.4 + 0.72 * min(1.6, max(text_width(name, 9) for name in names))
-    board.text(0, 0, "columns: predicted class; rows: true class", 10, colour=QUIET)
+    board.text(0, 0, "columns: predicted class; rows: true class", 10)
     totals = np.maximum(np.nansum(counts, axis=1, keepdims=True), 1e-12)
     shares = Scale(1.0, unsigned_map=SHARES)
     block = board.array(counts / totals, left, top, cell, shares, numbers=False)
@@ -156,7 +156,7 @@ def confusion(matrix: Any, names: Sequence[str] | None = None) -> Drawing:
         x, y = block.corner(index + 0.5, index + 0.5)
         board.text(left - 0.08, y - 0.08, name, 9, align="right")
         board.label(x, top - 0.06, name, 9, align="left", angle=45)
-        board.outline(block, index, index, 1, 1, colour=INK, width=1.5, edge=False)
+        board.outline(block, index, index, 1, 1, colour=DARK, width=1.5, edge=False)
     right, total = np.nansum(np.diag(counts)), np.nansum(counts)
     mistakes = np.nan_to_num(np.where(np.eye(classes, dtype=bool), -1, counts))
     row, column = np.unravel_index(np.argmax(mistakes), mistakes.shape)
@@ -215,7 +215,7 @@ def feature_flow(shapes: Sequence[tuple[str, Any]]) -> Drawing:
             board.box(x, base - height, 0.45, height)
             board.label(x, base - height - 0.1, f"{count:,}", 9, align="left", bold=True)
             board.line((x, base), (x + room, base))
-        y = board.text(0, base + 0.05, "bars: how many numbers there are", 9, colour=QUIET) + 0.2
+        y = board.text(0, base + 0.05, "bars: how many numbers there are", 9) + 0.2
     steps = "; then ".join(
         f"{name}: {size(shape)}, {count:,} numbers"
         for (name, shape), count in zip(stages, counts, strict=True)

@@ -7,7 +7,7 @@ import numpy as np
 from helpers.convolution import conv2d, pad
 
 from .board import NUMBERED, PAGE, Board
-from .colours import QUIET, scale_for
+from .colours import scale_for
 from .panels import GAP
 from .picture import Drawing, painted
 from .words import image_array, number, percent, rows, size, typeset, value_range
@@ -75,7 +75,7 @@ def borders(image: Any, kernel: Any) -> Drawing:
     key = f"Marked corner: invented by the border, or made with invented pixels. {share}."
     if image[here].shape != image.shape:
         key += f" Shown is the top left corner of {size(image.shape)} pixels."
-    board.text(0, y, typeset(key), width=board.width, colour=QUIET)
+    board.text(0, y, typeset(key), width=board.width)
     listed = "; ".join(
         f"{name} ({meaning}): top left result {number(result[0, 0])}, all results "
         f"{value_range(result)}"

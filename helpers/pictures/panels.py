@@ -8,7 +8,7 @@ import numpy as np
 from helpers.arguments import whole
 
 from .board import NUMBERED, PAGE, Block, Board
-from .colours import QUIET, Scale
+from .colours import Scale
 from .lettering import cell_for, wrap
 
 GAP = 0.25
@@ -87,9 +87,7 @@ def lay_out(
             blocks.append(block)
             end = block.bottom
             if panel.caption:
-                end = board.text(
-                    left, end + 0.05, panel.caption, CAPTION, width=words, colour=QUIET
-                )
+                end = board.text(left, end + 0.05, panel.caption, CAPTION, width=words)
             bottom = max(bottom, end)
         y = bottom + ROW_GAP
     return blocks, bottom

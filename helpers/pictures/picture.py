@@ -17,7 +17,7 @@ import PIL.Image
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from .colours import fixed_palette
+from .colours import INK, fixed_palette
 
 CSS_PIXELS_PER_INCH = 100
 Ladder = tuple[tuple[float, int], ...]
@@ -32,12 +32,20 @@ PHOTOGRAPH_LADDER: Ladder = ((1, 80), (1, 64), (1, 48), (1, 32), (1, 24), (1, 16
 PHOTOGRAPH_BYTES = 90_000
 GALLERY_BYTES = 200_000
 
-# Learners may change Matplotlib's settings in their notebook; a picture stays the same.
+READABLE = 0.7
+"""How far a picture may be shrunk before its words can't be read: from there on a narrow page scrolls."""
+
+# Learners may change Matplotlib's settings in their notebook; a picture stays the same. It has no
+# background, so that it stands on a dark page as well as on a white one.
 STYLE = {
     key: value
     for key, value in matplotlib.rcParamsDefault.items()
     if not key.startswith(("backend", "interactive", "toolbar"))
 }
+STYLE |= dict.fromkeys(("figure.facecolor", "axes.facecolor"), "none")
+STYLE |= dict.fromkeys(
+    ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK
+)
 
 
 class Picture:
@@ -52,7 +60,7 @@ class Picture:
     alt : str
         What the picture shows, in words and numbers.
     width : int
-        Displayed width in CSS pixels; a narrower page shrinks it.
+        Displayed width in CSS pixels; a narrower page shrinks it, as far as it can be read.
     plain : str, optional
         What the text representation says; `alt` unless given.
     """
@@ -69,9 +77,10 @@ class Picture:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         source = base64.b64encode(self.png).decode("ascii")
+        least = round(READABLE * self.width)
         return {
             "text/html": (
-                f'<img alt="{html.escape(self.alt)}" style="max-width:100%" '
+                f'<img alt="{html.escape(self.alt)}" style="max-width:100%;min-width:{least}px" '
                 f'width="{self.width}" src="data:image/png;base64,{source}">'
             ),
             "text/plain": repr(self),
@@ -141,44 +150,54 @@ def _encode(drawing: Drawing) -> bytes:
     return buffer.getvalue()
 
 
-def _render(figure: Figure, scale: float) -> PIL.Image.Image:
+def _render(figure: Figure, scale: float) -> np.ndarray:
+    """Return ``(height, width, 4)`` bytes: red, green, blue, and how much of them there is."""
     figure.set_dpi(CSS_PIXELS_PER_INCH * scale)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    return PIL.Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    return np.array(canvas.buffer_rgba())
 
 
-def _with_few_colours(
-    image: PIL.Image.Image, levels: int, maps: Collection[str]
-) -> PIL.Image.Image:
+def _with_few_colours(pixels: np.ndarray, levels: int, maps: Collection[str]) -> PIL.Image.Image:
     """Reduce an image to the palette it was drawn with, a colour photograph to one of its own."""
-    pixels = np.asarray(image)
+    palette = fixed_palette(18 if "own" in maps else levels, set(maps) - {"own"})
+    indices = _nearest(pixels, palette)
     if "own" in maps:  # chosen on a smaller copy: as good, and five times sooner
         method, undithered = PIL.Image.Quantize.MAXCOVERAGE, PIL.Image.Dither.NONE
-        own = image.reduce(3).quantize(min(2 * levels, 200), method, kmeans=1)
-        indices = np.array(image.quantize(palette=own, dither=undithered))
-        greys = np.repeat(np.linspace(0, 255, 18, dtype=np.uint8)[:, None], 3, axis=1)
-        own_colours = np.reshape(own.getpalette() or [], (-1, 3)).astype(np.uint8)
-        palette = np.concatenate([own_colours, greys])
-        grey = (pixels == pixels[..., :1]).all(axis=-1)  # text stays black, paper white
-        indices[grey] = len(own_colours) + np.rint(pixels[grey, 0] / 15)
-    else:
-        palette = fixed_palette(levels, maps)
-        indices = _nearest(pixels, palette)
+        image = PIL.Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
+        most = min(2 * levels, 256 - len(palette))
+        own = image.reduce(3).quantize(most, method, kmeans=1)
+        colours = np.reshape(own.getpalette() or [], (-1, 3)).astype(np.uint8)
+        coloured = (pixels[..., 3] == 255) & (pixels[..., :3] != pixels[..., :1]).any(axis=-1)
+        indices[coloured] = (
+            len(palette) + np.array(image.quantize(palette=own, dither=undithered))[coloured]
+        )
+        palette = np.concatenate([palette, np.insert(colours, 3, 255, axis=1)])
     reduced = PIL.Image.fromarray(indices)
-    reduced.putpalette(palette.tobytes())
+    reduced.putpalette(palette[:, :3].tobytes())
+    reduced.info["transparency"] = palette[:, 3].tobytes()
     return reduced
 
 
 def _nearest(pixels: np.ndarray, palette: np.ndarray) -> np.ndarray:
-    """Return for each pixel the index of the nearest colour in the palette."""
-    shifts = np.array([16, 8, 0], np.uint32)
-    packed = pixels @ (np.uint32(1) << shifts)
-    nearest = np.zeros(1 << 24, np.uint8)  # one entry for each colour there is
-    nearest[packed] = 1
-    present = np.flatnonzero(nearest)
-    colours = present[:, None] >> shifts & 255
+    """Return for each pixel the index of the colour of the palette that looks most like it."""
+    packed = np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
+    nearest = np.zeros(packed.shape, np.uint8)  # the first of the palette: nothing there
+    there = pixels[..., 3] > 0
+    colours, places = np.unique(packed[there], return_inverse=True)
+    found = np.zeros(len(colours), np.uint8)
+    wanted, offered = (
+        _on_both_pages(each) for each in (colours.view(np.uint8).reshape(-1, 4), palette)
+    )
     for start in range(0, len(colours), 1024):
-        apart = colours[start : start + 1024, None] - palette.astype(int)
-        nearest[present[start : start + 1024]] = (apart**2).sum(axis=2).argmin(axis=1)
-    return nearest[packed]
+        apart = wanted[start : start + 1024, None] - offered
+        found[start : start + 1024] = (apart**2).sum(axis=2).argmin(axis=1)
+    nearest[there] = found[places]
+    return nearest
+
+
+def _on_both_pages(colours: np.ndarray) -> np.ndarray:
+    """Return how colours look on a black page and on a white one, ``(n, 6)``."""
+    alpha = colours[:, 3:].astype(np.float32) / 255
+    on_black = alpha * colours[:, :3]
+    return np.concatenate([on_black, on_black + 255 * (1 - alpha)], axis=1)

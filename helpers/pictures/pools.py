@@ -8,7 +8,7 @@ from helpers.arguments import whole
 from helpers.pooling import average_pool2d, max_pool2d
 
 from .board import PAGE, Board
-from .colours import INK, scale_for
+from .colours import DARK, scale_for
 from .images import caption
 from .panels import GAP, Panel, choose_columns, is_numbered, lay_out
 from .picture import Drawing, painted
@@ -84,7 +84,7 @@ def _outline_blocks(
     """Draw the blocks, and a frame round the first largest value of each."""
     for row in range(0, pooled[0] * pool_size, pool_size):
         for column in range(0, pooled[1] * pool_size, pool_size):
-            board.outline(block, row, column, pool_size, pool_size, colour=INK, width=2, edge=False)
+            board.outline(block, row, column, pool_size, pool_size, colour=DARK, width=1.5)
     for row in range(0, pooled[0] * pool_size * winners, pool_size):
         for column in range(0, pooled[1] * pool_size, pool_size):
             values = image[row : row + pool_size, column : column + pool_size]

@@ -7,7 +7,7 @@ import numpy as np
 from helpers.convolution import conv2d, output_size
 
 from .board import PAGE, Block, Board
-from .colours import QUIET, scale_for
+from .colours import scale_for
 from .panels import GAP
 from .picture import Drawing, painted
 from .words import image_array, number, plural, rows, size, typeset
@@ -62,7 +62,7 @@ def kernel_on_patch(window: Any, kernel: Any) -> Drawing:
     total = number(products.sum())
     centre = " (the framed centre counts too)" if height % 2 and width % 2 else ""
     sum_of = f"The {products.size} products added up{centre}:"
-    y = board.text(0, block.bottom + 0.15, sum_of, width=board.width, colour=QUIET)
+    y = board.text(0, block.bottom + 0.15, sum_of, width=board.width)
     y = board.text(0, y + 0.03, typeset(terms), 12, width=board.width)
     board.text(0, y + 0.03, typeset(f"= {total}"), 15, bold=True)
     return board.drawing(
@@ -223,7 +223,7 @@ def shrinking(size: int = 28, kernel_size: int = 3) -> Drawing:
     words = _lost((size, size), (kernel_size,) * 2, (left, left))
     words += f" {size} - {kernel_size} + 1 = {left}."
     key = "• the window can be centred here   × it cannot   □ its first and last place"
-    bottom = board.text(0, block.bottom + 0.12, key, colour=QUIET)
+    bottom = board.text(0, block.bottom + 0.12, key)
     board.text(0, bottom + 0.03, typeset(words), 11, width=max(board.width, 5))
     places = f"{before} to {before + last}"
     return board.drawing(

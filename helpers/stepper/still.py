@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.convolution import conv2d, pad, same_padding, to_pixels
 from helpers.pictures.board import NUMBERED, PAGE, Board
-from helpers.pictures.colours import INK, scale_for
+from helpers.pictures.colours import DARK, scale_for
 from helpers.pictures.picture import Drawing, painted
 from helpers.pictures.words import number, rows, size, typeset
 from helpers.pooling import average_pool2d, max_pool2d, relu
@@ -66,7 +66,7 @@ def convolution(stepper: Any) -> Drawing:
     invented[before[0] :, before[1] :][: image.shape[0], : image.shape[1]] = False
     on_image = array(board, 0, 0, f"image, {size(image.shape)}", source, cell, faded=invented)
     if stepper.border != "valid":
-        board.outline(on_image, *before, *image.shape, colour=INK, width=1.5, edge=False)
+        board.outline(on_image, *before, *image.shape, colour=DARK, width=1.5)
     board.outline(on_image, *top, *kernel.shape)
     right = 0.0 if large else sign(board, on_image, "×")
     below = on_image.bottom + 0.2 if large else 0.0
