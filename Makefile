@@ -38,7 +38,7 @@ setup: ## Make or mend .venv, as requirements.txt locks it
 		'If it is not found by itself, name it: make $(or $(MAKECMDGOALS),setup) PYTHON=/path/to/python3.13' >&2; \
 	exit 1
 
-lab: setup ## Open lesson 1 in JupyterLab (NO_BROWSER=1 prints the address instead)
+lab: setup ## Open your lesson in JupyterLab (NO_BROWSER=1 prints the address instead)
 	@$(BIN)/course lab
 
 # What takes seconds, and what `make test` begins with.

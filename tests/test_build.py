@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from course.authoring import notebooks, source
-from course.authoring.notebooks import CannotBuild, build, stale
+from course.authoring.notebooks import AFTER_A_BREAK, CannotBuild, build, stale
 from course.authoring.running import execute
 from course.authoring.source import without_solution
 from course.exercises import EXERCISES
@@ -68,7 +68,7 @@ def test_title_facts_and_points_come_from_the_lesson_and_its_exercises(built):
     for path in (built.student, built.solution):
         found = cells(path)
         assert found["01-intro-1"].source.startswith(
-            f"# 1. A small lesson\n\n**About 20 minutes · 1 exercise · {points} points**\n\nOne"
+            f"# 1. A small lesson\n\n**About 20 minutes · 1 exercise · {points} points**\n\n{AFTER_A_BREAK}\n\nOne"
         )
         heading, *_ = found["01-intro-3"].source.splitlines()
         assert heading == f"### Build: `convolve_pixel(window, kernel)` ({points} points)"

@@ -1,7 +1,9 @@
 """What is shown is seen by everybody: on light and dark, without colours, without eyes."""
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -108,10 +110,28 @@ def test_map_opens_the_lesson_that_comes_next_and_no_other():
     assert f"Next: {SECOND}" in shown_map()
 
 
-def test_map_links_to_the_next_notebook_only_where_it_lies():
+def test_map_links_to_a_notebook_only_where_it_lies():
     assert "href" not in shown_map()
-    Path("01_convolution_by_hand.ipynb").touch()
-    assert Elements(shown_map()).attributes("href") == ["01_convolution_by_hand.ipynb"]
+    shutil.copy(LESSONS[1].notebook(), ".")
+    links = Elements(shown_map()).attributes("href")
+    assert len(links) == len(LESSONS[1].exercises) + 1
+    assert {link.partition("#")[0] for link in links} == {LESSONS[1].file}
+
+
+def test_each_link_of_the_map_leads_to_the_text_that_asks():
+    cells = json.loads(LESSONS[1].notebook().read_text("utf-8"))["cells"]
+    shutil.copy(LESSONS[1].notebook(), ".")
+    links = Elements(shown_map()).attributes("href")
+    texts = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    for key, link in zip(LESSONS[1].exercises, links[1:], strict=True):
+        assert f"`{key}" in texts[link.partition("#cell-id=")[2]]
+
+
+def test_a_notebook_that_is_damaged_or_has_lost_its_ids_is_linked_at_the_answer():
+    for content in ("{", '{"cells": [{"cell_type": "markdown"}, {"cell_type": "code"}]}'):
+        Path(LESSONS[1].file).write_text(content)
+        links = Elements(shown_map()).attributes("href")
+        assert links[1] == f"{LESSONS[1].file}#cell-id={FIRST}"
 
 
 def test_map_is_legible_on_light_and_dark():

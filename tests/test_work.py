@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -17,8 +18,10 @@ import pytest
 from nbformat import v4
 
 from course.checking import progress
+from course.checking.progress import remember
 from course.checking.result import Result
 from course.exercises import EXERCISES
+from course.lessons import LESSONS
 from course.trouble import Trouble
 from course.work import folder, lab, notebook, running
 from course.work.folder import COPIED, compare, find_folder, put_beside, to_run, update
@@ -199,6 +202,42 @@ def test_course_without_notebooks_says_how_to_make_them(course):
     with pytest.raises(Trouble, match="course build"):
         update(WORK)
     assert not WORK.exists()
+
+
+def passed(*keys):
+    """Remember that these exercises passed."""
+    for key in keys:
+        remember(Result(key, "passed", None, "Right.", 1, 1))
+
+
+def test_one_goes_on_in_the_notebook_that_was_changed_last():
+    update(WORK)
+    assert folder.stopped_at(WORK) == 1
+    edit(WORK / FIRST)
+    edit(WORK / SECOND)
+    os.utime(WORK / FIRST, (1, 1))
+    assert folder.stopped_at(WORK) == 2
+    os.utime(WORK / SECOND, (0, 0))
+    assert folder.stopped_at(WORK) == 1
+
+
+def test_one_goes_on_behind_a_lesson_that_is_done():
+    update(WORK)
+    edit(WORK / FIRST)
+    passed(*LESSONS[1].exercises[1:])
+    assert folder.stopped_at(WORK) == 1
+    passed(*LESSONS[1].exercises)
+    assert folder.stopped_at(WORK) == 2
+    passed(*EXERCISES)
+    assert folder.stopped_at(WORK) == 1
+
+
+def test_a_progress_file_that_cannot_be_read_leaves_one_where_one_was():
+    update(WORK)
+    edit(WORK / FIRST)
+    (WORK / "progress.sqlite").write_bytes(b"no database " * 99)
+    assert folder.stopped_at(WORK) == 1
+    assert (WORK / "progress.sqlite").read_bytes().startswith(b"no database")
 
 
 def test_folder_is_the_one_with_work_in_it(tmp_path, monkeypatch):
@@ -530,28 +569,39 @@ def test_missing_jupyterlab_is_told(monkeypatch):
 
 
 @pytest.mark.slow
-def test_jupyterlab_opens_with_its_token_beside_a_busy_port_and_stops_cleanly(tmp_path):
+@contextmanager
+def jupyterlab(tmp_path, port=0):
+    """Run JupyterLab as `course lab` does: its address, whether a browser opens, what it said."""
     script = f"""
 import sys
 from pathlib import Path
 from course.work.lab import open_lab
 say = lambda address, opens: print(address, opens, flush=True)
-sys.exit(open_lab(Path({str(tmp_path)!r}), "a b.ipynb", int(sys.argv[1]), say))
+sys.exit(open_lab(Path({str(tmp_path)!r}), "a b.ipynb", {port}, say))
 """
+    said = []
+    server = subprocess.Popen(
+        [sys.executable, "-c", script],
+        env={**os.environ, "NO_BROWSER": "1", "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield (*server.stdout.readline().split(), said)
+    finally:
+        os.killpg(server.pid, signal.SIGINT)  # what Ctrl-C sends: to all in the foreground
+        said += server.communicate(timeout=60)[1].splitlines()
+    assert server.returncode == 0
+
+
+def test_jupyterlab_opens_with_its_token_beside_a_busy_port_and_stops_cleanly(tmp_path):
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
         busy.listen()
         port = busy.getsockname()[1]
-        server = subprocess.Popen(
-            [sys.executable, "-c", script, str(port)],
-            env={**os.environ, "NO_BROWSER": "1", "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        try:
-            address, opens = server.stdout.readline().split()
+        with jupyterlab(tmp_path, port) as (address, opens, said):
             assert opens == "False"
             page, token = address.split("?token=")
             assert page.endswith("/lab/tree/a%20b.ipynb")
@@ -561,11 +611,21 @@ sys.exit(open_lab(Path({str(tmp_path)!r}), "a b.ipynb", int(sys.argv[1]), say))
             with pytest.raises(urllib.error.HTTPError, match="403"):
                 urllib.request.urlopen(contents, timeout=30)
             assert len(token) >= 32
-        finally:
-            os.killpg(server.pid, signal.SIGINT)  # what Ctrl-C sends: to all in the foreground
-            _, errors = server.communicate(timeout=60)
-    assert server.returncode == 0
-    assert "Traceback" not in errors
+    assert not any("Traceback" in line for line in said)
     time.sleep(0.1)
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(address, timeout=5)
+
+
+def test_jupyterlab_lists_no_progress_file(tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    for name in ("progress.sqlite", "progress.sqlite.damaged-1", "notes.txt"):
+        (mine / name).touch()
+    with jupyterlab(mine) as (address, _, _):
+        page, token = address.split("?token=")
+        contents = page.replace("lab/tree/a%20b.ipynb", "api/contents/")
+        login = {"Authorization": f"token {token}"}
+        request = urllib.request.Request(contents, headers=login)
+        listed = json.load(urllib.request.urlopen(request, timeout=60))["content"]
+    assert [file["name"] for file in listed] == ["notes.txt"]

@@ -70,12 +70,12 @@ def home(root: Path) -> Home:
     return Home(parts[1], parts[2], project["version"])
 
 
-def badges(home: Home, lesson: str) -> str:
-    """The two ways to open a lesson without installing anything, as markdown."""
-    return (
-        f"[![Open in Colab]({COLAB_BADGE})]({home.colab(lesson)}) "
-        f"[![Open on Binder]({BINDER_BADGE})]({home.binder(lesson)})"
-    )
+def ways_to_open(home: Home, lesson: str) -> str:
+    """The two ways to open a lesson without installing anything, as markdown.
+
+    In words: a notebook is also opened where there is no network, and no picture comes.
+    """
+    return f"[Open in Colab]({home.colab(lesson)}) · [Open on Binder]({home.binder(lesson)})"
 
 
 COLAB_CELL = """\
@@ -155,7 +155,9 @@ def readme_badges(home: Home, lessons: Sequence[Lesson]) -> str:
     """Is it green, and the ways to open the first lesson without installing anything."""
     tests = f"{home.address}/actions/workflows/ci.yml"
     made = [f"[![Tests]({tests}/badge.svg)]({tests})"]
-    made += [badges(home, lesson.stem) for lesson in lessons[:1]]
+    for lesson in lessons[:1]:
+        made.append(f"[![Open in Colab]({COLAB_BADGE})]({home.colab(lesson.stem)})")
+        made.append(f"[![Open on Binder]({BINDER_BADGE})]({home.binder(lesson.stem)})")
     return " ".join(made)
 
 

@@ -44,6 +44,11 @@ UNREADABLE = (
 
 COLAB = "colab"  # id of the cell that does nothing outside Colab
 
+AFTER_A_BREAK = (
+    "*Back after a break? If Python says that `check` is not defined, run the cells at the top "
+    "again, down to the one with `from course import check`.*"
+)
+
 
 def build(
     lessons: Iterable[int] | None = None,
@@ -187,10 +192,10 @@ def solution_notebook(source: Source, home: links.Home) -> Any:
 
 
 def notebook_of(source: Source, home: links.Home, text: Callable[[Cell], str]) -> Any:
-    """A notebook of a lesson's cells; badges and the cell for Colab stand below the title."""
+    """A notebook of a lesson's cells; below the title, links and the cell for Colab."""
     title, *rest = [notebook_cell(cell, text(cell)) for cell in source.cells]
     title.source = f"{front(source.lesson)}\n\n{title.source}"
-    badges = v4.new_markdown_cell(links.badges(home, source.lesson.stem), id="badges")
+    badges = v4.new_markdown_cell(links.ways_to_open(home, source.lesson.stem), id="badges")
     # Folded away in JupyterLab and in Colab: it is plumbing.
     folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
     colab = v4.new_code_cell(links.colab_cell(home), id=COLAB, metadata=folded)
@@ -199,11 +204,11 @@ def notebook_of(source: Source, home: links.Home, text: Callable[[Cell], str]) -
 
 
 def front(lesson: Lesson) -> str:
-    """The title of a lesson, and what it asks: minutes, exercises, points."""
+    """The title of a lesson, what it asks (minutes, exercises, points), and how to come back."""
     asked = exercises_of(lesson.number)
     points = counted(sum(exercise.points for exercise in asked), "point")
     facts = f"About {lesson.minutes} minutes · {counted(len(asked), 'exercise')} · {points}"
-    return f"# {lesson.heading}\n\n**{facts}**"
+    return f"# {lesson.heading}\n\n**{facts}**\n\n{AFTER_A_BREAK}"
 
 
 def worth(heading: re.Match[str]) -> str:

@@ -1,7 +1,11 @@
 """The map of the lessons that ``progress()`` shows in a notebook."""
 
 import html
+import json
 import os
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course.checking.result import LOOK
@@ -38,17 +42,36 @@ def progress_map(progress: "Progress") -> str:
 
 
 def summary(progress: "Progress") -> str:
-    """Points and what is next, its name a link where that lesson lies beside this notebook."""
+    """Points and what is next, its name a link."""
     text = html.escape(progress.summary)
     if progress.next is None:
         return text
-    notebook = LESSONS[EXERCISES[progress.next].lesson].file
+    return text.replace(progress.next, linked(progress.next, progress.next), 1)
+
+
+def linked(key: str, text: str) -> str:
+    """Make some text a link to an exercise, where its lesson lies beside this notebook."""
+    notebook = LESSONS[EXERCISES[key].lesson].file
     # Elsewhere (on Colab, in a page made of a notebook) the link would lead nowhere.
     if not os.path.exists(notebook):
         return text
-    # Underlined, because JupyterLab marks a link by its colour alone.
-    link = f'<a href="{notebook}" style="text-decoration: underline">{progress.next}</a>'
-    return text.replace(progress.next, link, 1)
+    # JupyterLab opens a notebook at a cell. Underlined, because it marks a link by its colour alone.
+    place = f"{notebook}#cell-id={question(notebook, os.stat(notebook).st_mtime_ns).get(key, key)}"
+    return f'<a href="{place}" style="text-decoration: underline">{text}</a>'
+
+
+@lru_cache(maxsize=len(LESSONS))
+def question(notebook: str, changed: int) -> dict[str, str]:
+    """The cell above each answer, in which it is asked for: its id, by the exercise's key."""
+    found: dict[str, str] = {}
+    asked = ""
+    with suppress(AttributeError, KeyError, OSError, TypeError, ValueError):  # no sound notebook
+        for cell in json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                asked = cell["id"]
+            elif cell["id"] in EXERCISES and asked:
+                found[cell["id"]] = asked
+    return found
 
 
 def lesson_row(progress: "Progress", title: str, keys: list[str]) -> str:
@@ -83,7 +106,7 @@ def exercise_entry(progress: "Progress", key: str) -> str:
     symbol, word, _ = LOOK[answer.status]
     following = " <b>(next)</b>" if key == progress.next else ""
     return (
-        f'<li style="text-indent: -1.3em">{symbol} <code>{key}</code>{following} '
+        f'<li style="text-indent: -1.3em">{symbol} {linked(key, f"<code>{key}</code>")}{following} '
         f"{html.escape(exercise.title)}. {word}, {answer.points} of {exercise.points}</li>"
     )
 

@@ -26,11 +26,13 @@ def use_progress_of(learners: Path) -> None:
 
 @app.command(rich_help_panel="Learning")
 def lab(
-    lesson: Annotated[str, typer.Argument(help="Its number or name.")] = "1",
+    lesson: Annotated[
+        str | None, typer.Argument(help="Its number or name. By default where you stopped.")
+    ] = None,
     where: Folder = None,
     port: Annotated[int, typer.Option(help="The next free one if it is taken.")] = 8888,
 ) -> None:
-    """Open your notebooks in JupyterLab, at a lesson.
+    """Open your notebooks in JupyterLab, at a lesson or where you stopped.
 
     The first time, the notebooks are copied to `work/`. Your own copies are never overwritten.
     JupyterLab listens on this computer only and asks for its token. Ctrl-C stops it.
@@ -42,8 +44,9 @@ def lab(
     """
     from course.work.lab import open_lab
 
-    number, learners = folder.lesson_number(lesson), folder.find_folder(where)
+    asked, learners = lesson and folder.lesson_number(lesson), folder.find_folder(where)
     states = folder.update(learners, refresh=False)
+    number = asked or folder.stopped_at(learners)
     name = LESSONS[number].file
     if name not in states:
         raise Trouble(f"Lesson {number} is not there yet.")

@@ -3,11 +3,14 @@
 import difflib
 import hashlib
 import json
+import os
+import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from course.checking.progress import FILE
+from course.checking.progress import FILE, SELECT, transact
 from course.exercises import EXERCISES
 from course.lessons import LESSONS, ROOT
 from course.trouble import Trouble
@@ -155,6 +158,30 @@ def to_run(folder: Path, lesson: int | None) -> dict[int, Path]:
     states = compare(folder)
     untouched = ("newest", "outdated")
     return {n: path for n, path in there.items() if states.get(path.name) not in untouched}
+
+
+def stopped_at(folder: Path) -> int:
+    """The lesson in which a learner goes on: that of the notebook that was changed last.
+
+    If all of its exercises have passed, the next one in which some have not.
+    """
+    mine = notebooks_in(folder)
+    states = compare(folder)
+    changed = [n for n, path in mine.items() if states.get(path.name) not in ("newest", "outdated")]
+    last = max(changed, key=lambda number: mine[number].stat().st_mtime, default=min(LESSONS))
+    done = passed_in(folder)
+    unfinished = (n for n in LESSONS if n >= last and not done.issuperset(LESSONS[n].exercises))
+    return next(unfinished, last)
+
+
+def passed_in(folder: Path) -> set[str]:
+    """The exercises that passed, by the progress file of a folder if it can be read."""
+    file = Path(os.environ.get("COURSE_PROGRESS") or folder / FILE)
+    with suppress(OSError, sqlite3.Error):
+        if file.exists():
+            rows = transact(file, lambda answers: answers.execute(SELECT).fetchall())
+            return {key for key, status, *_ in rows if status == "passed"}
+    return set()
 
 
 def put_beside(folder: Path, name: str) -> Path:

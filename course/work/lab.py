@@ -20,7 +20,9 @@ from course.trouble import Trouble
 from course.lessons import ROOT
 
 STARTING = 120  # seconds; a first start on a slow disk takes half a minute
-CONFIG = Path(__file__).parent / "jupyter"
+OWN = Path(__file__).parent / "jupyter"
+"""Settings: no question about news before the first lesson, no list that shows what is no lesson;
+and a kernel that runs the first cell again after a restart."""
 
 
 def can_open_browser(environment: Mapping[str, str] = os.environ) -> bool:
@@ -70,9 +72,9 @@ def open_lab(folder: Path, notebook: str, port: int, say: Callable[[str, bool], 
     if (ROOT / "pyproject.toml").exists():  # not installed: the kernels have to find the course
         paths = filter(None, [str(ROOT), environment.get("PYTHONPATH")])
         environment["PYTHONPATH"] = os.pathsep.join(paths)
-    # Without its announcements: no question about news before the first lesson.
-    configs = filter(None, [str(CONFIG), environment.get("JUPYTER_CONFIG_PATH")])
-    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(configs)
+    for name in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):  # settings, and the kernel
+        own = filter(None, [str(OWN), environment.get(name)])
+        environment[name] = os.pathsep.join(own)
     page = f"lab/tree/{quote(notebook)}"
     command = [
         *(sys.executable, "-m", "jupyterlab", "-y"),

@@ -2,11 +2,10 @@
 
 A test in this folder asks for `page`, a Playwright page, and uses it; when the test ends, what went
 wrong behind its back fails it. A page that may fetch something from outside has it answered by the
-test: `page.route("https://img.shields.io/**", ...)`, or the fixture `badges`.
+test: `page.route("https://example.com/**", ...)`.
 """
 
 import os
-import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,9 +15,6 @@ from learner import Lab, Learner, lab
 from playwright.sync_api import Browser, Page
 from watching import watched
 from windows import load
-
-BADGES = re.compile(r"^https://(colab\.research\.google\.com|mybinder\.org|img\.shields\.io)/")
-EMPTY_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="117" height="20"/>'
 
 
 @pytest.fixture(scope="session")
@@ -46,14 +42,6 @@ def module(page: Page) -> Page:
 
 
 @pytest.fixture
-def badges(page: Page) -> None:
-    """Let the page ask for the badges' pictures, and give it an empty one."""
-    page.route(
-        BADGES, lambda route: route.fulfill(content_type="image/svg+xml", body=EMPTY_PICTURE)
-    )
-
-
-@pytest.fixture
 def inaccessible(page: Page) -> Callable[..., list[str]]:
     """What axe-core finds serious or critical within these selectors, a line for each element."""
 
@@ -78,7 +66,7 @@ def running_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def learner(page: Page, lab: Lab, badges: None) -> Iterator[Learner]:
+def learner(page: Page, lab: Lab) -> Iterator[Learner]:
     """Somebody at JupyterLab, who leaves no kernel behind."""
     learner = Learner(page, lab)
     yield learner
