@@ -30,8 +30,8 @@ def passes(monkeypatch):
         (2.0, 1.9, False),
         (2.1, 2.0, True),
         (19.0, 1.95, False),  # it had to wait for a processor, and had none of its time
-        (5.9, 0.0, False),
-        (6.1, 0.0, True),  # it sleeps
+        (3.9, 0.0, False),
+        (4.1, 0.0, True),  # it sleeps
         (1.5, 9.0, False),  # in six threads at once
     ],
 )
@@ -50,6 +50,16 @@ def test_a_limit_that_was_reached_stays_reached(passes):
     passes(WIDE, 0.0)
     assert clock.over()
     passes(0.0, SLOWLY * WIDE)
+    assert clock.over()
+
+
+@pytest.mark.parametrize(("wall", "computed"), [(1.2, 1.2), (WIDE + 0.2, 0.0)])
+def test_grace_comes_once_on_top_of_either(passes, wall, computed):
+    clock = passes.clock(1.0)
+    clock.grace = 0.5
+    passes(wall, computed)
+    assert not clock.over()
+    passes(0.5, 0.5 if computed else 0.0)
     assert clock.over()
 
 

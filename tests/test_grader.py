@@ -76,5 +76,5 @@ def test_no_seed_goes_in_and_each_look_has_cases_of_its_own(monkeypatch):
 def test_a_notebook_has_as_long_as_thirty_of_its_cells():
     cells = ("import time\ntime.sleep(60)",) * 60
     graded = grade(Submission("ash", 1, cells), Terms(577, Limits(seconds=0.05)))
-    said = "It was stopped: in all it may compute for 1.5 seconds, or take 4.5 by the clock."
+    said = "It was stopped: in all it may compute for 1.5 seconds, or take 3 by the clock."
     assert graded.notes[-1] == said

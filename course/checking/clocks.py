@@ -7,7 +7,7 @@ time of a processor, and the wall's only for what hardly computes: what sleeps, 
 import time
 from collections.abc import Callable
 
-WIDE = 3.0
+WIDE = 2.0
 """Times its limit may pass by the clock on the wall for what hardly computes."""
 
 SLOWLY = 0.1
@@ -24,10 +24,17 @@ class Clock:
         What it may take of a processor. Of several at once, each second counts once.
     processor : callable, optional
         Gives the seconds that it has computed for. By default those of this process.
+    grace : float, optional
+        Seconds more, in which it may end by itself.
     """
 
-    def __init__(self, seconds: float, processor: Callable[[], float] = time.process_time) -> None:
-        self.seconds, self.processor = seconds, processor
+    def __init__(
+        self,
+        seconds: float,
+        processor: Callable[[], float] = time.process_time,
+        grace: float = 0.0,
+    ) -> None:
+        self.seconds, self.processor, self.grace = seconds, processor, grace
         self.wall_began, self.began = time.monotonic(), processor()
         self.ended = False
 
@@ -42,14 +49,16 @@ class Clock:
 
     def over(self) -> bool:
         """Whether the limit is reached; from then on it always is."""
-        self.ended = self.ended or self.took() >= self.seconds
+        self.ended = self.ended or self.left() <= 0
         return self.ended
 
     def left(self) -> float:
         """Seconds until the limit can be reached at the earliest."""
         wall, computed = self.passed()
         left = self.seconds - min(wall, computed)
-        return min(left, WIDE * self.seconds - wall) if computed < SLOWLY * wall else left
+        if computed < SLOWLY * wall:
+            left = min(left, WIDE * self.seconds - wall)
+        return left + self.grace
 
     def leave_out(self, wall: float, computed: float) -> None:
         """Leave out what has passed meanwhile and was not its own."""

@@ -294,6 +294,7 @@ class Cage:
             try:
                 yield from self.listen(channel, job, whole or self.clock(math.inf))
             finally:
+                self.look()
                 self.computed_before = self.computed()
                 self.use = Use()
                 self.ask({"end": pid})
@@ -326,7 +327,7 @@ class Cage:
                     if place <= begun or statement is not None:
                         raise Garbled("a statement that has begun already")
                     begun = place
-                    clock = self.clock(GRACE + job["seconds"])
+                    clock = self.clock(job["seconds"], GRACE)
                     self.begin_turn()
                 elif endless(event):
                     self.end_turn()
@@ -339,7 +340,7 @@ class Cage:
                 if kind in ANSWERED:
                     channel.send({**(reply or {}), "number": event["number"]}, END_SECONDS)
                 if kind == "look" and reply:
-                    statement, clock = clock, self.clock(GRACE + reply["request"].seconds)
+                    statement, clock = clock, self.clock(reply["request"].seconds, GRACE)
                     self.begin_turn()
                 elif kind == "answer" and statement:
                     statement.leave_out(*clock.passed())
@@ -352,9 +353,9 @@ class Cage:
             self.company = self.count > 1
             yield {"event": how}
 
-    def clock(self, seconds: float) -> Clock:
+    def clock(self, seconds: float, grace: float = 0.0) -> Clock:
         """A clock that counts what all of a notebook's processes compute."""
-        return Clock(seconds, self.computed)
+        return Clock(seconds, self.computed, grace)
 
     def computed(self) -> float:
         """Seconds of a processor that this cage's notebooks have taken, as of the last look."""

@@ -42,6 +42,7 @@ def fork_closed_in(config: dict, channel: int) -> int:
     between = os.fork()
     if between == 0:
         with last_words():
+            walls.go_first()
             walls.alone()
             born = os.fork()
             if born:

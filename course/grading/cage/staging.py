@@ -38,6 +38,7 @@ SEEN = (
             "cells",
             "door",
             "events",
+            "refused",
             "server",
             "standins",
             "student",
