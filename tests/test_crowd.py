@@ -17,7 +17,7 @@ import pytest
 from course.checking.clocks import Clock
 from course.exercises import EXERCISES, exercises_of
 from course.grading import cores
-from course.grading.cage import cage as caging
+from course.grading.cage import using
 from course.grading.cage.cage import Cage, Limits
 from course.grading.cage.using import SEES_WAITING
 
@@ -74,16 +74,16 @@ def test_who_is_kept_waiting_has_all_of_a_limit(cage):
 def test_what_never_ends_is_stopped_all_the_same_and_told_to_have_waited(cage):
     told = run(cage, "while True:\n    pass", 0.5)
     assert (told[-1]["event"], errors(told)) == ("done", ["endless"])
-    assert cage.crowded
+    assert cage.meter.crowded
 
 
 @pytest.mark.skipif(not SEES_WAITING, reason="this kernel does not tell who waits")
 def test_what_sleeps_has_not_been_kept_waiting(monkeypatch):
-    monkeypatch.setattr(caging, "CROWDED", 0.5)  # whatever else this machine does
+    monkeypatch.setattr(using, "CROWDED", 0.5)  # whatever else this machine does
     with closing(Cage(1, Limits(memory=512))) as one:
         told = run(one, "import time\ntime.sleep(1e9)", 0.3)
     assert (told[-1]["event"], errors(told)) == ("done", ["endless"])
-    assert not one.crowded
+    assert not one.meter.crowded
 
 
 def test_what_others_compute_for_it_counts_as_its_own():
@@ -92,9 +92,9 @@ def test_what_others_compute_for_it_counts_as_its_own():
     cells = [f"compute = {COMPUTE.format(seconds=0.3)!r}\n" + fork.format(ends)]
     cells.append(fork.format("while True: pass") + "time.sleep(1e9)")
     with closing(Cage(1, Limits(memory=512))) as one:
-        start = one.computed()
+        start = one.meter.computed()
         assert run(one, cells[0], 60.0)[-1]["event"] == "done"
-        assert one.computed() - start > 0.85
+        assert one.meter.computed() - start > 0.85
         assert run(one, cells[1], 60.0, one.clock(1.0))[-1]["event"] == "late"
         assert one.company
 

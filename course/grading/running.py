@@ -17,11 +17,12 @@ from course.checking.judge import failed, request_for
 from course.checking.looking import Answer, Raised
 from course.checking.result import Result
 from course.exercises import EXERCISES, Exercise, exercises_of
-from course.grading.cage.cage import MOST_PROCESSES, Cage, Limits
+from course.grading.cage.cage import Cage, Limits
 from course.grading.cage.desk import failed as no_answer
 from course.grading.cage.door import sealed
 from course.grading.cage.events import MOST_LOOKS, WHOLE_CELL
 from course.grading.cage.staging import answering, judged_by_what_it_does, withheld
+from course.grading.cage.using import MOST_PROCESSES
 from course.grading.cage.wire import Garbled
 from course.grading.graded import Submission
 from course.lessons import LESSONS
@@ -193,7 +194,7 @@ def run(cage: Cage, submission: Submission, seed: int, judge: Judge) -> Account:
         account = Account(accidents=[*left_out], stopped=stopped)
         one = Run(cage, seed, account, judge)
         ended = one.over(job, whole)
-        account.crowded = crowded = crowded or cage.crowded
+        account.crowded = crowded = crowded or cage.meter.crowded
         before = account.results = {**before, **account.results}
         if whole.over():
             account.notes.append(

@@ -14,7 +14,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cache, partial
@@ -28,10 +27,11 @@ from course.grading.allowed import NOTHING_MORE, Allowed, copied
 from course.grading.cage.bubblewrap import ENVIRONMENT, walls
 from course.grading.cage.desk import Desk
 from course.grading.cage.events import ANSWERED, checked, most_events
+from course.grading.cage.groups import Group, left_behind, make
 from course.grading.cage.staging import stage
-from course.grading.cage.using import SEES_WAITING, Use, below, shared_out, use_of
+from course.grading.cage.using import Meter, TooMuch
 from course.grading.cage.walls import MIB
-from course.grading.cage.wire import LOOK_EVERY, Channel, Garbled, Gone, Late
+from course.grading.cage.wire import Channel, Garbled, Gone, Late
 from course.lessons import LESSONS
 from course.trouble import Trouble
 
@@ -39,9 +39,6 @@ MOST_SECONDS, MOST_MEMORY = 86_400, 2**20  # larger ones mean nothing, and some 
 START_SECONDS = 180.0  # TensorFlow on a slow disk
 END_SECONDS = 10.0
 GRACE = 3.0  # seconds after a time limit that the student's process has to say so itself
-CROWDED = 0.1  # of its time: what was kept waiting for longer had no machine of its own
-LOOKING = 2  # times as long as the last look took are at least between two
-MOST_PROCESSES = 32  # a fork bomb is not waited for
 PREFIX = "course-cage-"
 NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
 
@@ -90,10 +87,12 @@ class Limits:
 
 def sweep() -> None:
     """Remove the files of cages whose owner was killed and could not."""
-    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for left in (*Path(tempfile.gettempdir()).glob(f"{PREFIX}*"), *left_behind(PREFIX)):
         owner = left.name.removeprefix(PREFIX).split("-")[0]
         if owner.isdigit() and not alive(int(owner)):
             shutil.rmtree(left, ignore_errors=True)
+            with contextlib.suppress(OSError):  # a group's files are not removed, only itself
+                left.rmdir()
 
 
 @cache
@@ -132,10 +131,6 @@ class Broken(Exception):
     """The cage itself has failed, not what runs in it."""
 
 
-class TooMuch(Exception):
-    """A notebook uses more than it may: ``memory``, ``processes``."""
-
-
 class Cage:
     """A fork server for one lesson, in its walls.
 
@@ -153,22 +148,17 @@ class Cage:
         self, lesson: int, limits: Limits, caged: bool = True, allowed: Allowed = NOTHING_MORE
     ) -> None:
         self.lesson, self.limits, self.caged, self.allowed = lesson, limits, caged, allowed
-        self.next_look = 0.0
         self.desk = Desk()
-        self.use = Use()
-        self.count = 0
-        self.computed_before = 0.0
-        """Seconds of a processor: of all runs that have ended."""
+        self.group: Group | None = None
         self.company = False
         """Whether a run that had to be ended had started other processes."""
-        self.crowded = False
-        """Whether what ran into a limit in the last run was kept waiting by others."""
         try:
             self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
             self.folder.chmod(0o755)
             self.root = Path("/course") if caged else self.folder
             stage(lesson, self.folder)
             copied(allowed, self.folder / "files")
+            self.group = make(self.folder.name)
             self.start()
             self.try_out()
         except (OSError, psutil.Error) as error:
@@ -199,9 +189,10 @@ class Cage:
         if not self.caged:
             environment |= {"HOME": home, "MPLCONFIGDIR": home}
 
+        command = [*(walls(self.folder, self.allowed.packages_in) if self.caged else []), *server]
         with (self.folder / "said").open("wb") as said:
             self.process = subprocess.Popen(
-                [*(walls(self.folder, self.allowed.packages_in) if self.caged else []), *server],
+                self.group.joining(command) if self.group else command,
                 env={} if self.caged else environment,
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
@@ -221,7 +212,10 @@ class Cage:
         if hello["threads"] != 1:
             raise Broken(f"{hello['threads']} threads in the fork server: forking is not safe.")
         self.server = self.innermost()
-        self.shared = self.server.memory_info().rss
+        if self.group and not self.group.holds(self.server.pid):
+            self.group.remove()
+            self.group = None
+        self.meter = Meter(self.server.pid, self.limits.memory * MIB, self.group)
 
     def try_out(self) -> None:
         """Run what the lesson itself imports, in the inner walls, too: all notebooks depend on it."""
@@ -285,7 +279,7 @@ class Cage:
         """
         ours, theirs = socket.socketpair()
         channel = Channel(ours, stranger=True)
-        self.crowded = False
+        self.meter.begin()
         try:
             pid = self.ask({}, theirs)["pid"]
             theirs.close()
@@ -294,9 +288,7 @@ class Cage:
             try:
                 yield from self.listen(channel, job, whole or self.clock(math.inf))
             finally:
-                self.look()
-                self.computed_before = self.computed()
-                self.use = Use()
+                self.meter.end()
                 self.ask({"end": pid})
         finally:
             channel.close()
@@ -314,7 +306,7 @@ class Cage:
             except (Gone, Late) as error:
                 raise Broken(f"a process did not begin: {self.last_words()}") from error
             clock = self.clock(END_SECONDS)
-            self.begin_turn()
+            self.meter.begin_turn()
             statement: Clock | None = None  # while an answer in it is looked at
             while True:
                 event = checked(self.wait(channel, clock, whole), job)
@@ -328,9 +320,9 @@ class Cage:
                         raise Garbled("a statement that has begun already")
                     begun = place
                     clock = self.clock(job["seconds"], GRACE)
-                    self.begin_turn()
+                    self.meter.begin_turn()
                 elif endless(event):
-                    self.end_turn()
+                    self.meter.end_turn()
                 outside = self.clock(0.0)
                 reply = yield event
                 if kind == "done":
@@ -341,71 +333,27 @@ class Cage:
                     channel.send({**(reply or {}), "number": event["number"]}, END_SECONDS)
                 if kind == "look" and reply:
                     statement, clock = clock, self.clock(reply["request"].seconds, GRACE)
-                    self.begin_turn()
+                    self.meter.begin_turn()
                 elif kind == "answer" and statement:
                     statement.leave_out(*clock.passed())
                     clock, statement = statement, None
         except (Gone, Late, Garbled, TooMuch) as what:
             how = {Gone: "died", Late: "late", Garbled: "garbled"}.get(type(what), str(what))
             if isinstance(what, Late):
-                self.end_turn()
-            self.look()
-            self.company = self.count > 1
+                self.meter.end_turn()
+            if how == "died" and self.meter.ended_for_memory():
+                how = "memory"
+            self.meter.look()
+            self.company = self.meter.count > 1
             yield {"event": how}
 
     def clock(self, seconds: float, grace: float = 0.0) -> Clock:
         """A clock that counts what all of a notebook's processes compute."""
-        return Clock(seconds, self.computed, grace)
-
-    def computed(self) -> float:
-        """Seconds of a processor that this cage's notebooks have taken, as of the last look."""
-        return self.computed_before + self.use.computed
-
-    def begin_turn(self) -> None:
-        """Note when a statement began, or a look at an answer."""
-        self.turn = time.monotonic(), self.use
-
-    def end_turn(self) -> None:
-        """It has run into its limit: note whether others kept it waiting."""
-        began, then = self.turn
-        self.look()
-        passed = time.monotonic() - began
-        waited = self.use.waited - then.waited
-        if not SEES_WAITING:  # it may have slept, too
-            waited = passed - (self.use.computed - then.computed)
-        self.crowded = self.crowded or waited > CROWDED * passed
+        return Clock(seconds, self.meter.computed, grace)
 
     def wait(self, channel: Channel, *clocks: Clock) -> Any:
         """Wait for the next message, with an eye on the clocks and on what is used."""
-        return channel.receive(watch=partial(self.watch, clocks))
-
-    def watch(self, clocks: tuple[Clock, ...]) -> None:
-        """Raise `TooMuch` or `Late` if it is; look only now and then what is used."""
-        began = time.monotonic()
-        if began >= self.next_look:
-            self.look()
-            if self.count > MOST_PROCESSES:
-                raise TooMuch("processes")
-            if self.use.memory > self.limits.memory * MIB:
-                raise TooMuch("memory")
-            ended = time.monotonic()
-            self.next_look = ended + max(LOOK_EVERY, LOOKING * (ended - began))
-        if any(clock.over() for clock in clocks):
-            raise Late
-
-    def look(self) -> None:
-        """See what the student's processes use, and how many there are.
-
-        As much memory as the server uses is free: that is what a fork shares with it. What else
-        is shared is looked into only where it matters.
-        """
-        processes = below(self.server.pid)
-        use, most = use_of(processes), self.limits.memory * MIB
-        memory = use.memory - self.shared
-        if memory > most:
-            memory = shared_out(processes, most + self.shared) - self.shared
-        computed = max(use.computed, self.use.computed)  # of what was told to nobody's parent
-        self.use, self.count = use._replace(memory=memory, computed=computed), len(processes)
+        return channel.receive(watch=partial(self.meter.watch, clocks))
 
     def ask(self, request: dict[str, Any], given: socket.socket | None = None) -> dict[str, Any]:
         """Ask the server for something."""
@@ -431,5 +379,7 @@ class Cage:
         with contextlib.suppress(AttributeError, ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+        if self.group:
+            self.group.remove()
         with contextlib.suppress(AttributeError):
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -147,7 +147,12 @@ def limit(memory: int, cpu_seconds: int, processes: bool) -> None:
     bound(resource.RLIMIT_NOFILE, OPEN_FILES)
     bound(resource.RLIMIT_CORE, 0)
     if processes:
-        bound(resource.RLIMIT_NPROC, PROCESSES + 2 * len(os.sched_getaffinity(0)))
+        bound(resource.RLIMIT_NPROC, most_processes())
+
+
+def most_processes() -> int:
+    """How many processes and threads a notebook may have."""
+    return PROCESSES + 2 * len(os.sched_getaffinity(0))
 
 
 def limit_memory(more: int) -> None:
