@@ -24,7 +24,8 @@ import psutil
 
 from course.checking.clocks import Clock
 from course.grading.allowed import NOTHING_MORE, Allowed, copied
-from course.grading.cage.bubblewrap import ENVIRONMENT, walls
+from course.grading.cage import ending, freely
+from course.grading.cage.bubblewrap import ENVIRONMENT, interpreter_folders, walls
 from course.grading.cage.desk import Desk
 from course.grading.cage.events import ANSWERED, checked, most_events
 from course.grading.cage.groups import Group, left_behind, make
@@ -40,7 +41,6 @@ START_SECONDS = 180.0  # TensorFlow on a slow disk
 END_SECONDS = 10.0
 GRACE = 3.0  # seconds after a time limit that the student's process has to say so itself
 PREFIX = "course-cage-"
-NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
 
 NOTHING: dict[str, Any] = {
     "cells": [],
@@ -150,12 +150,17 @@ class Cage:
         self.lesson, self.limits, self.caged, self.allowed = lesson, limits, caged, allowed
         self.desk = Desk()
         self.group: Group | None = None
+        self.claims: list[socket.socket] = []
+        self.user = 0 if os.getuid() else freely.NOBODY
         self.company = False
         """Whether a run that had to be ended had started other processes."""
         try:
             self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
             self.folder.chmod(0o755)
             self.root = Path("/course") if caged else self.folder
+            if self.user and not caged:
+                freely.must_reach([*interpreter_folders(), self.folder])
+                self.user = freely.user(self.claims)
             stage(lesson, self.folder)
             copied(allowed, self.folder / "files")
             self.group = make(self.folder.name)
@@ -175,7 +180,7 @@ class Cage:
         home = "/tmp" if self.caged else self.home()
         config = {
             "caged": self.caged,
-            "user": NOBODY if os.getuid() == 0 else 0,
+            "user": self.user,
             "root": str(self.root),
             "home": home,
             "keras": LESSONS[self.lesson].keras,
@@ -379,6 +384,10 @@ class Cage:
         with contextlib.suppress(AttributeError, ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+        if self.claims:  # whatever has outlived its server
+            ending.end_all(partial(freely.of_user, self.user))
+        while self.claims:
+            self.claims.pop().close()
         if self.group:
             self.group.remove()
         with contextlib.suppress(AttributeError):

@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from course.grading.cage import student, walls
+from course.grading.cage import ending, student, walls
 
 
 def threads() -> int:
@@ -96,14 +96,14 @@ def lay_files(given: Path, link: bool) -> None:
 
 
 def end(pid: int, config: dict) -> None:
-    """End a student's process: with its namespace ends all that it has started."""
+    """End a student's process and all that it has started: with its namespace, where it has one."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         (os.kill if config["caged"] else os.killpg)(pid, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, 0)
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+    if not config["caged"]:  # what is in a session of its own is in no group of ours
+        ending.end_all(ending.below)
+    ending.reap()
 
 
 def serve(config: dict) -> None:
@@ -131,8 +131,9 @@ def main() -> None:
     sys.path += filter(None, [config["packages"]])  # last: what the course needs comes first
     if config["user"]:
         walls.become(config["user"])
-    if config["caged"]:
+    if sys.platform == "linux":
         walls.adopt_orphans()
+    if config["caged"]:
         walls.describe_machine()
     student.prepare(config)
     gc.freeze()  # so that a collection in a fork does not copy all memory

@@ -38,6 +38,7 @@ SEEN = (
             "cells",
             "door",
             "events",
+            "ending",
             "refused",
             "server",
             "standins",
