@@ -24,6 +24,10 @@ from course.grading.names import file_name
 LARGEST = 20 * 10**6
 """Bytes of one notebook. With all its pictures in it, a solved lesson has up to two million."""
 
+LARGEST_WITH_PICTURES = 5 * LARGEST  # that is read to take its pictures out
+PICTURE = re.compile(rb'"(?:[A-Za-z0-9+/=]|\\n){10000,}+"')
+"""A text in JSON that can only be a picture's bytes, as notebooks hold them."""
+
 DAMAGED = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError),
     *(RuntimeError, ValueError, NotImplementedError),
@@ -97,15 +101,20 @@ class File:
         return any(SAVED_BY_ITSELF.fullmatch(part) for part in self.parts[:-1])
 
     def read(self, most: int = LARGEST) -> bytes:
-        """Read it, or say why not.
+        """Read it, or say why not; of a notebook that is too large, all but the pictures.
 
         Raises
         ------
         Unreadable
             With the part of a sentence that comes after the file's name.
         """
-        raw = b"" if self.size > most else self.begin(most + 1)
-        if max(self.size, len(raw)) > most:
+        longest = max(most, LARGEST_WITH_PICTURES) if self.is_notebook else most
+        raw = b"" if self.size > longest else self.begin(longest + 1)
+        size = max(self.size, len(raw))
+        if most < size <= longest:
+            raw = PICTURE.sub(b'""', raw)
+            size = len(raw)
+        if size > most:
             raise Unreadable(
                 f"has {megabytes(self.size)}, and a notebook of this course is below "
                 f"{megabytes(LARGEST)}. Clear its outputs, save it and hand it in again."
@@ -126,8 +135,8 @@ class File:
 
 
 def megabytes(size: int) -> str:
-    """Write a size for people."""
-    return f"{size / 1e6:,.0f} MB"
+    """Write a size for people; what is above a limit is not written as the limit."""
+    return f"{-(-size // 10**6):,} MB"
 
 
 def left_behind(parts: tuple[str, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 import multiprocessing.util
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from course.checking.judge import failed, not_attempted
@@ -19,6 +19,7 @@ from course.grading.running import Account, run
 from course.trouble import Trouble
 
 MOST_CODE = 500_000  # characters; a lesson has 30,000
+MOST_NOTES = 3  # of cells that are left out for that
 KEPT = "What was graded before is kept: put this right, then run the same command again."
 ORDER = {"passed": 0, "failed": 1, "not_attempted": 2}
 
@@ -95,19 +96,36 @@ def grade(submission: Submission, terms: Terms) -> Graded:
     """
     if submission.problem:
         return nothing(submission, "unreadable", submission.problem)
-    if sum(map(len, submission.cells)) > MOST_CODE:
-        why = f"It has more than {MOST_CODE:,} characters of code; a lesson has 30,000."
-        return nothing(submission, "unreadable", why)
+    submission, left_out = without_longest_cells(submission)
     try:
         judging.begin()
         cage_for(submission.lesson, terms)
     except Broken as error:  # nobody's notebook is to blame, and no other will do better
         raise Trouble(f"Nothing can be graded here: {error}\n{KEPT}") from error
     try:
-        return graded_in_cage(submission, terms)
+        graded = graded_in_cage(submission, terms)
+        return replace(graded, notes=(*left_out, *graded.notes))
     except BaseException:  # whatever broke it, the next notebook has a new one
         close()
         raise
+
+
+def without_longest_cells(submission: Submission) -> tuple[Submission, list[str]]:
+    """Leave out the longest cells of a notebook that has more code than is run, and say which."""
+    cells, notes = list(submission.cells), []
+    left = sum(map(len, cells))
+    for index in sorted(range(len(cells)), key=lambda index: -len(cells[index])):
+        if left <= MOST_CODE:
+            break
+        left -= len(cells[index])
+        notes.append(
+            f"Code cell {index + 1} was left out: it has {len(cells[index]):,} characters, and of "
+            f"all code of a notebook at most {MOST_CODE:,} are run. A lesson has 30,000."
+        )
+        cells[index] = ""
+    if len(notes) > MOST_NOTES:
+        notes[MOST_NOTES:] = [f"So were {len(notes) - MOST_NOTES:,} more."]
+    return replace(submission, cells=tuple(cells)), notes
 
 
 def graded_in_cage(submission: Submission, terms: Terms) -> Graded:

@@ -105,7 +105,7 @@ def read_student(owner: Owner, lesson: int | None, texts: dict[str, str]) -> Rea
     read = Read(owner.name)
     files = [one for one in own_work(owner.files) if one.file.name and not one.told.receipt]
     called = [one.file for one in files if one.file.is_notebook]
-    size = sum(file.size for file in called)
+    size = sum(file.size for file in called if file.size <= LARGEST)  # others cost themselves
     if len(called) > MOST or (size > MOST_BYTES and len(called) > 1):
         read.problem = (
             f"{len(called):,} notebooks of {megabytes(size)} together were handed in; at most "
