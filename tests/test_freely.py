@@ -13,7 +13,7 @@ import pytest
 from course.grading.cage import cage as caging
 from course.grading.cage import ending, freely
 from course.grading.cage.cage import Cage, Limits
-from course.work import Trouble
+from course.trouble import Trouble
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="others can't adopt orphans")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from course.work import Trouble
+from course.trouble import Trouble
 
 NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
 USERS = 64  # from there on: one for each cage on a machine
