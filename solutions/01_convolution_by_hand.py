@@ -1,17 +1,22 @@
 # %% [markdown]
 # Multiply nine pixels by nine numbers and add up. That is a convolution: one small sum, done at every
-# place of an image. It blurs and sharpens, it finds edges, and it stands 64 times in the first layer
-# of the network that you will build in lesson 4.
-#
-# Here you do that sum once with pen and paper. Then you teach it to Python, for images and kernels of
-# any size. At the end you can
+# place of a picture. It blurs and sharpens, it finds edges, and networks that recognise things are made
+# of it. You do it once with pen and paper, and then teach it to Python. At the end you can
 #
 # - work out one pixel of a convolution by hand, and recognise the usual slips by their numbers,
-# - write `conv2d` yourself, in six lines,
-# - say how large the result is, before you run it,
+# - write `conv2d` yourself, and say how large its result is before you run it,
 # - choose what happens at the border, and make pixels of whatever comes out,
-# - tell convolution from cross-correlation, which is what deep learning does,
-# - find a bug that a blur will never show you.
+# - tell convolution from cross-correlation, which is what deep learning does.
+#
+# **How it goes.** Run a cell with Shift+Enter. One that begins with `predict` asks you something: put your
+# answer in place of the dots and run it again. It is worth no points, and what you guessed wrong you will not
+# forget. A cell that says `YOUR CODE HERE` is yours. The cell below it checks your answer, knows the usual
+# slips, and has three hints.
+#
+# ## What it is for
+#
+# Here is a network that has learned to recognise clothes. It meets five pictures that it has never seen.
+# Run the cell.
 
 # %%
 import numpy as np
@@ -20,6 +25,29 @@ import helpers
 from course import check, predict, progress, yours
 from helpers import pictures, stepper
 
+network = helpers.trained_network()
+clothes = helpers.fashion_mnist(full=False).test_images[[0, 1, 2, 9, 12]]
+answers = [
+    f"{helpers.CLASS_NAMES[chances.argmax()]}, {chances.max():.0%}"
+    for chances in network.predict(clothes)
+]
+pictures.examples(clothes, answers)
+
+# %% [markdown]
+# Four are right. The last is a sneaker, and the network says 84% bag. You will see why such things happen.
+#
+# To a computer a picture is a table of numbers, one for each **pixel**: 0 is black, 255 is white. The first
+# thing that the network does is slide small tables of nine numbers over it. It found these sixteen by itself:
+
+# %%
+pictures.kernels(network["conv2d"].get_weights()[0])
+
+# %% [markdown]
+# Such a table is called a **kernel**. In lesson 4 you train a network like this one. People also make kernels
+# by hand: each of the next five pictures is made of the first one by a kernel, and by the end of this lesson by
+# your own functions.
+
+# %%
 hiker = helpers.photograph()[236:364, 384:512]
 
 pictures.side_by_side(
@@ -34,32 +62,20 @@ pictures.side_by_side(
 )
 
 # %% [markdown]
-# Five pictures made of one, all by the same function. What differs is a handful of numbers, called a
-# **kernel**. In half an hour you make these five again, with functions of your own.
-#
-# **How it goes.** Run a cell with Shift+Enter. A cell that begins with `predict` asks you something: put your
-# answer in place of the dots and run it again. It is remembered, and worth no points; what you guessed wrong,
-# you will not forget. A cell that says `YOUR CODE HERE` is yours; the cell
-# below it checks your answer. Checks are at their best with wrong answers: they recognise the usual
-# slips and say what happened. And each has three hints. So do not be shy.
-
-# %% [markdown]
 # ## Two minutes of play
 #
-# Before you write any code, see it move. Here are a small image, a kernel, and a **window**: the frame
-# round nine pixels. Each pixel in the window is multiplied by the kernel's number at the same place. The
-# nine products are added up. Their sum goes into the output. Here it is **577**.
+# Before you write any code, see it move. A **window**, the frame round nine pixels, lies on a small image.
+# Each pixel in it is multiplied by the kernel's number at the same place, and the nine products are added
+# up. Here the sum is **577**.
 #
-# Run the cell, then point at the image, or click on it and use the arrow keys.
+# Point at the image, or click on it and use the arrow keys.
 
 # %%
 stepper.convolution()
 
 # %% [markdown]
-# (Where nothing can move, on GitHub for example, you see a picture of it. Border, strides and pixels have
-# their own sections below.)
-#
-# Now play, and predict each time before you try it. "Start again" brings everything back.
+# (Where nothing can move, on GitHub for example, you see a picture of it.) Now play, and predict each time
+# before you try it. "Start again" brings everything back.
 
 # %% predict="middle_gone"
 predict.middle_gone(...)
@@ -74,23 +90,21 @@ predict.identity_kernel(...)
 predict.flipped_sum(...)
 
 # %% [markdown]
-# And with "mean"? "Fill in" shows all nine at once: each output is the mean of nine pixels. That is a blur; all
-# differences become smaller.
+# And with "mean"? "Fill in" shows all outputs at once. Each is the mean of nine pixels: a blur. All differences
+# become smaller.
 
 # %% [markdown]
 # ## 1. A window
 #
-# An image is a table of numbers: one for each pixel, 0 for black, 255 for white. `image[2, 3]` is the
-# pixel in row 2, column 3. **The row comes first**, and both are counted from 0.
-#
-# In the next image the numbers say where they stand. 23 is in row 2, column 3.
+# `image[2, 3]` is the pixel in row 2, column 3. **The row comes first**, and both are counted from 0. In the
+# next image the numbers say where they stand: 23 is in row 2, column 3.
 
 # %%
 tens = np.array([[10 * row + col for col in range(6)] for row in range(5)])
 pictures.show(tens)
 
 # %% [markdown]
-# The window holds a pixel and its eight neighbours.
+# A window holds a pixel and its eight neighbours.
 
 # %% predict="window_round_23"
 predict.window_round_23(...)
@@ -123,11 +137,10 @@ check.neighborhood(neighborhood)
 # \qquad
 # \text{kernel} = \begin{bmatrix} -1 & 0 & -2 \\ 0.5 & 4.5 & -1.5 \\ 1.5 & 2 & -3 \end{bmatrix}$$
 #
-# Lay one on the other. Multiply each pixel by the kernel's number at the same place. Add the nine
-# products up. The sum becomes the new value of the pixel in the middle, the 192.
+# The sum becomes the new value of the pixel in the middle, the 192.
 #
-# **Pen and paper.** Do it once without looking: nine products, one sum. This is the one sum of the
-# course that you do by hand, and everything after it is this sum again.
+# **Pen and paper.** Do it once, before you run the next cell: nine products, one sum. Everything that comes
+# after it is this sum again.
 
 # %%
 window = np.array([[0, 64, 128], [48, 192, 144], [142, 226, 168]])
@@ -136,8 +149,7 @@ kernel = np.array([[-1, 0, -2], [0.5, 4.5, -1.5], [1.5, 2, -3]])
 pictures.kernel_on_patch(window, kernel)
 
 # %% [markdown]
-# **577.** Two things about this number will keep us busy. It is more than 255, so it is not a pixel
-# yet. And it is easily missed.
+# **577.** It is more than 255, so it is not a pixel yet. And it is easily missed, as you will see.
 #
 # ### Build: `convolve_pixel(window, kernel)`
 #
@@ -159,7 +171,7 @@ check.convolve_pixel(convolve_pixel)
 # %% [markdown]
 # ### What went wrong?
 #
-# Here are seven wrong results, each from one slip. **Match them**; you can do most of it without a
+# Here are seven wrong results, each from one slip. Which belongs to which? You can do most of it without a
 # calculator.
 #
 # | | got | | slip |
@@ -188,17 +200,14 @@ for name, value in slips.items():
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# A 4, B 5, C 1, D 3, E 2, F 7, G 6. All seven come back in this course.
+# A 4, B 5, C 1, D 3, E 2, F 7, G 6.
 #
-# C is in many explanations: "multiply each *neighbour*". **The centre counts too.** Here it is the
-# largest product of all, 864, and $577 - 864 = -287$.
+# C is in many explanations: "multiply each *neighbour*". **The centre counts too.** Its product is the
+# largest of all, 864, and $577 - 864 = -287$.
 #
-# The byte of G holds 0 to 255 and then starts again from 0: $577 = 2 \cdot 256 + 65$.
+# A byte holds 0 to 255 and then starts again from 0, hence G: $577 = 2 \cdot 256 + 65$.
 #
 # </details>
-#
-# The check knows all seven, and more. Try it in a cell of your own:
-# `check.convolve_pixel(lambda window, kernel: np.sum(window @ kernel))`. A pass that you have is kept.
 #
 # ### A flat wall
 #
@@ -212,20 +221,18 @@ wall = np.full((3, 3), 100)
 print(yours.convolve_pixel(wall, kernel))
 
 # %% [markdown]
-# When all pixels are the same, adding first is allowed: 100 times the sum of the kernel. And **this
-# kernel's numbers add up to 1**, so a flat wall keeps its grey. Kernels that add up to 0 make it
-# black; you will meet them in lesson 2.
+# When all pixels are the same, you may add first: 100 times the sum of the kernel. **This kernel's numbers
+# add up to 1**, so a flat wall keeps its grey. Kernels that add up to 0 make it black.
 #
-# (`yours.convolve_pixel` is your function, from when it passed its check. Until then `yours` takes the
-# course's. So being stuck on one exercise never keeps you from the rest.)
+# (`yours.convolve_pixel` is your function, once it has passed its check. Until then it is the course's, so
+# that you can go on when you are stuck.)
 
 # %% [markdown]
 # ## 3. The window moves
 #
-# One window gives one number. Move the window one pixel to the right, and you get the next. At the end
-# of the row go back to the left, one row down. The numbers make a new image.
-#
-# The next image is the one that you played with: 5×5 pixels, our window in the middle. The kernel is ours, too.
+# One window gives one number. Move it one pixel to the right, and you get the next. At the end of the row go
+# back to the left, one row down. The numbers make a new image. Here is the one that you played with: 5×5
+# pixels, our window in the middle.
 
 # %% predict="places_in_5x5"
 predict.places_in_5x5(...)
@@ -243,11 +250,17 @@ patch = np.array(
 pictures.sliding(patch, kernel)
 
 # %% [markdown]
-# Nine: three places across and three down. 577 is in the middle again.
-#
-# For the result in row $r$, column $c$ the window's **top left corner** is at `image[r, c]`. Counted
-# from there, no pixel needs to be the middle, and so the kernel may have any size: 2×2, 5×5, 1×7. With
-# height $k_h$ and width $k_w$ the whole of it is one line:
+# 577 is in the middle again. Take one row first, the uppermost. The window's rows stay 0, 1 and 2; its left
+# edge stands in column 0, then 1, then 2:
+
+# %%
+for c in range(3):
+    print("columns", c, "to", c + 2, " sum:", yours.convolve_pixel(patch[0:3, c : c + 3], kernel))
+
+# %% [markdown]
+# For the next row start one row lower: a second loop round the first. So for the result in row $r$, column $c$
+# the window's **top left corner** is at `image[r, c]`. Counted from there, no pixel needs to be the middle, and
+# the kernel may have any size. With height $k_h$ and width $k_w$ the whole of it is
 #
 # $$\text{out}[r, c] = \sum_{i=0}^{k_h - 1} \; \sum_{j=0}^{k_w - 1} \text{kernel}[i, j] \cdot
 # \text{image}[r + i, \; c + j]$$
@@ -255,10 +268,8 @@ pictures.sliding(patch, kernel)
 # ### Build: `conv2d_valid(image, kernel)`
 #
 # Do this at every place where the whole kernel fits. An image of $H \times W$ pixels gives
-# $(H - k_h + 1) \times (W - k_w + 1)$ numbers. Images and kernels need not be square, and kernels may
-# be even. Return an array of floats, whatever comes in.
-#
-# The word *valid* is Keras's name for this: only values that need no pixel from outside.
+# $(H - k_h + 1) \times (W - k_w + 1)$ numbers. Neither image nor kernel need be square. Return an array of
+# floats, whatever comes in. (*Valid* is Keras's name for it: no value needs a pixel from outside.)
 
 
 # %% exercise="conv2d_valid"
@@ -282,7 +293,7 @@ def conv2d_valid(image, kernel):
 check.conv2d_valid(conv2d_valid)
 
 # %% [markdown]
-# If that passed, you have written the heart of every convolutional network. Let it loose on the hiker:
+# Let it loose on the hiker:
 
 # %%
 values = yours.conv2d_valid(hiker, kernel)
@@ -292,16 +303,14 @@ print(f"{outside:.0%} of the values are no pixels: below 0, or above 255")
 pictures.show(values)
 
 # %% [markdown]
-# Blue is negative, red is positive. Our kernel was made up to have nine different numbers, not to make
-# something beautiful. It still found the hiker.
-#
-# Two things need care now: the image has become smaller, and a fifth of its values are no pixels.
+# Blue is negative, red is positive. Two things need care now: the image has become smaller, and a fifth of
+# its values are no pixels.
 
 # %% [markdown]
 # ## 4. What is left of 28 pixels
 #
-# The images in lesson 4 have 28×28 pixels. A 3×3 window cannot be centred on the outermost ones: part
-# of it would hang over the edge. So there is **one lost on each side**, and 28 becomes 26.
+# The clothes above have 28×28 pixels. A 3×3 window cannot be centred on the outermost ones: part
+# of it would hang over the edge. So **one is lost on each side**, and 28 becomes 26.
 
 # %%
 pictures.shrinking(28, 3)
@@ -322,9 +331,12 @@ for size in (2, 3, 5, 9):
     print(f"{size}x{size} kernel, {size * size:2} numbers: 28x28 becomes {height}x{width}")
 
 # %% [markdown]
-# Two more things change the size, and you will need both. **Padding** puts extra pixels round the
-# image, as many at each end. **Strides** are the steps that the window takes: with strides 2 it stands
-# only at every second place.
+# Two more things change the size. **Strides** are the steps that the window takes: with strides 2 it stands
+# only at every second place. **Padding** puts extra pixels round the image, as many at each end. Here the
+# window takes strides of 2, and pixels of 0 stand round the image: the pale ones.
+
+# %%
+stepper.convolution(border="zero", strides=2)
 
 # %% predict="two_at_a_time"
 predict.two_at_a_time(...)
@@ -337,7 +349,7 @@ predict.two_at_a_time(...)
 #
 # $$\left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1$$
 #
-# The brackets $\lfloor \; \rfloor$ round down.
+# ($\lfloor \; \rfloor$ rounds down.)
 
 
 # %% exercise="output_size"
@@ -360,13 +372,13 @@ print("224 pixels, 7, padding 3, strides 2:", yours.output_size(224, 7, padding=
 
 # %% [markdown]
 # The last line is the first layer of [ResNet](https://arxiv.org/abs/1512.03385), one of the most cited
-# networks there is: 224 becomes 112. You can now read such tables.
+# networks there is: 224 becomes 112.
 
 # %% [markdown]
 # ## 5. Back to pixels
 #
-# A pixel is stored in a **byte**, `uint8` in NumPy: a whole number from 0 to 255. Our values are not
-# that. 577 became 65, as you saw. What becomes of others?
+# A pixel is stored in a **byte**, `uint8` in NumPy: a whole number from 0 to 255. 577 became 65, as you saw.
+# What becomes of others?
 
 # %% predict="byte_of_minus_3"
 predict.byte_of_minus_3(...)
@@ -378,8 +390,8 @@ predict.byte_of_99_6(...)
 print(np.array([577, -3]).astype(np.uint8), np.array([99.6]).astype(np.uint8))
 
 # %% [markdown]
-# 577 becomes 65: very bright turns dark. −3 becomes 253: darker than black turns nearly white. 99.6
-# becomes 99: the fraction is cut off, not rounded. None of them comes with an error or a warning.
+# Very bright turns dark, darker than black turns nearly white, and the fraction is cut off. There is no error
+# and no warning.
 #
 # ### Build: `to_pixels(values, factor=1.0, bias=0.0)`
 #
@@ -414,18 +426,14 @@ pictures.side_by_side(
 )
 
 # %% [markdown]
-# The speckles in the middle, black dots in white and white ones in black, are values that wrapped around.
-# Not every speck is one: the photograph has a few of its own. But where a computed picture is full of them,
-# look for a place where somebody forgot to clip.
-#
-# Make pixels **once, at the end**. Until then keep the floats, with their signs and fractions: what is
-# clipped is gone.
+# The specks in the middle picture are values that wrapped around. (A few are the photograph's own.) Make pixels
+# **once, at the end**. Until then keep the floats, with their signs and fractions: what is clipped is gone.
 
 # %% [markdown]
 # ## 6. The border
 #
 # Sometimes the result should be as large as the image. Then the window has to be centred on border
-# pixels too, and part of it hangs over the edge. What does it see there? Something has to be invented:
+# pixels too, and part of it hangs over the edge. Something has to be invented there:
 #
 # | `border` | what stands beyond the edge of 1 2 3 4 | |
 # |---|---|---|
@@ -433,9 +441,12 @@ pictures.side_by_side(
 # | `"wrap"` | 3 4 **1 2 3 4** 1 2 | the opposite side |
 # | `"edge"` | 1 1 **1 2 3 4** 4 4 | the nearest pixel again |
 #
-# To see them, go back to the moving window at the top, choose each `border`, and take the window to a
-# corner: the pale pixels are the invented ones.
-#
+# Take the window to a corner, and choose each `border`: the pale pixels are the invented ones.
+
+# %%
+stepper.convolution(border="wrap", row=0, col=0)
+
+# %% [markdown]
 # Here is the hiker under a large blur, 15×15, with each of them, in random order.
 
 # %%
@@ -448,27 +459,23 @@ pictures.side_by_side(dict(zip("ABC", blurred, strict=True)))
 predict.black_border(...)
 
 # %% [markdown]
-# The two others: in A the left edge is too bright, because the right side of the picture came in (`"wrap"`). B
-# is `"edge"`, the one that shows least. In numbers, the mean along that edge is 98 in A, 66 in B and 34 in C.
-#
-# With numbers, for a small image and a 3×3 kernel:
+# A is `"wrap"`: the right side of the picture came in at the left. B is `"edge"`, which shows least. How much of
+# a picture does that touch? Here is a small one, with a 3×3 kernel:
 
 # %%
 pictures.borders(patch, np.ones((3, 3)))
 
 # %% [markdown]
-# More than half of these results rest on pixels that nobody ever took: 16 of 25. In a large photograph
-# it is a thin frame. In the small maps deep inside a network it is not.
+# 16 of 25 results rest on invented pixels. In a large photograph it is only a thin frame.
 #
 # ### Build: `conv2d_same(image, kernel, border="zero")`
 #
-# Return as many values as the image has pixels. Kernels are odd here, so that they have a middle, and
-# it need not be square. How many pixels have to be added on each side for a kernel of height $k_h$?
-# `output_size` tells you whether you are right.
+# Return as many values as the image has pixels. Kernels have odd sizes here, so that they have a middle; they
+# need not be square. In the picture a kernel 3 high needs 1 row more above and 1 below:
+# $5 + 2 \cdot 1 - 3 + 1 = 5$. How many does a kernel of height $k_h$ need?
 #
-# Add them first, then use what you have: `yours.conv2d_valid`.
-# [`np.pad`](https://numpy.org/doc/stable/reference/generated/numpy.pad.html) is made for this, but you
-# may do without.
+# Add the pixels first, then use `yours.conv2d_valid`.
+# [`np.pad`](https://numpy.org/doc/stable/reference/generated/numpy.pad.html) is made for this.
 
 
 # %% exercise="conv2d_same"
@@ -490,9 +497,8 @@ def conv2d_same(image, kernel, border="zero"):
 check.conv2d_same(conv2d_same)
 
 # %% [markdown]
-# Now all the parts are there. Remember the five pictures at the top? Here they are again, and this
-# time **every pixel comes from your functions**. The kernels, factors and biases are from the gallery
-# that you will make in lesson 2.
+# Remember the five pictures at the top? Here they are again, and this time **every pixel comes from your
+# functions**. The kernels, factors and biases are those of a gallery that you will visit in lesson 2.
 
 # %%
 made_by_you = {"a photograph": hiker}
@@ -506,12 +512,11 @@ pictures.side_by_side(made_by_you)
 # %% [markdown]
 # ## 7. Is this a convolution?
 #
-# Strictly: no. Mathematics calls what you built
+# Strictly speaking, no. Mathematics calls what you built
 # [**cross-correlation**](https://en.wikipedia.org/wiki/Cross-correlation). For a
 # [**convolution**](https://en.wikipedia.org/wiki/Convolution) the kernel is first flipped both ways,
-# top to bottom and left to right: turned by 180 degrees.
-#
-# An image of one bright pixel shows why one might want that.
+# top to bottom and left to right: turned by 180 degrees. An image of one bright pixel shows why one might want
+# that.
 
 # %% predict="dot_through_kernel"
 predict.dot_through_kernel(...)
@@ -526,11 +531,9 @@ pictures.side_by_side(
 )
 
 # %% [markdown]
-# Turned round! When the window stands above and left of the dot, the dot lies under the kernel's *last*
-# number, so the 9 comes out first.
-#
-# With the kernel flipped beforehand, each bright pixel stamps it into the result the right way up. That
-# is what a true convolution does.
+# When the window stands above and left of the dot, the dot lies under the kernel's *last* number, so the 9
+# comes out first. If the kernel is flipped beforehand, each bright pixel stamps it into the result the right
+# way up. That is what a true convolution does.
 #
 # ### Build: `true_convolution(image, kernel)`
 #
@@ -550,8 +553,7 @@ def true_convolution(image, kernel):
 check.true_convolution(true_convolution)
 
 # %% [markdown]
-# [SciPy](https://docs.scipy.org/doc/scipy/reference/signal.html) has both. (And who of the seven people above
-# did a true convolution without knowing?)
+# [SciPy](https://docs.scipy.org/doc/scipy/reference/signal.html) has both.
 
 # %% predict="scipy_twin"
 predict.scipy_twin(...)
@@ -569,16 +571,14 @@ for name, function in {"correlate2d": correlate2d, "convolve2d": convolve2d}.ite
 print(yours.conv2d_valid(window, kernel), yours.true_convolution(window, kernel))
 
 # %% [markdown]
-# It was result A of the puzzle above, and what "flip" did to the moving window: **732 is the true
-# convolution, 577 the cross-correlation.**
+# It was result A of the puzzle above: **732 is the true convolution, 577 the cross-correlation.**
 #
-# Deep learning leaves the flip out and says "convolution" all the same.
-# [PyTorch's own page](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) on its
-# convolution layer admits it, and so does
-# [the textbook](https://www.deeplearningbook.org/contents/convnets.html). There it makes no difference:
-# a network learns its kernels, and it learns a turned one as easily.
+# Deep learning leaves the flip out and says "convolution" all the same;
+# [PyTorch's page](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) on its convolution layer
+# says so, and so does [the textbook](https://www.deeplearningbook.org/contents/convnets.html). It makes no
+# difference there: a network learns its kernels, and it learns a turned one as easily.
 #
-# From here on, "convolution" in this course means slide, multiply, add, **no flip**.
+# From here on, "convolution" means slide, multiply, add, **no flip**.
 
 # %% [markdown]
 # ## 8. Break it
@@ -605,14 +605,13 @@ for name, tried in {"blur": blur, "laplacian": laplacian}.items():
     print(f"{name}: all {126 * 126:,} values are right: {same}")
 
 # %% [markdown]
-# Two tests on a real photograph, 31,752 values, and every one is right. The author is pleased and goes
-# home.
+# Two tests on a real photograph, 31,752 values, and every one is right. The author is pleased.
 #
 # ### Find: `bug_finder`
 #
 # Find an image and a kernel that bring the bug to light: a pair on which `buggy_conv2d` gives something
-# else than the right function. The smaller the better; take a square kernel, because with any other
-# this function crashes, and nobody overlooks that.
+# else than the right function. Take a square kernel: with any other this function crashes, and nobody
+# overlooks that.
 
 # %% exercise="bug_finder"
 bug_finder = ...  # your (image, kernel), two arrays
@@ -625,11 +624,8 @@ bug_finder = (np.arange(12.0).reshape(3, 4), np.array([[0.0, 1.0], [0.0, 0.0]]))
 check.bug_finder(bug_finder)
 
 # %% [markdown]
-# Did you see it in the code, too? It says `kernel[j, i]`: the kernel's row and column are swapped, and
-# so the kernel is transposed.
-#
-# What does that cost? The next kernel was made for **horizontal** lines; why it works is in lesson 2.
-# Two pictures of stripes:
+# It says `kernel[j, i]`: the kernel's rows and columns have changed places. What does that cost? The next
+# kernel was made for **horizontal** lines; lesson 2 says why it works.
 
 # %%
 lying = np.zeros((9, 9))
@@ -650,23 +646,17 @@ pictures.side_by_side(
 )
 
 # %% [markdown]
-# With rows and columns swapped, **the horizontal kernel answers to vertical lines**, and is blind to
-# what it was made for. Nothing crashes. What comes out is the vertical kernel's answer, pixel for
-# pixel, on the hiker as well:
-
-# %%
-vertical = horizontal.T
-print(np.array_equal(buggy_conv2d(hiker, horizontal), helpers.conv2d(hiker, vertical)))
-
-# %% [markdown]
-# A symmetric kernel can't show this bug. That is why the checks of this course use kernels without any
-# symmetry, and images and kernels that are not square. Your own tests should, too.
+# With rows and columns swapped, **the horizontal kernel answers to vertical lines, pixel for pixel**, and is
+# blind to what it was made for. Nothing crashes.
+#
+# A symmetric kernel can't show this bug: swapped, it is the same. Test with kernels without any symmetry, and
+# with images and kernels that are not square.
 
 # %% [markdown]
 # ## 9. How long it takes
 #
 # The hiker has 126 × 126 = 15,876 places for a 3×3 kernel. That makes 142,884 products. Here are six
-# ways to do them: four loops, your `conv2d_valid`, two functions of SciPy, `helpers.conv2d` in NumPy, and OpenCV.
+# ways to compute them.
 
 # %% predict="times_faster"
 predict.times_faster(...)
@@ -714,28 +704,24 @@ if cv2:
 pictures.bars(times, "milliseconds", log=True).varying()
 
 # %% [markdown]
-# On most computers it is more than 1,000. The products are the same; what costs time is Python, which
-# starts anew for each of them. SciPy runs the same loops in C, and OpenCV does several products at
-# once.
+# The products are the same. What costs time is Python, which starts anew for each of them.
 #
-# `helpers.conv2d` is plain NumPy, and still close to OpenCV: it multiplies *whole images* with one
-# call, nine times instead of 142,884. Type `helpers.conv2d??` in a cell to read how. In lesson 6 you
-# write one like it.
+# Why does NumPy inside a loop gain so little? Calling NumPy costs about as much as dozens of products in
+# Python, however few numbers it gets. Your `conv2d_valid` calls it 15,876 times and hands over nine numbers
+# each time. `helpers.conv2d` calls it nine times, with *whole images*: type `helpers.conv2d??` in a cell to
+# read how. SciPy runs the four loops in C, and OpenCV computes several products at once.
 
 # %% [markdown]
 # ## What you learned
 #
 # - A convolution is a sum of products, done at every place: 577, and the centre counts.
-# - Rows come first. The window starts at `[r, c]`, and its size is the kernel's.
-# - `size + 2 * padding - kernel_size`, divided by the strides, rounded down, plus 1. A 3×3 kernel takes
-#   one pixel from each side: 28 becomes 26.
+# - A 3×3 kernel takes one pixel from each side: 28 becomes 26.
 # - Values are floats with signs. Pixels are made once, at the end: scaled, rounded, clipped, bytes.
 # - At the border something is invented. Choose what.
 # - Deep learning's convolution does not flip: it is a cross-correlation.
 # - Symmetric tests hide bugs.
 #
-# **If you want more:** [Image Kernels](https://setosa.io/ev/image-kernels/) by Victor Powell lets you
-# change the nine numbers with the mouse. 3Blue1Brown's
+# **If you want more:** 3Blue1Brown's
 # [But what is a convolution?](https://www.youtube.com/watch?v=KuXjwB4LzSA) shows the same sum in
 # probability and in polynomials.
 #
