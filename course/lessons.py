@@ -73,7 +73,7 @@ LESSONS = {
             1,
             "convolution_by_hand",
             "Convolution by hand",
-            minutes=45,
+            minutes=75,
             exercises=(
                 "neighborhood",
                 "convolve_pixel",
@@ -89,7 +89,7 @@ LESSONS = {
             2,
             "edge_kernels",
             "Edge kernels",
-            minutes=45,
+            minutes=75,
             exercises=(
                 "horizontal_kernel",
                 "vertical_kernel",
@@ -108,7 +108,7 @@ LESSONS = {
             3,
             "pooling",
             "Pooling",
-            minutes=40,
+            minutes=80,
             exercises=(
                 "max_pool_2x2",
                 "pool_output_size",
