@@ -518,6 +518,7 @@ TOLD = {
     "error": ERROR,
     "answer": Answer("undefined"),
     "given": np.zeros(3, np.uint8),
+    "said": True,
 }
 
 
@@ -530,7 +531,7 @@ def events(job):
 def test_events_of_the_right_form_are_taken_and_all_others_are_not():
     job = {"cells": [""] * 3, "keys": {SEEN: "value"}}
     whole = {name: [5] for name in ("statement", "line", "number")}
-    right = {"asked": [[]], "name": ["x", "lesson"], **whole}
+    right = {"asked": [[]], "name": ["x", "lesson"], "said": [None, True, False], **whole}
     for event in events(job):
         assert checked(event, job) is event
         for name in event:

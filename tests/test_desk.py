@@ -5,7 +5,7 @@ import pytest
 
 import helpers
 from course.exercises import EXERCISES
-from course.exercises.trials import Network
+from course.exercises.trials.small_network import Network
 from course.grading.cage import desk as desks
 from course.grading.cage.desk import Desk
 from course.grading.cage.door import packed, sealed, unsealed

@@ -10,8 +10,9 @@ from scipy import ndimage, signal
 
 from course.authoring.strange import tried
 from course.checking.judge import NOTEBOOK_SEED, judge, known
-from course.exercises import EXERCISES, mistake, trials
+from course.exercises import EXERCISES, mistake
 from course.exercises.pooling.pooled import pooled
+from course.exercises.trials.callback import Logs
 
 
 def said(key, answer):
@@ -243,7 +244,7 @@ def test_a_result_filled_in_with_row_and_column_swapped_is_told_as_transposed():
 
 def test_logs_remember_what_they_are_asked_for():
     asked: set[str] = set()
-    logs = trials.Logs({"accuracy": 0.5}, asked)
+    logs = Logs({"accuracy": 0.5}, asked)
     assert logs.get("acc") is None
     assert "val_acc" not in logs
     assert logs["accuracy"] == 0.5

@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from course.checking.calling import Outcome
-from course.checking.judge import NOTEBOOK_SEED, judge, request_for, verdict
-from course.checking.looking import Answer, look
-from course.exercises import EXERCISES, trials
+from course.checking.judge import NOTEBOOK_SEED, judge, known, request_for, talk_about, verdict
+from course.checking.looking import Answer, look, nobody
+from course.checking.talking import attended
+from course.exercises import EXERCISES, ByCalls
+from course.exercises.trials.leaving import Networks, Plan
+from course.exercises.trials.rebuilding import run
 from course.grading.cage import wire
 from course.grading.cage.told import TOLD
 from course.grading.cage.wire import LARGEST_FRAME, Channel, Garbled, Gone, Late, decode, encode
@@ -64,9 +67,7 @@ def framed(tree: object, *buffers: bytes) -> bytes:
 KINDS = ["array", "other", "record", "dict", "list", "tuple", "whole", "network", "texts", "large"]
 JSON = st.recursive(
     LEAVES.filter(lambda leaf: leaf is not ...)
-    | st.sampled_from(
-        [*TYPES, "object", "Answer", "Raised", "Seen", "Networks", "Call", "watched"]
-    ),
+    | st.sampled_from([*TYPES, "object", "Answer", "Raised", "Plan", "Networks", "Call", "Ran"]),
     lambda inner: (
         st.lists(inner, max_size=5)
         | st.dictionaries(st.sampled_from([*KINDS, "function", "ellipsis", "x"]), inner, max_size=2)
@@ -205,14 +206,14 @@ def test_forged_sums_of_small_parts_take_no_memory(part):
     assert heavy(frame) < 2**27
 
 
-SEEN = ["model", True, {"tuple": [{"tuple": [3, 3]}]}, {"tuple": [28]}, 1, True, None, ""]
+PLAN = ["model", True, {"tuple": [{"tuple": [3, 3]}]}, 1, True, None, *NONE, *NONE[:1], "", False]
 
 
 @pytest.mark.parametrize(
     "tree",
     [
         {"namespace": {"dict": [["__array_interface__", {"dict": []}]]}},
-        {"function": "watched"},
+        {"function": "course.exercises.trials.callback.watched"},
         {"network": {"list": [{"tuple": [3, 4]}, 8, 577, 0.3, False]}},
         {"record": ["Call", [{"tuple": []}, {"dict": []}]]},
         {"record": ["Request", ["value", 5.0]]},
@@ -220,8 +221,11 @@ SEEN = ["model", True, {"tuple": [{"tuple": [3, 3]}]}, {"tuple": [28]}, 1, True,
         {"record": ["Raised", ["raised", "x", "x"]]},
         {"record": ["Outcome", [1, "an error", None]]},
         {"record": ["Answer", ["function", "x", None, {"list": []}, "", *NONE]]},
-        {"record": ["Seen", [*SEEN[:2], {"tuple": [{"tuple": [2**12, 2**12]}]}, *SEEN[3:]]]},
-        {"record": ["Seen", [*SEEN[:2], {"tuple": [{"tuple": [2**30, 0]}]}, *SEEN[3:]]]},
+        {"record": ["Answer", ["function", "x", None, *NONE[:1], "", *NONE, {"tuple": [1]}]]},
+        {"record": ["Plan", [*PLAN[:2], {"tuple": [{"tuple": [2**12, 2**12]}]}, *PLAN[3:]]]},
+        {"record": ["Plan", [*PLAN[:2], {"tuple": [{"tuple": [2**30, 0]}]}, *PLAN[3:]]]},
+        {"record": ["Plan", [*PLAN[:5], {"array": ["float64", [0], 0, False]}, *PLAN[6:]]]},
+        {"record": ["Trial", [1, 2, 3]]},
         {"record": ["Networks", [1, None, None]]},
         {"dict": [[1, 1]]},
         {"dict": [[{"tuple": [1]}, 1]]},
@@ -239,12 +243,34 @@ def test_every_field_of_every_record_is_looked_at():
     }
 
 
-def test_what_is_seen_of_a_network_comes_back():
-    seen = trials.Seen("model", True, ((3, 3, 1, 4), (4,)), (28, 26), 2, True, np.ones((3, 10)))
-    back = tell(answer(trials.Networks(seen, trials.Seen("NoneType")))).outcomes[0].value
-    assert type(back) is trials.Networks and back.other is None
-    assert back.tried[:6] == seen[:6] and (back.tried.outputs == seen.outputs).all()
-    assert all((a == b).all() for a, b in zip(back.tried.weights, seen.weights, strict=True))
+def test_a_network_that_leaves_arrives():
+    graph = np.frombuffer(b"what it computes", np.uint8)
+    plan = Plan("model", True, ((3, 3, 1, 4), (4,)), 2, True, graph, ("x:0",), ("y:0",))
+    back = tell(answer(Networks(plan, Plan("NoneType")))).outcomes[0].value
+    assert type(back) is Networks and back.other is None
+    assert back.tried[:5] == plan[:5] and back.tried[6:] == plan[6:]
+    assert back.tried.graph.tobytes() == b"what it computes"
+
+
+def test_an_answer_has_as_much_room_as_its_exercise_says():
+    value, less = np.zeros(2**16), 2**19
+    for largest, large in ((less, True), (2 * less, False)):
+        sent = encode(answer(value), LARGEST_FRAME, largest)
+        assert bool(too_large(decode(sent, True, largest).outcomes[0].value)) is large
+    with pytest.raises(Garbled):
+        decode(encode(answer(value), LARGEST_FRAME), True, less)
+
+
+def test_the_largest_answers_of_all_exercises_have_room():
+    for key, exercise in EXERCISES.items():
+        if isinstance(exercise, ByCalls):
+            seen = Answer("function", "x", None, tuple(map(Outcome, known(key, NOTEBOOK_SEED)[1])))
+        elif exercise.kind == "value":
+            seen = Answer("value", "x", exercise.reference)
+        else:
+            continue
+        back = decode(encode(seen, LARGEST_FRAME, exercise.largest), True, exercise.largest)
+        assert not too_large([back.value, *(one.value for one in back.outcomes)]), key
 
 
 class Liar(list):
@@ -325,6 +351,7 @@ def test_mistakes_are_named_from_afar_as_in_the_notebook(key, answers):
     exercise = EXERCISES[key]
     for name, answer in answers.items():
         here = judge(exercise, answer)
-        seen = look(request_for(exercise, NOTEBOOK_SEED), answer)
-        there = verdict(exercise, tell(seen), NOTEBOOK_SEED)
+        talk = talk_about(exercise, NOTEBOOK_SEED)
+        seen = look(request_for(exercise, NOTEBOOK_SEED), answer, talk.ask if talk else nobody)
+        there = verdict(exercise, attended(tell(seen), talk, run), NOTEBOOK_SEED)
         assert (there.status, there.mistake) == (here.status, here.mistake), name

@@ -15,7 +15,9 @@ from course.checking.naming import calls_of, examine, known, mistaken, own_value
 from course.checking.opening import opening
 from course.checking.picturing import comparison
 from course.checking.result import Result
+from course.checking.talking import Talk, again, attended
 from course.exercises import ByCalls, ByObservation, Exercise, call
+from course.exercises.trials.rebuilding import Refused, run
 
 NOTEBOOK_SEED = 577
 """Cases in a notebook are the same every time, so that a message can be thought about."""
@@ -27,6 +29,7 @@ __all__ = [
     "known",
     "mistaken",
     "request_for",
+    "talk_about",
     "verdict",
 ]
 
@@ -46,23 +49,28 @@ def judge(exercise: Exercise, answer: Any, seed: int = NOTEBOOK_SEED) -> Result:
     -------
     Result
     """
-    return verdict(exercise, look(request_for(exercise, seed), answer), seed)
+    talk = talk_about(exercise, seed)
+    request = request_for(exercise, seed)
+    seen = look(request, answer, talk.ask) if talk else look(request, answer)
+    return verdict(exercise, attended(seen, talk, run), seed)
+
+
+def talk_about(exercise: Exercise, seed: int) -> Talk | None:
+    """Begin the judge's side of an observation; None where nothing is observed."""
+    if exercise.kind == "value" or not getattr(exercise, "observe", None):
+        return None
+    return Talk(exercise, seed)
 
 
 def request_for(exercise: Exercise, seed: int) -> Request:
     """Say how to look at an answer to an exercise. There is nothing of the right answer in it."""
+    request = Request(exercise.kind, exercise.seconds, largest=exercise.largest)
     if exercise.kind == "value":
-        return Request("value", exercise.seconds)
+        return request
     if isinstance(exercise, ByObservation):
-        return Request(exercise.kind, exercise.seconds, observe=exercise.observe, seed=seed)
+        return request._replace(observe=exercise.observe)
     assert isinstance(exercise, ByCalls), exercise.key
-    return Request(
-        exercise.kind,
-        exercise.seconds,
-        calls=calls_of(exercise.key, seed),
-        observe=exercise.observe,
-        seed=seed,
-    )
+    return request._replace(calls=calls_of(exercise.key, seed), observe=exercise.observe)
 
 
 def verdict(exercise: Exercise, answer: Answer, seed: int) -> Result:
@@ -72,7 +80,8 @@ def verdict(exercise: Exercise, answer: Answer, seed: int) -> Result:
     ----------
     exercise : Exercise
     answer : Answer
-        As seen on the request that `request_for` makes of the same exercise and seed.
+        As seen on the request that `request_for` makes of the same exercise and seed, with what
+        was said meanwhile.
     seed : int
 
     Returns
@@ -93,7 +102,7 @@ def verdict(exercise: Exercise, answer: Answer, seed: int) -> Result:
         return failed(exercise, "wrong_type", [f"Given: {answer.written}", wanted])
     if isinstance(exercise, ByCalls):
         return judge_calls(exercise, answer, seed)
-    return judge_observed(exercise, answer, answer.outcomes[0])
+    return judge_observed(exercise, answer, heard(exercise, answer, seed))
 
 
 def passed(exercise: Exercise, note: str = "") -> Result:
@@ -141,6 +150,12 @@ def judge_value(exercise: Exercise, answer: Answer) -> Result:
     return failed(exercise, cause.id if cause else specific(found), parts)
 
 
+def heard(exercise: Exercise, answer: Answer, seed: int) -> Outcome:
+    """What the judge's side saw of an observation."""
+    observed = answer.outcomes[-1]
+    return observed if observed.error else Outcome(again(exercise, seed, answer.said))
+
+
 def judge_observed(exercise: Exercise, answer: Answer, seen: Outcome) -> Result:
     """Judge by what was seen of the answer: right when the test of no mistake fires."""
     given = f"Given: {answer.written}"
@@ -148,6 +163,9 @@ def judge_observed(exercise: Exercise, answer: Answer, seen: Outcome) -> Result:
         if seen.error.id == "unattempted":
             return not_attempted(exercise)
         return failed(exercise, seen.error.id, [given, seen.error.told, answer.printed])
+    if isinstance(seen.value, Refused):
+        why = f"It can't be tried outside of your notebook. {seen.value}"
+        return failed(exercise, "raised", [given, why, answer.printed])
     for mistake in exercise.mistakes:
         if mistake.test is None:
             continue  # one that calls show
@@ -167,7 +185,8 @@ def judge_calls(exercise: ByCalls, answer: Answer, seed: int) -> Result:
 
     findings = examine(exercise, answer, seed)
     if findings is None and exercise.observe is not None and outcomes[-1].error is None:
-        return judge_observed(exercise, answer, outcomes[-1])  # what can't be observed is no fault
+        # What can't be observed is no fault.
+        return judge_observed(exercise, answer, heard(exercise, answer, seed))
     if findings is None:
         return passed(exercise, answer.printed)
     first, cause = findings.telling[0], findings.cause

@@ -45,15 +45,16 @@ class Request(NamedTuple):
     calls : tuple of Call
         With what to call it,
     observe : callable or None
-        and what else to do with it: ``observe(answer, seed)``.
-    seed : int
+        and what else to do with it: ``observe(answer, ask)``.
+    largest : int
+        Bytes that may be told of it, where that goes anywhere.
     """
 
     kind: Literal["function", "class", "value"]
     seconds: float
     calls: tuple[Call, ...] = ()
-    observe: Callable[[Any, int], Any] | None = None
-    seed: int = 0
+    observe: Callable[[Any, Callable[..., Any]], Any] | None = None
+    largest: int = 2**20
 
 
 class Raised(NamedTuple):
@@ -86,6 +87,9 @@ class Answer(NamedTuple):
     unused, arrays : tuple of str
         Of a function, its arguments that its code never reads, and the notebook's arrays that it
         does.
+    said : tuple
+        All that was said while it was observed, and how its networks ran. Who judges writes it
+        down, and nobody else.
     """
 
     kind: Literal["undefined", "unattempted", "function", "class", "value"]
@@ -95,9 +99,15 @@ class Answer(NamedTuple):
     printed: str = ""
     unused: tuple[str, ...] = ()
     arrays: tuple[str, ...] = ()
+    said: tuple[Any, ...] = ()
 
 
-def look(request: Request, answer: Any) -> Answer:
+def nobody(said: Any = None) -> Any:
+    """Stands for the other side where nothing is asked."""
+    raise LookupError("there is nobody to ask")
+
+
+def look(request: Request, answer: Any, ask: Callable[..., Any] = nobody) -> Answer:
     """Look at an answer.
 
     Parameters
@@ -105,6 +115,8 @@ def look(request: Request, answer: Any) -> Answer:
     request : Request
     answer : object
         What the learner wrote: a function, a class or a value. `NotDefined` if nothing.
+    ask : callable
+        Asks who judges for what an observation needs: ``ask(said)``.
 
     Returns
     -------
@@ -133,7 +145,7 @@ def look(request: Request, answer: Any) -> Answer:
                 break
         if request.observe and ended:
             longest = min(left, AFTER_CALLS) if request.calls else left
-            outcome = call_on_copies(request.observe, call(answer, request.seed), longest)
+            outcome = call_on_copies(request.observe, call(answer, ask), longest)
             outcomes.append(in_words(outcome, request.seconds))
     return seen._replace(
         outcomes=tuple(outcomes),

@@ -3,7 +3,7 @@
 How it is judged is its type: `ByCalls`, `ByValue` or `ByObservation`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -26,6 +26,9 @@ def call(*args: Any, **kwargs: Any) -> Call:
 
 
 Fits = Callable[[Call, np.ndarray, np.ndarray], float | None]
+
+Talk = Generator[Any, Any, Any]
+"""The judge's side of an observation: gets what is said, yields what is told, returns what was seen."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,9 @@ class Exercise:
     helpers : tuple of str
         What answers this exercise in `helpers`, each by its dotted path there, as
         ``"convolution.conv2d"``; withheld while its lesson is graded.
+    largest : int
+        Bytes that may come back in the grader. The largest right answer of a function has 255
+        numbers.
     """
 
     key: str
@@ -123,6 +129,7 @@ class Exercise:
     tolerance: float = 1e-5
     seconds: float = 10.0
     helpers: tuple[str, ...] = ()
+    largest: int = 2**20
     kind: Literal["function", "value", "class"]
 
     @property
@@ -134,6 +141,11 @@ class Exercise:
     def wrong(self) -> tuple[tuple[Mistake, Any], ...]:
         """Every way to every mistake, in order."""
         return tuple((one, way) for one in self.mistakes for way in one.ways)
+
+
+def as_seen(rng: np.random.Generator) -> Talk:
+    """Tell nothing, and take what was observed as it is."""
+    return (yield)
 
 
 def no_cases(rng: np.random.Generator) -> Iterable[Call]:
@@ -155,8 +167,10 @@ class ByCalls(Exercise):
     expected : callable, optional
         Gives the same as `reference`, where that needs Keras: judging does without.
     observe : callable, optional
-        What else is looked at once every call is right, ``observe(answer, seed)``, in `trials`:
-        mistakes with a test are found by it.
+        What else is looked at once every call is right, in `trials`: mistakes with a test are
+        found by it.
+    talk : callable, optional
+        The other side of that; see `ByObservation`.
     window : callable, optional
         Opens the moving window on a call: ``window(*args, theirs=what_came_back)``.
     """
@@ -166,6 +180,7 @@ class ByCalls(Exercise):
     cases: Callable[[np.random.Generator], Iterable[Call]] = no_cases
     expected: Callable[..., Any] | None = None
     observe: Callable[..., Any] | None = None
+    talk: Callable[[np.random.Generator], Talk] = as_seen
     window: Callable[..., Any] | None = None
 
 
@@ -192,9 +207,15 @@ class ByObservation(Exercise):
     kind : {"function", "value", "class"}
         What the learner writes.
     observe : callable
-        What the mistakes' tests look at. Of a value ``observe(answer)``, by default the answer
-        itself; of a function or class ``observe(answer, seed)``, which runs the learner's code
-        once (guarded) and stands in `trials`.
+        Of a value ``observe(answer)``, by default the answer itself: what the mistakes' tests
+        look at. Of a function or class ``observe(answer, ask)``, which runs the learner's code
+        once (guarded) and stands in `trials`. What it tries it with it asks for, ``ask(said)``.
+    talk : callable
+        The other side of that, ``talk(rng)``, a generator. It is sent what the observation says,
+        last what it returns, and yields what is told; at the end it may yield `Trial` after
+        `Trial`, and is sent how each ran. What it returns is what the mistakes' tests look at.
+        What is told is drawn from `rng`, and nothing that is not needed yet is told.
     """
 
     observe: Callable[..., Any] = as_it_is
+    talk: Callable[[np.random.Generator], Talk] = as_seen

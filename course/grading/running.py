@@ -9,15 +9,18 @@ import contextlib
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 from course.checking.check import solution_source
 from course.checking.clocks import WIDE, Clock
-from course.checking.judge import failed, request_for
+from course.checking.judge import failed, request_for, talk_about
 from course.checking.looking import Answer, Raised
 from course.checking.result import Result
+from course.checking.talking import Talk, attended
 from course.exercises import EXERCISES, Exercise, exercises_of
-from course.grading.cage.cage import Cage, Limits
+from course.grading.cage import clean
+from course.grading.cage.cage import Broken, Cage, Limits
 from course.grading.cage.desk import failed as no_answer
 from course.grading.cage.door import sealed
 from course.grading.cage.events import MOST_LOOKS, WHOLE_CELL
@@ -81,6 +84,8 @@ class Run:
         self.at: Place | None = None
         self.looks: dict[str, int] = {}
         self.looking: tuple[str, int] | None = None
+        self.talk: Talk | None = None
+        """With what observes the answer that is looked at."""
         self.refused: set[str] = set()
         self.code: set[str] = set()
         """Exercises whose code of the course was lent."""
@@ -93,6 +98,7 @@ class Run:
             "at": self.statement,
             "raised": self.raised,
             "look": self.look,
+            "said": self.said,
             "answer": self.answer,
             "ask": self.ask,
             "gave": lambda event: self.cage.desk.gave(event["given"]),
@@ -124,9 +130,28 @@ class Run:
             raise Garbled(event["event"])
         self.now, self.looking = key, (key, seed_of(self.seed, key, look))
         self.refused = set()
+        self.talk = talk_about(EXERCISES[key], self.looking[1])
         request = request_for(EXERCISES[key], self.looking[1])
         seconds = self.cage.limits.seconds or request.seconds
         return {"request": request._replace(seconds=seconds)}
+
+    def said(self, event: dict[str, Any]) -> Any:
+        """An observation says something, and is told what comes next."""
+        if not self.talk:
+            raise Garbled(event["event"])
+        try:
+            return {"told": self.talk.ask(event["said"])}
+        except Exception as error:  # what a stranger says, or when, may make no sense
+            raise Garbled(event["event"]) from error
+
+    def heard(self, answer: Answer) -> Answer:
+        """An answer with what was said while it was observed; its networks are tried."""
+        try:
+            return attended(answer, self.talk, partial(clean.tried, self.cage))
+        except Broken:
+            raise
+        except Exception as error:  # as above
+            raise Garbled("an observation") from error
 
     def answer(self, event: dict[str, Any]) -> Any:
         """What was seen of an answer."""
@@ -138,11 +163,11 @@ class Run:
         borrowed = self.refused | answering(key).intersection(event["asked"])
         if key in self.code and answer.kind not in ("undefined", "unattempted"):
             borrowed.add(f"yours.{key}")
-        result = self.judge(exercise, answer, seed)
+        result = self.judge(exercise, self.heard(answer), seed)
         if borrowed and result.status != "not_attempted":
             result = failed(exercise, "borrowed", [not_own(exercise, borrowed)])
         self.account.results[key] = [*self.account.results.get(key, []), (answer, result)][-2:]
-        self.looking, self.now = None, self.at
+        self.looking, self.talk, self.now = None, None, self.at
         return {"verdict": [result.status, result.mistake, result.points, result.max_points]}
 
     def ask(self, event: dict[str, Any]) -> dict[str, Any]:

@@ -156,6 +156,7 @@ EXERCISE = ByObservation(
     kind="value",
     reference=(STEPS, LOPSIDED),
     observe=evidence,
+    largest=2**22,  # a photograph
     alternatives=(
         (WINDOW, KERNEL),
         [[[1, 2], [3, 4]], [[0, 1], [0, 0]]],

@@ -1,14 +1,14 @@
 """`activation_model(model)`: a model that gives what every layer gives."""
 
 from collections.abc import Callable
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from course.exercises import trials
-from course.exercises.exercise import ByObservation, mistake
-from course.exercises.trials import BATCH
+from course.exercises.exercise import ByObservation, Talk, mistake
+from course.exercises.trials.leaving import IMAGE, seen_activations
+from course.exercises.trials.rebuilding import Refused, Trial
+from course.exercises.trials.small_network import Network
 from helpers.network import layer_outputs
 
 
@@ -69,14 +69,30 @@ def agree(given: list[np.ndarray], right: list[np.ndarray]) -> bool:
     )
 
 
-@cache
-def right_activations() -> list[np.ndarray]:
-    """What each layer of the small network gives for the batch."""
-    return [values for _, values in layer_outputs(trials.SMALL, BATCH)]
+class Seen(NamedTuple):
+    """What a model gives for a batch, and what each layer of the network gives."""
+
+    batch: np.ndarray
+    given: list[np.ndarray] | None
+    """None if it is no model."""
+    right: list[np.ndarray]
+
+
+def talk(rng: np.random.Generator) -> Talk:
+    """Tell a small network, and try what is made of it with images that are not told."""
+    network = Network((3, 4), 8, seed=int(rng.integers(2**62)), scale=0.3)
+    batch = rng.random((2, *IMAGE)).astype(np.float32)
+    right = [values for _, values in layer_outputs(network, batch)]
+    yield
+    plan = yield network
+    if not plan.built:
+        return Seen(batch, None, right)
+    ran = yield Trial(plan, batch)
+    return Refused(ran.error) if ran.error else Seen(batch, list(ran.outputs), right)
 
 
 def found(test: Callable[[list[np.ndarray], list[np.ndarray]], bool]) -> Callable[[Any], bool]:
-    return lambda seen: not isinstance(seen, str) and test(seen, right_activations())
+    return lambda seen: test(seen.given, seen.right)
 
 
 MISTAKES = (
@@ -84,7 +100,7 @@ MISTAKES = (
         "That is no model: it has no predict. Give keras.Model the model's inputs and a list of "
         "outputs, and return what it makes.",
         lambda model: [layer.output for layer in model.layers],
-        test=lambda seen: isinstance(seen, str)),
+        test=lambda seen: seen.given is None),
     mistake("last_only",
         "Only the last layer's output came back. `outputs` is a list with one entry for each "
         "layer.",
@@ -117,12 +133,12 @@ MISTAKES = (
     mistake("inputs_returned",
         "These are the layers' inputs, not their outputs: the first is the image.",
         lambda model: __import__("keras").Model(model.inputs, [la.input for la in model.layers]),
-        test=found(lambda g, r: agree(g, [BATCH, *r[:-1]]))),
+        test=lambda seen: agree(seen.given, [seen.batch, *seen.right[:-1]])),
     mistake("input_included",
         "The image itself is the first entry. Only the layers' outputs are asked.",
         lambda model: __import__("keras").Model(
             model.inputs, [model.inputs[0], *(la.output for la in model.layers)]),
-        test=found(lambda g, r: agree(g, [BATCH, *r]))),
+        test=lambda seen: agree(seen.given, [seen.batch, *seen.right])),
     mistake("other_weights",
         "The shapes are right and the values are not: the layers are new ones with random "
         "weights. Use the layers of the model that you are given.",
@@ -142,7 +158,8 @@ EXERCISE = ByObservation(
     minutes=6,
     kind="function",
     reference=activation_model,
-    observe=trials.see_activations,
+    observe=seen_activations,
+    talk=talk,
     helpers=("network.forward", "network.layer_outputs"),
     seconds=60,
     alternatives=(activation_model_by_calls, activation_model_by_name),

@@ -6,17 +6,17 @@ from typing import Any
 import numpy as np
 
 import helpers
-from course.exercises import trials
 from course.exercises.exercise import ByCalls, Call, call, mistake
+from course.exercises.trials.small_network import Network
 from helpers.network import forward, softmax
 
 # --- Cases ----------------------------------------------------------------------------------------
 
 
 def cases(rng: np.random.Generator) -> Iterable[Call]:
-    yield call(trials.Network((3, 4), 12, seed=1, scale=0.22, closed=True), rng.random((28, 28)))
+    yield call(Network((3, 4), 12, seed=1, scale=0.22, closed=True), rng.random((28, 28)))
     yield call(
-        trials.Network((5, 2), 16, seed=2, scale=0.22, closed=True),
+        Network((5, 2), 16, seed=2, scale=0.22, closed=True),
         rng.random((28, 28)).astype(np.float32),
     )
 

@@ -1,10 +1,12 @@
 """`StopAtAccuracy(target)`: a callback that ends a training when held-out accuracy reaches a target."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-from course.exercises import trials
-from course.exercises.exercise import ByObservation, Mistake, mistake
+import numpy as np
+
+from course.exercises.exercise import ByObservation, Mistake, Talk, mistake
+from course.exercises.trials.callback import LOGS, Watched, watched
 
 Stops = Callable[[dict[str, float], float], bool]
 
@@ -64,30 +66,130 @@ def always_assigned(self: Any, logs: dict[str, float]) -> None:
     self.model.stop_training = bool(logs["val_accuracy"] >= self.target)
 
 
+# --- What it is tried with ------------------------------------------------------------------------
+
+
+class Training(NamedTuple):
+    """A training that it watches: its target, and what its epochs report."""
+
+    name: str
+    target: float
+    logs: list[dict[str, float]]
+
+    def ends(self, stops: Stops, later: int = 0) -> int:
+        """In which epoch it ends if it is stopped at ``stops(logs, target)``."""
+        reached = (epoch for epoch, one in enumerate(self.logs, 1) if stops(one, self.target))
+        return min(next(reached, len(self.logs)) + later, len(self.logs))
+
+
+CURVES: dict[str, tuple[float, list[float], list[float]]] = {
+    "reached in the third epoch": (0.9, [0.4, 0.6, 0.7, 0.8, 0.85], [0.5, 0.8, 0.92, 0.95, 0.97]),
+    "met exactly": (0.9, [0.5, 0.6, 0.7], [0.85, 0.9, 0.95]),
+    "reached in training alone": (0.9, [0.95, 0.97, 0.99], [0.6, 0.7, 0.8]),
+    "a low target": (0.6, [0.3, 0.4, 0.5], [0.5, 0.65, 0.7]),
+    "reached at once": (0.9, [0.5, 0.6], [0.93, 0.95]),
+    "falling first": (0.9, [0.5, 0.6, 0.7, 0.8], [0.7, 0.6, 0.95, 0.96]),
+    "a high target": (0.995, [0.5, 0.6, 0.7, 0.8], [0.5, 0.99, 0.996, 0.999]),
+    "training follows": (0.7, [0.5, 0.6, 0.72, 0.8], [0.6, 0.75, 0.8, 0.85]),
+    "around another's target": (0.95, [0.3, 0.4, 0.5, 0.6], [0.5, 0.7995, 0.8005, 0.96]),
+    "never reached": (0.8, [0.2, 0.3, 0.4], [0.3, 0.5, 0.7]),
+}
+"""By what happens: the target, the accuracies in training, and those on held-out images."""
+
+NAMED = "never reached"  # made once more, last of all, with its target by name
+
+
+def trainings(rng: np.random.Generator) -> list[Training]:
+    """Draw trainings: the curves in any order, a little lower, some with a longer beginning."""
+    drawn = []
+    lower = round(rng.uniform(0.002, 0.008), 4)  # so that no target is a whole number of percent
+    for name in rng.permutation([*CURVES]).tolist():
+        target, training, validation = CURVES[name]
+        longer = 0 if name == "reached at once" else int(rng.integers(0, 4))
+        before = np.sort(rng.uniform(0.1, 0.28, (2, longer)).round(4), axis=1).tolist()
+        pairs = zip(before[0] + training, before[1] + validation, strict=True)
+        logs = [
+            {
+                "accuracy": a - lower,
+                "loss": 2 - a / 2,
+                "val_accuracy": v - lower,
+                "val_loss": 3 - v,
+            }
+            for a, v in pairs
+        ]
+        drawn.append(Training(name, target - lower, logs))
+    return drawn
+
+
+class Seen(NamedTuple):
+    """What a callback does in some trainings."""
+
+    trainings: list[Training]
+    watched: Watched
+    epochs: list[int]
+    """In which epoch each of them ended."""
+
+    def as_if(self, stops: Stops, later: int = 0) -> list[int]:
+        """In which epochs they end if each is stopped at ``stops(logs, target)``."""
+        return [one.ends(stops, later) for one in self.trainings]
+
+    @property
+    def right(self) -> list[int]:
+        return self.as_if(lambda logs, target: logs["val_accuracy"] >= target)
+
+    @property
+    def never(self) -> list[int]:
+        return [len(one.logs) for one in self.trainings]
+
+
+def talk(rng: np.random.Generator) -> Talk:
+    """Tell what each epoch reports once it was said whether the training goes on after the last."""
+    plan, epochs = trainings(rng), list[int]()
+    yield
+    named = [one.name for one in plan].index(NAMED)
+    said = yield [(one.target, len(one.logs)) for one in plan], named
+    for training in plan:
+        if type(said) is Watched:  # it is no callback
+            return Seen(plan, said, [])
+        epochs.append(0)
+        for logs in training.logs:
+            epochs[-1] += 1
+            said = yield logs
+            if type(said) is Watched:  # it has failed
+                return Seen(plan, said, [])
+            if said is True:
+                break
+        said = yield None
+    return Seen(plan, said, epochs)
+
+
 # --- Mistakes -------------------------------------------------------------------------------------
 
 
-def stopped(stops: Stops, later: int = 0) -> dict[str, int]:
-    """In which epoch each training ends if it stops at ``stops(logs, target)``."""
-    return {
-        name: min(
-            next((e + 1 for e, one in enumerate(logs) if stops(one, target)), len(logs)) + later,
-            len(logs),
-        )
-        for name, (target, logs) in trials.trainings().items()
-    }
-
-
-def stops_mistake(id: str, message: str, stops: Stops, method: str = "on_epoch_end") -> Mistake:
-    counts = stopped(stops)
+def stops_mistake(id: str, message: str, stops: Stops) -> Mistake:
     return mistake(
-        id, message, stopping_when(stops, method), test=lambda seen: seen.epochs == counts
+        id, message, stopping_when(stops), test=lambda seen: seen.epochs == seen.as_if(stops)
     )
 
 
 @callback()
 def sets_itself(self: Any, logs: dict[str, float]) -> None:
     self.stop_training = logs["val_accuracy"] >= self.target
+
+
+latest = [0.0]
+
+
+def kept_outside(self: Any, target: float) -> None:
+    import keras
+
+    keras.callbacks.Callback.__init__(self)
+    latest[0] = target
+
+
+@callback(__init__=kept_outside)
+def shared_target(self: Any, logs: dict[str, float]) -> None:
+    self.model.stop_training = logs["val_accuracy"] >= latest[0]
 
 
 class NoCallback:
@@ -108,29 +210,29 @@ def one_late(self: Any, logs: dict[str, float]) -> None:
         self.model.stop_training = True
 
 
-RIGHT_EPOCHS = stopped(lambda logs, target: logs["val_accuracy"] >= target)
-NEVER = stopped(lambda logs, target: False)
+def fixed_accuracies(seen: Seen) -> list[list[int]]:
+    """What comes of one target for all; of the one made last, they may share that one's."""
+    fixed = [reached_at(seen, number / 100) for number in range(51, 100)]
+    return [epochs for epochs in fixed if epochs not in (last_target(seen), seen.never)]
 
 
-LOGS = {"accuracy", "loss", "val_accuracy", "val_loss"}
+def last_target(seen: Seen) -> list[int]:
+    """What comes of the target of the one made last."""
+    return reached_at(seen, next(one.target for one in seen.trainings if one.name == NAMED))
 
 
-def fixed(accuracy: float) -> dict[str, int]:
+def reached_at(seen: Seen, accuracy: float) -> list[int]:
     """What comes of one target for all."""
-    return stopped(lambda logs, target: logs["val_accuracy"] >= accuracy)
+    return seen.as_if(lambda logs, target: logs["val_accuracy"] >= accuracy)
 
 
-# 0.8 is the target of the one made last: with that, all may share its target.
-ONE_FOR_ALL = [epochs for n in range(51, 100) if (epochs := fixed(n / 100)) != fixed(0.8)]
+def some(seen: Seen, order: Callable[[int, int], bool]) -> bool:
+    return any(map(order, seen.epochs, seen.right))
 
 
-def some(seen: Any, order: Callable[[int, int], bool]) -> bool:
-    return any(order(seen.epochs[name], epoch) for name, epoch in RIGHT_EPOCHS.items())
-
-
-def wrongly_asked(seen: Any) -> set[str]:
+def wrongly_asked(seen: Seen) -> set[str]:
     """What a callback that stops in the wrong epochs asked the logs for."""
-    return set() if seen.epochs == RIGHT_EPOCHS else set(seen.asked)
+    return set() if seen.epochs == seen.right else set(seen.watched.asked)
 
 
 MISTAKES = (
@@ -138,7 +240,7 @@ MISTAKES = (
         "Keras can't use it: let the class inherit, class "
         "StopAtAccuracy(keras.callbacks.Callback).",
         NoCallback,
-        test=lambda seen: isinstance(seen, str)),
+        test=lambda seen: seen.watched.kind != "callback"),
     mistake("no_such_log",
         "It asks the logs for a name that they do not have, and gets None or a KeyError. In Keras "
         "3 there is no 'acc': it is 'accuracy', and on held-out images 'val_accuracy'.",
@@ -156,7 +258,7 @@ MISTAKES = (
         "It never stops a training. To stop one, a callback sets self.model.stop_training = True "
         "in on_epoch_end; `self` alone is the callback, and `self.model` the network.",
         sets_itself,
-        test=lambda seen: seen.epochs == NEVER),
+        test=lambda seen: seen.epochs == seen.never),
     stops_mistake("training_accuracy",
         "It looks at the accuracy on training images, which a network can reach by heart. The "
         "logs have the one on held-out images too, with val_ before its name.",
@@ -178,11 +280,12 @@ MISTAKES = (
         "self.target = target.",
         stopping_when(lambda logs, target: logs["val_accuracy"] >= 0.9),
         stopping_when(lambda logs, target: logs["val_accuracy"] >= 0.85),
-        test=lambda seen: seen.epochs in ONE_FOR_ALL and seen.epochs != NEVER),
-    stops_mistake("target_shared",
+        test=lambda seen: seen.epochs in fixed_accuracies(seen)),
+    mistake("target_shared",
         "Two of them share one target: the last one made decides. Keep it in self.target, not in "
         "the class or outside.",
-        lambda logs, target: logs["val_accuracy"] >= 0.8),
+        shared_target,
+        test=lambda seen: seen.epochs == last_target(seen)),
     stops_mistake("reversed",
         "It stops while the accuracy is below the target, and goes on above it. Turn the "
         "comparison round.",
@@ -194,11 +297,11 @@ MISTAKES = (
         "It stops every training after the first epoch. Stop only if the accuracy on held-out "
         "images has reached the target.",
         stopping_when(lambda logs, target: True),
-        test=lambda seen: set(seen.epochs.values()) == {1}),
+        test=lambda seen: set(seen.epochs) == {1}),
     mistake("one_epoch_late",
         "It stops one epoch too late. Look at the logs of the epoch that ends, in on_epoch_end.",
         one_late,
-        test=lambda seen: seen.epochs == stopped(lambda logs, target: logs["val_accuracy"] >= target, 1)),
+        test=lambda seen: seen.epochs == seen.as_if(lambda logs, target: logs["val_accuracy"] >= target, 1)),
     mistake("too_early",
         "It stops a training that has not reached the target on held-out images.",
         stopping_when(lambda logs, target: logs["val_accuracy"] >= target - 0.05),
@@ -217,7 +320,8 @@ EXERCISE = ByObservation(
     minutes=6,
     kind="class",
     reference=StopAtAccuracy,
-    observe=trials.watched,
+    observe=watched,
+    talk=talk,
     seconds=60,
     alternatives=(
         stopping_when(lambda logs, target: not logs["val_accuracy"] < target),

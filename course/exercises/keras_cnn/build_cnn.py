@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from course.exercises import trials
 from course.exercises.exercise import ByObservation, mistake
 from course.exercises.keras_cnn.networks import (
     FLATTEN,
@@ -23,10 +22,12 @@ from course.exercises.keras_cnn.networks import (
     layer,
     network,
     sigmoid,
+    talk,
     trained_at_all,
     units,
     usable,
 )
+from course.exercises.trials.leaving import seen_cnn
 from helpers.network import softmax
 from helpers.pooling import relu
 
@@ -259,7 +260,8 @@ EXERCISE = ByObservation(
     minutes=6,
     kind="function",
     reference=build_cnn,
-    observe=trials.seen_cnn,
+    observe=seen_cnn,
+    talk=talk,
     seconds=120,
     alternatives=(functional_cnn, added_cnn, pooled_before_relu),
     mistakes=MISTAKES,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from course.exercises import trials
 from course.exercises.exercise import ByObservation, mistake
 from course.exercises.keras_cnn.build_cnn import build_cnn
 from course.exercises.keras_cnn.networks import (
@@ -16,10 +15,12 @@ from course.exercises.keras_cnn.networks import (
     kernels,
     layer,
     network,
+    talk,
     trained_at_all,
     units,
     usable,
 )
+from course.exercises.trials.leaving import seen_dense
 from helpers.network import softmax
 from helpers.pooling import relu
 
@@ -102,7 +103,8 @@ EXERCISE = ByObservation(
     minutes=4,
     kind="function",
     reference=build_dense,
-    observe=trials.seen_dense,
+    observe=seen_dense,
+    talk=talk,
     seconds=120,
     alternatives=(functional_dense, dense_from_rows),
     mistakes=MISTAKES,

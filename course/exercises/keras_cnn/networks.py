@@ -1,20 +1,68 @@
 """Networks to try answers with, and the ways in which other networks come out instead.
 
 A network is judged by what can be seen of it: the shapes of its weights, the sizes of its maps, and
-what it makes of three images with weights that were given to it. What a mistake would make of
-these images is computed here, in NumPy.
+what it makes of three images with weights that it is given where no learner's code is. What a
+mistake would make of these images is computed here, in NumPy.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from course.exercises.exercise import Mistake, mistake
-from course.exercises.trials import IMAGES, Seen
+from course.exercises.exercise import Mistake, Talk, mistake
+from course.exercises.trials.leaving import IMAGE, Networks, Plan
+from course.exercises.trials.rebuilding import Refused, Trial, new_weights
 from helpers.convolution import conv_layer
 from helpers.network import softmax
 from helpers.pooling import average_pool2d, max_pool2d, relu
+
+# --- What is seen ---------------------------------------------------------------------------------
+
+
+class Network(NamedTuple):
+    """A network as its user meets it."""
+
+    plan: Plan
+    images: np.ndarray
+    """With these it was tried,"""
+    weights: tuple[np.ndarray, ...] = ()
+    """and with these new weights."""
+    sizes: tuple[int, ...] = ()
+    """Heights of the maps on their way through it, each only where it changes."""
+    outputs: np.ndarray | None = None
+    """What it made of the images; none if it does not take them."""
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Of its weights, in order."""
+        return self.plan.shapes
+
+
+class Seen(NamedTuple):
+    """What is seen of the networks that an answer builds."""
+
+    tried: Network
+    default: Plan | None
+    other: Plan | None
+
+
+def talk(rng: np.random.Generator) -> Talk:
+    """Tell nothing, and try the network with images and weights of the judge's own."""
+    images, key = rng.random((3, *IMAGE)).astype(np.float32), int(rng.integers(2**62))
+    networks: Networks = yield
+    plan, tried = networks.tried, Network(networks.tried, images)
+    if plan.graph is not None or plan.callable:
+        ran = yield Trial(plan, images, key)
+        if ran.error:
+            return Refused(ran.error)
+        weights = new_weights(plan.shapes, key)
+        given = ran.outputs[0] if len(ran.outputs) == 1 else np.empty(0)
+        tried = Network(plan, images, weights, ran.sizes, given)
+    return Seen(tried, networks.default, networks.other)
+
+
+# --- Networks -------------------------------------------------------------------------------------
 
 
 def network(*layers: Any, shape: tuple[int, ...] | None = (28, 28, 1)) -> Any:
@@ -59,7 +107,7 @@ def does(acts: tuple[Any, ...], pools: tuple[Any, ...] = (MAX, MAX), scale: floa
 
     def test(seen: Any) -> bool:
         tried = seen.tried
-        values, weights = IMAGES * np.float32(scale), list(tried.weights)
+        values, weights = tried.images * np.float32(scale), list(tried.weights)
         for activate in acts:
             kernel, bias = weights.pop(0), weights.pop(0)
             if kernel.ndim == 4:
@@ -72,18 +120,18 @@ def does(acts: tuple[Any, ...], pools: tuple[Any, ...] = (MAX, MAX), scale: floa
     return test
 
 
-def kernels(seen: Seen, axes: int = 4) -> list[tuple[int, ...]]:
+def kernels(seen: Network, axes: int = 4) -> list[tuple[int, ...]]:
     """Shapes of the kernels of convolutions, or of the weights of dense layers (2 axes)."""
     return [shape for shape in seen.shapes if len(shape) == axes]
 
 
-def units(seen: Seen) -> list[int]:
+def units(seen: Network) -> list[int]:
     """How many units each dense layer has."""
     return [shape[-1] for shape in kernels(seen, 2)]
 
 
 def bad_output(seen: Any) -> bool:
-    return seen.tried.outputs is None or seen.tried.outputs.shape != (len(IMAGES), 10)
+    return seen.tried.outputs is None or seen.tried.outputs.shape != (len(seen.tried.images), 10)
 
 
 # fmt: off
@@ -93,12 +141,12 @@ def usable(layers: Callable[..., Any]) -> Iterator[Mistake]:
         "No model came back. Is there a `return` before keras.Sequential(...), and does it give "
         "back the model itself?",
         lambda *a, **k: None,
-        test=lambda s: s.tried.kind != "model")
+        test=lambda s: s.tried.plan.kind != "model")
     yield mistake("no_input",
         "The model does not know its input's shape yet, so it has no weights. Let it begin with "
         "keras.Input(shape=(28, 28, 1)).",
         lambda *a, **k: network(*layers(*a, **k), shape=None),
-        test=lambda s: not s.tried.built)
+        test=lambda s: not s.tried.plan.built)
     yield mistake("colour_input",
         "Its input has three channels, as a colour image has. These are grey: "
         "keras.Input(shape=(28, 28, 1)).",
@@ -119,11 +167,11 @@ def trained_at_all(layers: Callable[..., Any]) -> Iterator[Mistake]:
         "All values of a kernel are equal at the start. Then all filters learn the same. Leave "
         "kernel_initializer out: Keras starts with random values.",
         lambda *a, **k: network(*layers(*a, kernel_initializer="zeros", **k)),
-        test=lambda s: not s.tried.random)
+        test=lambda s: not s.tried.plan.random)
     yield mistake("frozen",
         "Some of its weights can't learn (`trainable` is False).",
         lambda *a, **k: network(*layers(*a, trainable=False, **k)),
-        test=lambda s: s.tried.trainable != len(s.tried.shapes))
+        test=lambda s: s.tried.plan.trainable != len(s.tried.shapes))
 # fmt: on
 
 

@@ -5,21 +5,36 @@ from typing import Any
 
 import numpy as np
 
-from course.exercises import trials
-from course.exercises.exercise import ByObservation, mistake
+from course.exercises.exercise import ByObservation, Talk, mistake
+from course.exercises.trials.prepared import prepared
 
 
 def prepare(images: np.ndarray) -> np.ndarray:
     return (images / 255).astype(np.float32)[..., np.newaxis]
 
 
+# --- What it is tried with ------------------------------------------------------------------------
+
+
+def talk(rng: np.random.Generator) -> Talk:
+    """Tell four batches; the last ones are dark: their largest value is not 255."""
+    batches = [
+        rng.integers(0, top, (number, 28, 28)).astype(np.uint8)
+        for number, top in ((3, 256), (1, 256), (2, 90), (4, 30))
+    ]
+    yield
+    results = yield batches
+    return [(batch, *result) for batch, result in zip(batches, results, strict=True)]
+
+
 # --- Mistakes -------------------------------------------------------------------------------------
 
-Results = list[tuple[Any, bool]]
+Results = list[tuple[np.ndarray, Any, bool]]
+"""Each batch, what was made of it, and whether it was changed."""
 
 
 def every(results: Results, holds: Callable[[Any], bool]) -> bool:
-    return all(holds(result) for result, _ in results)
+    return all(holds(result) for _, result, _ in results)
 
 
 def gives(change: Callable[[np.ndarray], Any]) -> Callable[[Results], bool]:
@@ -29,7 +44,7 @@ def gives(change: Callable[[np.ndarray], Any]) -> Callable[[Results], bool]:
         return all(
             result.size == (expected := np.ravel(change(batch))).size
             and np.allclose(np.ravel(result).astype(float), expected, rtol=0, atol=1e-4)
-            for (result, _), batch in zip(results, trials.BATCHES, strict=True)
+            for batch, result, _ in results
         )
 
     return test
@@ -37,10 +52,7 @@ def gives(change: Callable[[np.ndarray], Any]) -> Callable[[Results], bool]:
 
 def shaped(shape: Callable[[int], tuple[int, ...]]) -> Callable[[Results], bool]:
     """Test whether every result has such a shape; `shape` is told the number of images."""
-    return lambda results: all(
-        result.shape == shape(len(batch))
-        for (result, _), batch in zip(results, trials.BATCHES, strict=True)
-    )
+    return lambda results: all(result.shape == shape(len(batch)) for batch, result, _ in results)
 
 
 def in_place(images: np.ndarray) -> np.ndarray:
@@ -67,7 +79,7 @@ MISTAKES = (
         "It changed the images that it was given. Whoever calls it still needs those bytes, for "
         "example to show them: make a new array.",
         in_place,
-        test=lambda r: any(changed for _, changed in r)),
+        test=lambda r: any(changed for _, _, changed in r)),
     mistake("not_scaled",
         "The values still run from 0 to 255. Divide by 255, so that they run from 0 to 1.",
         lambda i: i[..., None].astype(np.float32),
@@ -168,7 +180,8 @@ EXERCISE = ByObservation(
     minutes=4,
     kind="function",
     reference=prepare,
-    observe=trials.prepared,
+    observe=prepared,
+    talk=talk,
     alternatives=(
         lambda images: np.expand_dims(images.astype(np.float32) / 255.0, -1),
         lambda images: np.float32(images.reshape(-1, 28, 28, 1)) * np.float32(1 / 255),

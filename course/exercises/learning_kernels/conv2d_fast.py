@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from course.exercises import trials
 from course.exercises.convolution_by_hand.conv2d_valid import EXERCISE as CONV2D_VALID
 from course.exercises.convolution_by_hand.conv2d_valid import by_scipy, cut_at
 from course.exercises.convolution_by_hand.sliding import (
@@ -16,8 +15,18 @@ from course.exercises.convolution_by_hand.sliding import (
     over_windows,
     shift_and_add,
 )
-from course.exercises.exercise import ByCalls, mistake
+from course.exercises.exercise import ByCalls, Talk, mistake
+from course.exercises.trials.steps import steps_per_pixel
 from helpers import conv2d, true_convolution
+
+# --- What it is tried with ------------------------------------------------------------------------
+
+
+def talk(rng: np.random.Generator) -> Talk:
+    """Tell an image and a kernel."""
+    yield
+    return (yield rng.normal(size=(24, 27)), rng.normal(size=(3, 3)))
+
 
 # --- Other right answers --------------------------------------------------------------------------
 
@@ -146,7 +155,8 @@ EXERCISE = ByCalls(
     window=CONV2D_VALID.window,
     examples=CONV2D_VALID.examples,
     cases=conv_cases,
-    observe=trials.steps_per_pixel,
+    observe=steps_per_pixel,
+    talk=talk,
     alternatives=(
         shift_and_add,
         by_fourier,

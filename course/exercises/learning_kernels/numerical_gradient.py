@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from course.exercises.exercise import ByCalls, Call, call, mistake
-from course.exercises.trials import (
+from course.exercises.trials.functions import (
     cubes,
     growing_squares,
     neighbours_multiplied,

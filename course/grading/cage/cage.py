@@ -316,7 +316,7 @@ class Cage:
             while True:
                 event = checked(self.wait(channel, clock, whole), job)
                 kind = event["event"]
-                told += kind not in ("ask", "gave")
+                told += kind not in ("said", "ask", "gave")
                 if told > most_events(job):
                     raise Garbled("too many events")
                 if kind == "at":  # each begins once, or the clock would start anew
@@ -337,6 +337,7 @@ class Cage:
                 if kind in ANSWERED:
                     channel.send({**(reply or {}), "number": event["number"]}, END_SECONDS)
                 if kind == "look" and reply:
+                    channel.largest = reply["request"].largest
                     statement, clock = clock, self.clock(reply["request"].seconds, GRACE)
                     self.meter.begin_turn()
                 elif kind == "answer" and statement:

@@ -19,11 +19,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "raised": ("cell", "line", "error"),
     "look": ("number", "key"),
     "answer": ("number", "key", "answer", "asked"),
+    "said": ("number", "said"),
     "ask": ("number", "name", "given"),
     "gave": ("number", "given"),
     "done": (),
 }
-ANSWERED = {"look", "answer", "ask", "gave"}
+ANSWERED = {"look", "said", "answer", "ask", "gave"}
 """Events after which it waits for an answer."""
 
 MOST_ASKED = 1000
@@ -63,6 +64,8 @@ def fits(name: str, value: Any, job: dict[str, Any]) -> bool:
         return type(value) is str and value in job["keys"]
     if name == "asked":
         return type(value) is list and len(value) <= MOST_ASKED and texts(value)
+    if name == "said":
+        return value is None or type(value) is bool
     if name == "name":
         return type(value) is str
     if name == "given":

@@ -8,7 +8,9 @@ import numpy as np
 
 from course.checking.calling import Outcome
 from course.checking.looking import Answer, Raised
-from course.exercises import trials
+from course.exercises.trials.callback import Watched
+from course.exercises.trials.leaving import Networks, Plan
+from course.exercises.trials.rebuilding import Ran
 
 MOST_AXES = 32
 MOST_WEIGHTS = 2**23  # of a network; the course's have 225,000
@@ -31,8 +33,12 @@ class TooLarge:
 class Room:
     """How much of a message may still come, counted as it weighs when it is unfolded."""
 
-    def __init__(self, left: float) -> None:
-        self.left = left
+    def __init__(self, left: float, largest: float = math.inf) -> None:
+        self.left, self.largest = left, largest
+
+    def for_answer(self) -> "Room":
+        """How much of it an answer may take."""
+        return Room(min(self.left, self.largest))
 
     def has(self, size: int) -> bool:
         """Take so much, if there is as much left."""
@@ -70,6 +76,16 @@ def text(value: Any) -> bool:
 def anything(value: Any) -> bool:
     """Whether it is plain data; nothing else comes through."""
     return True
+
+
+def nothing(value: Any) -> bool:
+    """Whether it is an empty tuple: only who judges writes something there."""
+    return type(value) is tuple and not value
+
+
+def in_bytes(value: Any) -> bool:
+    """Whether it is a row of bytes."""
+    return type(value) is np.ndarray and value.dtype == np.uint8 and value.ndim == 1
 
 
 def exactly(*kinds: type) -> Callable[[Any], bool]:
@@ -113,14 +129,16 @@ TOLD: dict[type, tuple[Callable[[Any], bool], ...]] = {
         text,
         each(text),
         each(text),
+        nothing,
     ),
     Outcome: (anything, maybe(exactly(Raised)), maybe(text)),
     Raised: (one_of(*get_args(Raised.__annotations__["id"])), text, text, text, text),
-    trials.Seen: (
-        *(text, exactly(bool), shapes, each(length), length, exactly(bool)),
-        *(maybe(exactly(np.ndarray)), text),
+    Plan: (
+        *(text, exactly(bool), shapes, length, exactly(bool), maybe(in_bytes)),
+        *(each(text), each(text), each(exactly(np.ndarray)), text, exactly(bool)),
     ),
-    trials.Watched: (exactly(dict), each(text)),
-    trials.Networks: (exactly(trials.Seen), *[maybe(exactly(trials.Seen))] * 2),
+    Networks: (exactly(Plan), *[maybe(exactly(Plan))] * 2),
+    Watched: (text, each(text)),
+    Ran: (each(length), each(exactly(np.ndarray)), text),
 }
 """The records that a student's process may send, and what may stand in each of their fields."""

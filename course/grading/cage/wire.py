@@ -6,11 +6,10 @@ is known before it is believed, and what does not fit the format is `Garbled`.
 
 import json
 import math
-import reprlib
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from itertools import pairwise
 from numbers import Integral, Real
 from types import FunctionType
@@ -19,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from course.checking.looking import Answer, Request
-from course.exercises import trials
 from course.exercises.exercise import Call
+from course.exercises.trials.rebuilding import Trial
+from course.grading.cage.standing import described, other
 from course.grading.cage.told import (
     MOST_AXES,
     TOLD,
@@ -36,7 +36,9 @@ from course.grading.cage.told import (
 LARGEST_FRAME = 2**26  # bytes of one message
 LARGEST_TREE = 2**22  # bytes of JSON in it: they unfold to thirty times as many
 LARGEST_ARRAY = 2**25
-LARGEST_ANSWER = 2**22  # of all that an answer holds, as `Room` counts; a right one has 300 kB
+LARGEST_ANSWER = (
+    2**22
+)  # of all that an answer holds, as `Room` counts, unless its exercise says less
 LONGEST_TEXT = 2**16
 DEEPEST = 12
 DESCRIBED = 2000  # what a class of its own weighs, for something that is only described
@@ -48,10 +50,9 @@ TYPES = {
     *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
     *("float16", "float32", "float64"),
 }
-FUNCTIONS = {name: f for name, f in vars(trials).items() if isinstance(f, FunctionType)}
-
-
-RECORDS: dict[str, Any] = {cls.__name__: cls for cls in (*TOLD, Call, Request)}
+TRIALS = "course.exercises.trials."
+NETWORK = f"{TRIALS}small_network"
+RECORDS: dict[str, Any] = {cls.__name__: cls for cls in (*TOLD, Call, Request, Trial)}
 
 
 class Gone(Exception):
@@ -65,10 +66,19 @@ class Late(Exception):
 # --- Data to bytes -------------------------------------------------------------------------------
 
 
-def encode(value: Any, room: float = math.inf) -> bytes:
-    """Write plain data; what is not plain, or does not fit into the room, is only described."""
+def encode(value: Any, room: float = math.inf, largest: int = LARGEST_ANSWER) -> bytes:
+    """Write plain data; what is not plain, or does not fit into the room, is only described.
+
+    Parameters
+    ----------
+    value : object
+    room : float
+        Bytes for all of it,
+    largest : int
+        and for an answer in it.
+    """
     buffers: list[bytes] = []
-    tree = json.dumps(flat(value, buffers, 0, Room(room))).encode()
+    tree = json.dumps(flat(value, buffers, 0, Room(room, largest))).encode()
     sizes = json.dumps([len(tree), *map(len, buffers)]).encode()
     return b"".join([len(sizes).to_bytes(4, "big"), sizes, tree, *buffers])
 
@@ -91,7 +101,7 @@ def flat(value: Any, buffers: list[bytes], depth: int, room: Room) -> Any:
         if isinstance(value, np.ndarray | np.generic) or tensor(value):
             return array(np.asarray(value), isinstance(value, np.generic), buffers, room)
         if kind.__name__ in RECORDS and kind is RECORDS[kind.__name__]:
-            inner = Room(min(room.left, LARGEST_ANSWER)) if kind is Answer else room
+            inner = room.for_answer() if kind is Answer else room
             items = [flat(item, buffers, depth + 1, inner) for item in value]
             return {"record": [kind.__name__, items]}
         if isinstance(value, list | tuple):
@@ -107,12 +117,18 @@ def flat(value: Any, buffers: list[bytes], depth: int, room: Room) -> Any:
         if isinstance(value, Real):  # Fraction, IntEnum and other numbers that are not Python's own
             plain: Any = int if isinstance(value, Integral) else float
             return flat(plain(value), buffers, depth, room)
-        if kind is trials.Network:
+        if (kind.__module__, kind.__name__) == (NETWORK, "Network"):
             return {"network": flat(list(vars(value).values()), buffers, depth, room)}
-    if kind is FunctionType and FUNCTIONS.get(name := str(value.__name__)) is value:
+    if kind is FunctionType and function(name := f"{value.__module__}.{value.__name__}") is value:
         return {"function": name}
     said = described(value)
     return {"other": said} if room.has(DESCRIBED) else {"large": f"a {said[0]}"}
+
+
+def function(name: str) -> Any:
+    """A function of `trials`, by its whole name; nothing else."""
+    module, _, own = name.rpartition(".")
+    return getattr(import_module(module), own, None) if module.startswith(TRIALS) else None
 
 
 def tensor(value: Any) -> bool:
@@ -135,20 +151,10 @@ def array(value: np.ndarray, scalar: bool, buffers: list[bytes], room: Room) -> 
     return {"array": [name, list(value.shape), len(buffers) - 1 if name in TYPES else -1, scalar]}
 
 
-def described(value: Any) -> list[Any]:
-    """What can be said of something that is not plain data."""
-    kind = type(value)
-    try:
-        written = reprlib.repr(value)[:400]
-    except Exception as error:  # noqa: BLE001 - a learner's own __repr__ may raise anything
-        written = f"a {kind.__name__} whose repr raises {type(error).__name__}"
-    return [kind.__name__[:100], written, isinstance(value, Iterator), hasattr(kind, "__array__")]
-
-
 # --- Bytes to data -------------------------------------------------------------------------------
 
 
-def decode(frame: bytes, told: bool = False) -> Any:
+def decode(frame: bytes, told: bool = False, largest: int = LARGEST_ANSWER) -> Any:
     """Read what `encode` wrote.
 
     Parameters
@@ -156,6 +162,8 @@ def decode(frame: bytes, told: bool = False) -> Any:
     frame : bytes
     told : bool
         A stranger wrote it: only what is `TOLD` is read, and no more than there is `Room` for.
+    largest : int
+        Bytes of an answer in it.
 
     Raises
     ------
@@ -176,12 +184,13 @@ def decode(frame: bytes, told: bool = False) -> Any:
             raise Garbled("length")
         tree, *parts = [frame[a:b] for a, b in pairwise(edges)]
         reading = Reading(dict(enumerate(parts)), told)
-        return reading.value(json.loads(tree), Room(LARGEST_FRAME if told else math.inf))
+        return reading.value(json.loads(tree), Room(LARGEST_FRAME if told else math.inf, largest))
     except Garbled:
         raise
     except (
         ArithmeticError,
         AttributeError,
+        ImportError,
         LookupError,
         MemoryError,
         RecursionError,
@@ -211,9 +220,11 @@ class Reading:
         if kind in ("function", "network") and self.told:
             raise Garbled("what only the other side sends")
         if kind == "function":
-            return FUNCTIONS[held]
+            if (found := function(held)) is None:
+                raise Garbled("no function of ours")
+            return found
         if kind == "network":
-            return trials.Network(*self.value(held, room))
+            return import_module(NETWORK).Network(*self.value(held, room))
         if kind == "whole":
             return (-1 if held < 0 else 1) * 10**309
         if kind == "ellipsis":
@@ -239,7 +250,7 @@ class Reading:
         """A record, if all that stands in it may stand there."""
         name, parts = held
         kind = RECORDS[name]
-        inner = Room(min(room.left, LARGEST_ANSWER)) if self.told and kind is Answer else room
+        inner = room.for_answer() if self.told and kind is Answer else room
         items = [self.value(part, inner) for part in parts]
         if self.told:
             tests = TOLD[kind]
@@ -282,25 +293,6 @@ def shape_of(held: Any) -> tuple[int, ...]:
     return shape
 
 
-def other(name: str, written: str, iterator: bool, has_array: bool) -> Any:
-    """Something that says of itself what the original was, and is nothing else."""
-    label = "".join(c for c in str(name)[:100] if c.isprintable()) or "object"
-    made = stand_in(label, bool(iterator), bool(has_array))()
-    made.written = str(written)
-    return made
-
-
-@lru_cache(maxsize=1000)
-def stand_in(name: str, iterator: bool, has_array: bool) -> Any:
-    """A class of that name, with nothing else of the original."""
-    body: dict[str, Any] = {"__repr__": lambda self: self.written}
-    if iterator:
-        body |= {"__iter__": lambda self: self, "__next__": lambda self: next(iter(()))}
-    if has_array:
-        body["__array__"] = lambda self, dtype=None, copy=None: np.array(None)
-    return type(name, (), body)
-
-
 # --- A connection --------------------------------------------------------------------------------
 
 
@@ -312,10 +304,16 @@ class Channel:
     end : socket
     stranger : bool
         A student's process is at the other end: what comes from there is not believed.
+
+    Attributes
+    ----------
+    largest : int
+        Bytes of an answer.
     """
 
     def __init__(self, end: socket.socket, stranger: bool = False) -> None:
         self.end, self.stranger = end, stranger
+        self.largest = LARGEST_ANSWER
 
     def send(self, value: Any, seconds: float | None = None) -> None:
         """Send a message.
@@ -324,7 +322,7 @@ class Channel:
         ------
         Gone, Late
         """
-        frame = encode(value, math.inf if self.stranger else LARGEST_FRAME)
+        frame = encode(value, math.inf if self.stranger else LARGEST_FRAME, self.largest)
         self.end.settimeout(seconds)
         try:
             self.end.sendall(len(frame).to_bytes(8, "big") + frame)
@@ -352,7 +350,8 @@ class Channel:
         size = int.from_bytes(self.exactly(8, deadline, watch), "big")
         if size > LARGEST_FRAME:
             raise Garbled("size")
-        return decode(bytes(self.exactly(size, deadline, watch)), told=self.stranger)
+        frame = bytes(self.exactly(size, deadline, watch))
+        return decode(frame, self.stranger, self.largest)
 
     def exactly(self, size: int, deadline: float, watch: Callable[[], object]) -> bytearray:
         """Read so many bytes."""

@@ -1,0 +1,139 @@
+"""How a network leaves the place where it was made: as plain data.
+
+What leaves is what it computes, as TensorFlow writes it down when it traces a function: a graph of
+operations, whose inputs are a batch of images and the network's weights. So it does not matter how
+the network was written, and whoever has the graph needs none of the learner's code.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+TINY = 1e-12  # kernels that vary by less than this did not start random
+IMAGE = (28, 28, 1)
+
+
+class Plan(NamedTuple):
+    """A network as plain data."""
+
+    kind: str
+    """``"model"``, or the name of the type that came instead."""
+    built: bool = False
+    shapes: tuple[tuple[int, ...], ...] = ()
+    """Of its weights, in order."""
+    trainable: int = 0
+    """How many of its weights learn."""
+    random: bool = False
+    """Whether every kernel started with different values."""
+    graph: np.ndarray | None = None
+    """A GraphDef, as bytes; none if it could not be traced."""
+    inputs: tuple[str, ...] = ()
+    """Names of the graph's inputs: the images, then the weights."""
+    outputs: tuple[str, ...] = ()
+    weights: tuple[np.ndarray, ...] = ()
+    """Their values, where they count."""
+    error: str = ""
+    """Why it could not be traced."""
+    callable: bool = False
+    """Whether it can be called all the same."""
+
+
+class Networks(NamedTuple):
+    """The networks that an answer builds."""
+
+    tried: Plan
+    default: Plan | None = None
+    other: Plan | None = None
+
+
+def seen_dense(answer: Callable[[], Any], ask: Callable[[], Any]) -> Networks:
+    """Observe the dense network."""
+    return Networks(leaving(answer()))
+
+
+def seen_cnn(answer: Callable[..., Any], ask: Callable[[], Any]) -> Networks:
+    """Observe the network as it is by default, with 4 filters (tried) and with 6."""
+    default, four, six = answer(), answer(4), answer(filters=6)
+    return Networks(leaving(four), described(default), described(six))
+
+
+def seen_activations(answer: Callable[[Any], Any], ask: Callable[[], Any]) -> Plan:
+    """Observe what is made of a network that is asked for: with its weights."""
+    made = answer(ask().for_learner())
+    if not getattr(made, "built", True):
+        takes_images(made)  # that builds it
+    plan = leaving(made)
+    return plan._replace(weights=tuple(made.get_weights())) if plan.built else plan
+
+
+def described(model: Any) -> Plan:
+    """Describe a network without what it computes."""
+    import keras
+
+    if not isinstance(model, keras.Model):
+        return Plan(type(model).__name__)
+    if not model.built:
+        return Plan("model")
+    weights = model.get_weights()
+    return Plan(
+        "model",
+        built=True,
+        shapes=tuple(w.shape for w in weights),
+        trainable=len(model.trainable_weights),
+        random=all(kernel.std() > TINY for kernel in weights if kernel.ndim > 1),
+    )
+
+
+def leaving(model: Any) -> Plan:
+    """Write a network down."""
+    plan = described(model)
+    if not plan.built:
+        return plan
+    try:
+        graph, inputs, outputs = traced(model)
+    except Exception as error:  # noqa: BLE001 - whatever a learner's layers raise is an observation
+        said = str(error).strip().splitlines() or [""]
+        text = f"{type(error).__name__}: {said[0]}"[:200]
+        return plan._replace(error=text, callable=takes_images(model))
+    return plan._replace(graph=np.frombuffer(graph, np.uint8), inputs=inputs, outputs=outputs)
+
+
+def takes_images(model: Any) -> bool:
+    """Whether it takes images of the right shape, outside of a graph."""
+    try:
+        model(np.zeros((1, *IMAGE), np.float32), training=False)
+    except Exception:  # noqa: BLE001 - as above
+        return False
+    return True
+
+
+def traced(model: Any) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
+    """Trace what a model computes: the graph, the names of its inputs and those of its outputs."""
+    import keras
+    import tensorflow as tf
+
+    places = {id(weight): place for place, weight in enumerate(model.weights)}
+    fixed = {  # what random layers keep
+        id(one): np.asarray(one) for one in model.variables if id(one) not in places
+    }
+
+    def compute(images: Any, *weights: Any) -> list[Any]:
+        values = [
+            (one, weights[places[id(one)]] if id(one) in places else tf.constant(fixed[id(one)]))
+            for one in model.variables
+        ]
+        with keras.StatelessScope(values):
+            given = model(images, training=False)
+        given = list(given.values()) if isinstance(given, dict) else given
+        return [tf.identity(one) for one in (given if isinstance(given, list | tuple) else [given])]
+
+    images = tf.TensorSpec((None, *IMAGE), tf.float32)
+    weights = [tf.TensorSpec(one.shape, one.dtype) for one in model.weights]
+    function = tf.function(compute, autograph=False).get_concrete_function(images, *weights)
+    graph = function.graph.as_graph_def().SerializeToString()
+    return (
+        graph,
+        tuple(one.name for one in function.inputs),
+        tuple(o.name for o in function.outputs),
+    )
