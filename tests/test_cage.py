@@ -22,9 +22,9 @@ from course.exercises import EXERCISES, exercises_of
 from course.exercises.keras_cnn.predictions import exam_labels
 from course.grading.cage import bubblewrap
 from course.grading.cage import cage as caging
-from course.grading.cage.cage import Broken, Cage, Limits, imported_by
+from course.grading.cage.cage import Broken, Cage, Limits
 from course.grading.cage.events import FIELDS, checked, most_events
-from course.grading.cage.staging import stage, withheld
+from course.grading.cage.staging import imported_by, stage, withheld
 from course.grading.cage.wire import Garbled, decode, encode
 from course.lessons import LESSONS
 from course.trouble import Trouble

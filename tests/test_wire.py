@@ -129,11 +129,11 @@ def test_what_would_unfold_to_gigabytes_is_garbled():
     tree = b'{"list":[' + b'{"list":[]},' * 10**6 + b"1]}"
     sizes = json.dumps([len(tree)]).encode()
     with pytest.raises(Garbled):
-        decode(len(sizes).to_bytes(4, "big") + sizes + tree)
+        decode(len(sizes).to_bytes(4, "big") + sizes + tree, told=True)
     deep = b'{"list":[' * 10**5 + b"]}" * 10**5
     sizes = json.dumps([len(deep)]).encode()
     with pytest.raises(Garbled):
-        decode(len(sizes).to_bytes(4, "big") + sizes + deep)
+        decode(len(sizes).to_bytes(4, "big") + sizes + deep, told=True)
 
 
 def answer(*values: object) -> Answer:

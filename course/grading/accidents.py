@@ -135,20 +135,22 @@ def reached(one: Accident, cell: str) -> str:
 
 def of_answer(accidents: Sequence[Accident], cells: Sequence[str], key: str) -> Iterator[Accident]:
     """Yield the accidents in the statements that define an answer."""
-    where = re.compile(rf"^[ \t]*(?:def|class)[ \t]+{key}\b|^{key}[ \t]*[:=]", re.MULTILINE)
-    for one in accidents:
-        for found in where.finditer(cells[one.cell]):
-            start = cells[one.cell].count("\n", 0, found.start() + len(found[0])) + 1
-            after = cells[one.cell].splitlines()[start:]
-            length = next((n for n, line in enumerate(after) if line[:1].strip()), len(after))
-            first = start - len(decorators(cells[one.cell].splitlines()[: start - 1]))
-            if first <= one.line <= start + length:
-                yield one
+    begins = re.compile(rf"[ \t]*(?:def|class)[ \t]+{key}\b|{key}[ \t]*[:=]")
+    lines = {cell: beginning(cells[cell], begins) for cell in {one.cell for one in accidents}}
+    return (one for one in accidents if one.line in lines[one.cell])
 
 
-def decorators(lines: list[str]) -> list[str]:
-    """The lines at the end that decorate what comes after them."""
-    count = 0
-    while count < len(lines) and lines[-1 - count].startswith("@"):
-        count += 1
-    return lines[len(lines) - count :]
+def beginning(source: str, begins: re.Pattern[str]) -> set[int]:
+    """The lines of the statements that begin like this, with what decorates them."""
+    found: set[int] = set()
+    inside, decorators = False, 0
+    for number, line in enumerate(source.split("\n"), 1):
+        if begins.match(line):
+            found.update(range(number - decorators, number + 1))
+            inside = True
+        elif line[:1].strip():  # another statement
+            inside = False
+        elif inside:
+            found.add(number)
+        decorators = decorators + 1 if line.startswith("@") else 0
+    return found

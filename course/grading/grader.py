@@ -9,13 +9,13 @@ from course.checking.judge import failed, not_attempted
 from course.checking.looking import Answer
 from course.checking.result import Result
 from course.exercises import Exercise
-from course.grading import judging
+from course.grading import exam, judging
 from course.grading.accidents import of_answer, told
 from course.grading.allowed import NOTHING_MORE, Allowed
 from course.grading.cage.cage import Broken, Cage, Limits
 from course.grading.graded import Graded, Submission, exercises_of, nothing
 from course.grading.judging import bounded, judged
-from course.grading.running import Account, run
+from course.grading.running import Account, run, seed_of
 from course.trouble import Trouble
 
 MOST_CODE = 500_000  # characters; a lesson has 30,000
@@ -50,15 +50,14 @@ _open: list[Cage] = []
 
 def cage_for(lesson: int, terms: Terms) -> Cage:
     """The cage of this process; a new one when the lesson changes."""
+    order = seed_of(terms.seed, exam.KEY, 0)
+    wanted = lesson, terms.limits, terms.caged, terms.allowed, order
     for cage in _open:
-        has = cage.lesson, cage.limits, cage.caged, cage.allowed
-        if (
-            has == (lesson, terms.limits, terms.caged, terms.allowed)
-            and cage.process.poll() is None
-        ):
+        has = cage.lesson, cage.limits, cage.caged, cage.allowed, cage.order
+        if has == wanted and cage.process.poll() is None:
             return cage
     close()
-    _open.append(Cage(lesson, terms.limits, terms.caged, terms.allowed))
+    _open.append(Cage(*wanted))
     return _open[0]
 
 

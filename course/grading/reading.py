@@ -14,7 +14,7 @@ from course.grading.files import LARGEST, File, megabytes
 from course.grading.graded import Submission, Unread
 from course.grading.owners import Owned, Owner
 from course.grading.platforms import AGAIN
-from course.grading.recognising import Lessons, as_given, recognised
+from course.grading.recognising import NOT_PYTHON, Lessons, as_given, recognised
 from course.grading.unread import told
 from course.lessons import LESSONS
 
@@ -32,7 +32,6 @@ OF_NO_LESSON = (
     "say --lesson."
 )
 SAVED_BY_ITSELF = "Nothing but a copy that Jupyter saved by itself was handed in: that is graded."
-MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)  # what IPython runs, and Python can't read
 NO_LESSON = Lessons(None, (), {}, frozenset())
 
 
@@ -202,7 +201,7 @@ def too_new(cells: Sequence[Cell]) -> Iterator[str]:
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # of a student's backslashes
-                    compile(MAGIC.sub(r"\1pass", cell.source), "<cell>", "exec", flags)
+                    compile(NOT_PYTHON.sub(r"\1pass", cell.source), "<cell>", "exec", flags)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 line = getattr(error, "lineno", None)
                 where = f", line {line}," if line else ""

@@ -19,6 +19,7 @@ from course.checking.looking import Answer, Raised
 from course.checking.result import Result
 from course.checking.talking import Talk, attended
 from course.exercises import EXERCISES, Exercise, exercises_of
+from course.grading import exam
 from course.grading.cage import clean
 from course.grading.cage.cage import Broken, Cage, Limits
 from course.grading.cage.desk import failed as no_answer
@@ -160,6 +161,8 @@ class Run:
             self.now = event["key"]
             raise Garbled(event["event"])
         exercise, answer = EXERCISES[key], event["answer"]
+        if key == exam.KEY:
+            answer = exam.in_order(answer, self.cage.order)
         borrowed = self.refused | answering(key).intersection(event["asked"])
         if key in self.code and answer.kind not in ("undefined", "unattempted"):
             borrowed.add(f"yours.{key}")

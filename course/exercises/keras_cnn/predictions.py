@@ -138,6 +138,7 @@ EXERCISE = ByObservation(
     kind="value",
     reference=PREDICTIONS,
     observe=table,
+    helpers=("trained.trained_network",),
     largest=2**22,  # 20,000 numbers, perhaps in lists
     alternatives=(PREDICTIONS.astype(float), PREDICTIONS.tolist()),
     mistakes=MISTAKES,

@@ -3,7 +3,6 @@
 Linux only with walls: bubblewrap makes the outer ones, the fork server the inner ones.
 """
 
-import ast
 import contextlib
 import json
 import math
@@ -16,20 +15,21 @@ import sys
 import tempfile
 from collections.abc import Generator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from course.checking.clocks import Clock
+from course.grading import exam
 from course.grading.allowed import NOTHING_MORE, Allowed, copied
 from course.grading.cage import ending, freely
 from course.grading.cage.bubblewrap import ENVIRONMENT, interpreter_folders, walls
 from course.grading.cage.desk import Desk
 from course.grading.cage.events import ANSWERED, checked, most_events
 from course.grading.cage.groups import Group, left_behind, make
-from course.grading.cage.staging import stage
+from course.grading.cage.staging import imported_by, stage
 from course.grading.cage.using import Meter, TooMuch
 from course.grading.cage.walls import MIB
 from course.grading.cage.wire import Channel, Garbled, Gone, Late
@@ -95,19 +95,6 @@ def sweep() -> None:
                 left.rmdir()
 
 
-@cache
-def imported_by(lesson: int) -> list[str]:
-    """The lines by which the lesson's own cells import something."""
-    cells = json.loads(LESSONS[lesson].notebook().read_text("utf-8"))["cells"]
-    lines: dict[str, None] = {}
-    for cell in cells:
-        with contextlib.suppress(SyntaxError):  # of a magic
-            tree = ast.parse("".join(cell["source"]) if cell["cell_type"] == "code" else "")
-            imports = [one for one in tree.body if isinstance(one, ast.Import | ast.ImportFrom)]
-            lines |= dict.fromkeys(map(ast.unparse, imports))
-    return [*lines]
-
-
 def alive(process: int) -> bool:
     """Whether a process still runs; one that was killed may be listed until its parent asks."""
     try:
@@ -142,12 +129,20 @@ class Cage:
         False for no walls at all.
     allowed : Allowed
         What the teacher lets in besides the course.
+    order : int
+        Seed of the order in which the exam's images come.
     """
 
     def __init__(
-        self, lesson: int, limits: Limits, caged: bool = True, allowed: Allowed = NOTHING_MORE
+        self,
+        lesson: int,
+        limits: Limits,
+        caged: bool = True,
+        allowed: Allowed = NOTHING_MORE,
+        order: int = 0,
     ) -> None:
         self.lesson, self.limits, self.caged, self.allowed = lesson, limits, caged, allowed
+        self.order = order
         self.desk = Desk()
         self.group: Group | None = None
         self.claims: list[socket.socket] = []
@@ -162,6 +157,7 @@ class Cage:
                 freely.must_reach([*interpreter_folders(), self.folder])
                 self.user = freely.user(self.claims)
             stage(lesson, self.folder)
+            exam.lay(self.folder, order)
             copied(allowed, self.folder / "files")
             self.group = make(self.folder.name)
             self.start()

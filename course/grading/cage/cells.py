@@ -275,5 +275,5 @@ def unmagic(text: str) -> str:
     """Take away the cell magics that only measure or hide what the rest of the cell does."""
     first, end, rest = text.lstrip("\n").partition("\n")
     if re.match(r"%%(time|capture|prun|timeit)\b", first.strip()):
-        return end + rest
+        return "\n" * (len(text) - len(text.lstrip("\n"))) + end + rest
     return text

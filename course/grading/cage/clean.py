@@ -27,7 +27,7 @@ def tried(cage: Any, trial: Trial) -> Ran:
     pid = None
     try:
         with theirs:
-            pid = cage.ask({}, theirs)["pid"]
+            pid = cage.ask({"clean": True}, theirs)["pid"]
         until = time.monotonic() + SECONDS
         channel.send(trial, SECONDS)
         channel.receive(until)  # it has begun
@@ -35,10 +35,10 @@ def tried(cage: Any, trial: Trial) -> Ran:
     except Late:
         return Ran(error=f"It was still computing after {SECONDS:g} seconds.")
     except (Gone, Garbled):
-        return Ran(error="It took more memory than any right answer does, or ended TensorFlow.")
+        return Ran(error="What ran it ended: for want of memory, or of what TensorFlow can do.")
     finally:
         if pid:
-            cage.ask({"end": pid})
+            cage.ask({"end": pid, "clean": True})
         channel.close()
 
 

@@ -1,7 +1,8 @@
 """The fork server: imports what notebooks need once, then forks for each of them.
 
 Its argument is its configuration, as JSON. A request comes with the file descriptor of a
-connection, which becomes the student's; the answer is the student's process id.
+connection, which becomes the student's; the answer is the student's process id. One with ``clean``
+asks for a fork that will run no notebook.
 """
 
 import contextlib
@@ -76,7 +77,8 @@ def live(config: dict, channel: int) -> None:
     """Be the student's process, to its end."""
     walls.deaf(channel)
     os.chdir(config["home"])
-    lay_files(Path(config["root"]) / "files", link=config["caged"])
+    if not config.get("clean"):
+        lay_files(Path(config["root"]) / "files", link=config["caged"])
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     student.attend(socket.socket(fileno=channel))
     os._exit(0)
@@ -95,13 +97,16 @@ def lay_files(given: Path, link: bool) -> None:
             (here / name).symlink_to(file) if link else shutil.copyfile(file, here / name)
 
 
-def end(pid: int, config: dict) -> None:
-    """End a student's process and all that it has started: with its namespace, where it has one."""
+def end(pid: int, config: dict, alone: bool) -> None:
+    """End a student's process and all that it has started: with its namespace, where it has one.
+
+    One that ran no notebook has started nothing, and ends alone.
+    """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         (os.kill if config["caged"] else os.killpg)(pid, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, 0)
-    if not config["caged"]:  # what is in a session of its own is in no group of ours
+    if not config["caged"] and not alone:  # what is in a session of its own is in no group of ours
         ending.end_all(ending.below)
     ending.reap()
 
@@ -117,10 +122,10 @@ def serve(config: dict) -> None:
             return
         request = json.loads(data)
         if "end" in request:
-            end(request["end"], config)
+            end(request["end"], config, "clean" in request)
             control.send(b'{"ended": true}')
         else:
-            pid = fork(config, given[0])
+            pid = fork({**config, **request}, given[0])
             os.close(given[0])
             control.send(json.dumps({"pid": pid}).encode())
 

@@ -6,6 +6,7 @@ there without their bodies, and ask outside instead. What earlier lessons taught
 
 import ast
 import compileall
+import contextlib
 import json
 import py_compile
 import shutil
@@ -57,9 +58,10 @@ SEEN = (
 )
 """All of the course that is in a cage."""
 
-ANSWERS = {4: ("exercises/trials/small_network.py",)}
-"""By lesson: what else is not there, for it makes what is asked."""
+ANSWERS = {4: ("course/exercises/trials/small_network.py", "helpers/data/trained_network.npz")}
+"""By lesson: files that are not there, for they hold or make what is asked."""
 
+IMPORTS = ast.Import | ast.ImportFrom
 DRAWN = ("pictures", "stepper")
 """Rooms of `helpers` that nobody looks at while notebooks are graded."""
 
@@ -160,13 +162,15 @@ def stage(lesson: int, folder: Path) -> None:
     folder : Path
         Gets ``course/``, ``helpers/`` and ``lesson.json``: what `cells.Known` holds.
     """
-    for name in set(SEEN).difference(ANSWERS.get(lesson, ())):
+    for name in SEEN:
         (folder / "course" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(COURSE / name, folder / "course" / name)
     ignored = shutil.ignore_patterns("__pycache__", *DRAWN)
     shutil.copytree(HELPERS, folder / "helpers", ignore=ignored)
     for room in DRAWN:
         (folder / "helpers" / f"{room}.py").write_text(SILENT, encoding="utf-8")
+    for name in ANSWERS.get(lesson, ()):
+        (folder / name).unlink()
     withhold(folder / "helpers", withheld(lesson))
     for part in ("course", "helpers"):  # once, and not in every fork
         compileall.compile_dir(folder / part, quiet=2, invalidation_mode=UNCHECKED)
@@ -235,3 +239,14 @@ def is_function(name: str) -> bool:
 def given_cells(lesson: int) -> list[str]:
     """The code cells that the lesson gives, in their order."""
     return list(code_of(LESSONS[lesson].notebook().read_bytes()))
+
+
+@cache
+def imported_by(lesson: int) -> list[str]:
+    """The lines by which the lesson's own cells import something."""
+    lines: dict[str, None] = {}
+    for cell in given_cells(lesson):
+        with contextlib.suppress(SyntaxError):  # of a magic
+            imports = [one for one in ast.parse(cell).body if isinstance(one, IMPORTS)]
+            lines |= dict.fromkeys(map(ast.unparse, imports))
+    return [*lines]

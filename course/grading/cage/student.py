@@ -168,7 +168,10 @@ class Notebook:
             source = cells[index]
             place = self.lesson.places.get(source.strip())
             if place is None:
-                text = self.shell.transform_cell(unmagic(source))
+                # IPython leaves empty lines at the beginning out, and the others are counted from there.
+                plain = unmagic(source)
+                empty = "\n" * plain[: len(plain) - len(plain.lstrip())].count("\n")
+                text = empty + self.shell.transform_cell(plain)
                 nodes: list[Any] = pieces(text)
                 wanted |= names_read(text, nodes)
             else:

@@ -87,7 +87,7 @@ def flat(value: Any, buffers: list[bytes], depth: int, room: Room) -> Any:
     """One value as JSON holds it. Its exact type counts: a subclass may behave in any way."""
     kind = type(value)
     if isinstance(value, str):
-        value = str(value)[:LONGEST_TEXT]
+        value = str(value)[: LONGEST_TEXT if room.left < math.inf else None]
         return value if room.has(weight(value)) else {"large": "a text"}
     if kind is TooLarge or (depth and not room.has(64)):
         return {"large": getattr(value, "what", f"a {kind.__name__}"[:100])}
@@ -172,12 +172,13 @@ def decode(frame: bytes, told: bool = False, largest: int = LARGEST_ANSWER) -> A
     """
     try:
         after = 4 + int.from_bytes(frame[:4], "big")
-        if after > LARGEST_TREE:
+        most = LARGEST_TREE if told else LARGEST_FRAME
+        if after > most:
             raise Garbled("sizes")
         sizes = json.loads(frame[4:after])
         if not all(type(size) is int and size >= 0 for size in sizes):
             raise Garbled("sizes")
-        if sizes[0] > LARGEST_TREE:
+        if sizes[0] > most:
             raise Garbled("tree")
         edges = np.cumsum([after, *sizes]).tolist()
         if edges[-1] != len(frame):

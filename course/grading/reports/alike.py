@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from course.checking.check import solution_source
 from course.exercises import EXERCISES
-from course.grading.reports.code import MAGIC, of_lesson, read
+from course.grading.recognising import NOT_PYTHON
+from course.grading.reports.code import of_lesson, read
 from course.grading.reports.students import Student
 
 LEAST = 4  # statements: shorter ones are the same by themselves
@@ -121,7 +122,7 @@ def form(code: str) -> Form | None:
     """Bring code into a form in which only what it does is left; None if it is no Python."""
     if read(code) is None:
         return None
-    tree = ast.parse(MAGIC.sub(r"\1pass", code))
+    tree = ast.parse(NOT_PYTHON.sub(r"\1pass", code))
     own = own_names(tree)
     statements = [
         ast.dump(Renamed(own).visit(ast.parse(line_of(node))))
@@ -130,7 +131,7 @@ def form(code: str) -> Form | None:
         and not isinstance(node, ast.FunctionDef | ast.ClassDef)
         and node in without_docstring([node])
     ]
-    whole = Renamed(own).visit(ast.parse(MAGIC.sub(r"\1pass", code)))
+    whole = Renamed(own).visit(ast.parse(NOT_PYTHON.sub(r"\1pass", code)))
     return Form(ast.dump(whole), tuple(statements))
 
 

@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from course.exercises import EXERCISES, exercises_of
+from course.grading.recognising import NOT_PYTHON
 from course.grading.reports.students import Lesson
 
 LONGEST = 6_000  # characters; an answer of the course has 1,500 at most
-MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)  # what IPython runs, and Python can't read
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -37,7 +37,7 @@ class Cell(NamedTuple):
 @lru_cache(maxsize=20_000)
 def read(source: str) -> Cell | None:
     """Read a cell; None if it is no Python."""
-    text = MAGIC.sub(r"\1pass", source)
+    text = NOT_PYTHON.sub(r"\1pass", source)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a student's backslashes
@@ -106,7 +106,9 @@ def answers(cells: Sequence[str], lesson: int) -> dict[str, str]:
 
 def begins(source: str, key: str) -> bool:
     """Whether a cell that is no Python was to define this."""
-    return bool(re.search(rf"^\s*(?:def|class)\s+{key}\b|^{key}\s*[:=]", source, re.MULTILINE))
+    return bool(
+        re.search(rf"^[ \t]*(?:def|class)[ \t]+{key}\b|^{key}[ \t]*[:=]", source, re.MULTILINE)
+    )
 
 
 def with_helpers(code: str, helpers: dict[str, str]) -> str:
