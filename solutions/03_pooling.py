@@ -3,10 +3,10 @@
 # 262,144 of them. Pooling looks at them in small windows and keeps one number of each. At the end of
 # this lesson you can
 #
-# - pool with the maximum and with the mean, with windows of any size and step,
-# - say what is left of an image before you pool it, to the pixel,
+# - pool with the maximum and with the mean, and say to the pixel what is left,
 # - build one whole block of a convolutional network: convolve, ReLU, pool,
-# - say what pooling does when an image moves by one pixel, with numbers instead of hearsay.
+# - say how 64 maps become 64 maps,
+# - say what pooling does when an image moves, with numbers instead of hearsay.
 
 # %%
 import numpy as np
@@ -20,17 +20,15 @@ edges = np.abs(helpers.conv2d(photograph, helpers.VERTICAL, padding="same", bord
 pictures.show(edges, f"The vertical edges of the photograph: {edges.size:,} numbers")
 
 # %% [markdown]
-# This is where lesson 2 ended: the vertical kernel's responses, as absolute values. (The border is
-# padded with its own pixels, so the map is as large as the photograph, 512 × 512.)
-#
-# You can see every post of the railings. Would you still see them in a map with a quarter of the
-# numbers? In one with a ninth?
+# These are the vertical kernel's answers, as absolute values: a **map** of where the photograph has vertical
+# edges. (Its border is padded with `"edge"`, so it is as large as the photograph.) You can see every post of
+# the railings. Would you still see them in a map with a quarter of the numbers?
 
 # %% [markdown]
 # ## One of four
 #
 # **Max pooling** cuts the map into windows of 2×2, side by side like tiles, and keeps the largest number
-# of each. (The pictures call such windows blocks.) Nothing is multiplied. Nothing is learned. There is no kernel.
+# of each. Nothing is multiplied, nothing is learned, and there is no kernel.
 #
 # $$\begin{matrix} 1 & 3 & 2 & 0 \\ 4 & 2 & 5 & 1 \\ 0 & 1 & 9 & 6 \\ 7 & 8 & 2 & 3 \end{matrix}$$
 
@@ -38,23 +36,22 @@ pictures.show(edges, f"The vertical edges of the photograph: {edges.size:,} numb
 predict.four_of_sixteen(...)
 
 # %% [markdown]
-# Now move the window: point at the image, or click on it and use the arrow keys. The inner frame marks
-# the winner.
+# Now move the window. The inner frame marks the winner.
 
 # %%
 patch = np.array([[1, 3, 2, 0], [4, 2, 5, 1], [0, 1, 9, 6], [7, 8, 2, 3]])
 stepper.pooling(patch)
 
 # %% [markdown]
-# Play for two minutes. "Start again" brings everything back.
+# Play for two minutes.
 
 # %% predict="six_becomes_eight"
 predict.six_becomes_eight(...)
 
 # %% [markdown]
-# Try "the mean" instead: which windows lose most? Then "the largest" with strides 1: the windows overlap, nine
-# numbers come out, and four of them are 9, because that pixel is in four of the windows. And a window of 3×3 with
-# strides 3: the last row and column fill no window, and turn pale.
+# Try "the largest" with strides 1: the windows overlap, nine numbers come out, and four of them are 9, because
+# that pixel is in four of the windows. And a window of 3×3 with strides 3: the last row and column fill no
+# window, and turn pale.
 #
 # All four windows at once, with 2×2 and strides 2:
 
@@ -62,7 +59,7 @@ predict.six_becomes_eight(...)
 pictures.pooling(patch)
 
 # %% [markdown]
-# The picture counts: 4 values become 1.
+# Four values become one.
 
 # %% predict="pooled_by_3"
 predict.pooled_by_3(...)
@@ -80,8 +77,7 @@ pictures.pooling(odd_patch)
 # %% [markdown]
 # ### Build: `max_pool_2x2`
 #
-# Images in this lesson have two axes, rows and columns. Whole numbers or fractions, positive or
-# negative: take what comes.
+# Take what comes: whole numbers or fractions, positive or negative.
 
 
 # %% exercise="max_pool_2x2"
@@ -107,17 +103,15 @@ check.max_pool_2x2(max_pool_2x2)
 # %% [markdown]
 # ## What pooling keeps
 #
-# Now the edge map. 512 × 512 becomes 256 × 256.
-#
-# `yours.max_pool_2x2` is your function, once it has passed its check. Until then it is the course's, so
-# you can go on when you are stuck.
+# Now the edge map. 512 × 512 becomes 256 × 256. (`yours.max_pool_2x2` is your function, once it has passed its
+# check. Until then it is the course's.)
 
 # %%
 small_edges = yours.max_pool_2x2(edges)
 pictures.side_by_side({"edges": edges, "pooled once": small_edges})
 
 # %% [markdown]
-# The posts are all there. Count what was kept: a response above 200 is a strong edge.
+# The posts are all there. Count what was kept: an answer above 200 is a strong edge.
 
 # %%
 strong = edges > 200
@@ -131,12 +125,9 @@ print(f"windows with a strong edge: {windows_with_an_edge.sum():,}")
 print(f"still strong after pooling: {small_strong[windows_with_an_edge].mean():.0%}")
 
 # %% [markdown]
-# A quarter of the numbers, and not one strong edge is lost. It can't be otherwise: where a window holds
-# a strong response, its maximum is a strong response. What is lost is *which* of the four pixels it
-# was.
-#
-# The edges even take up more room, 12.7% of the map instead of 7.2%: one strong pixel is enough to make
-# a whole window strong. Pooling fattens edges.
+# A quarter of the numbers, and not one strong edge is lost: where a window holds a strong answer, its maximum
+# is strong. What is lost is *which* of the four pixels it was. The edges even take up more room, 12.7% of the
+# map instead of 7.2%: one strong pixel makes a whole window strong.
 
 # %% [markdown]
 # ## Break it
@@ -157,7 +148,7 @@ def hurried_pool(image):
 
 
 # %% [markdown]
-# It meets the photograph, the vertical kernel's responses with their signs, and their absolute values.
+# It meets the photograph, the vertical kernel's answers with their signs, and their absolute values.
 
 # %% predict="hurried_on"
 predict.hurried_on(...)
@@ -171,20 +162,15 @@ for name, image in {"photograph": photograph, "responses": responses, "edges": e
     print(f"{name:<12}{wrong.sum():>5} of {wrong.size} values are wrong")
 
 # %% [markdown]
-# `result` starts from 0, and 0 beats every negative number. Where all four responses are negative the
-# hurried pool returns a number that is not in the window at all.
-#
-# It starts from the wrong place: from 0 instead of the window's first value. On bytes nobody ever
-# notices. Keep this trap in mind, it comes back with padding.
+# `result` starts from 0, and 0 beats every negative number. Where all four answers are negative the hurried
+# pool returns a number that is not in the window at all. On bytes nobody ever notices.
 
 # %% [markdown]
 # ## How many are left
 #
-# Count along one side. With windows side by side, 26 pixels hold 13 windows of 2, and 11 pixels hold 5:
-# one pixel is left over.
-#
-# In general a window has a size, `pool_size`, and moves by `strides` pixels. If nobody says how far, it
-# moves by its own size, so that windows do not overlap. You know the formula from lesson 1:
+# Count along one side. With windows side by side, 26 pixels hold 13 windows of 2, and 11 pixels hold 5. In
+# general a window has a size, `pool_size`, and moves by `strides` pixels; if nobody says how far, by its own
+# size. You know the formula from lesson 1:
 #
 # $$\left\lfloor \frac{\text{size} - \text{pool\_size}}{\text{strides}} \right\rfloor + 1$$
 #
@@ -209,15 +195,14 @@ def pool_output_size(size, pool_size=2, strides=None):
 check.pool_output_size(pool_output_size)
 
 # %% [markdown]
-# Back to the nine values. Our network's first map is 26 × 26.
+# The first maps of the network in lesson 4 are 26 × 26.
 
 # %%
 print("2x2 pooling:", yours.pool_output_size(26), "x", yours.pool_output_size(26))
 print("3x3 pooling:", yours.pool_output_size(26, 3), "x", yours.pool_output_size(26, 3))
 
 # %% [markdown]
-# 13 × 13 is what the network's summary says. With 3×3 it would say 8 × 8. The summary is your witness:
-# it pools 2×2.
+# The network's next maps are 13 × 13: it pools 2×2, four values.
 
 # %% predict="reduced_by"
 predict.reduced_by(...)
@@ -249,20 +234,21 @@ for size in (26, 11):
     print(f"{share:.1%}; {1 - share:.1%} are gone")
 
 # %% [markdown]
-# Pooling reduces *to* 25%, not *by* 25%. Three of four numbers go. And from 11 × 11 it keeps less than
-# a quarter, 25/121, because the odd row and column go too.
+# Pooling reduces *to* 25%, not *by* 25%. And from 11 × 11 it keeps less than a quarter, 25/121, because the odd
+# row and column go too.
 
 # %% [markdown]
 # ## Windows that overlap
 #
-# Size and step need not be the same. A window of 3 that moves by 2 shares a row with its neighbour.
-# [AlexNet](https://papers.nips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html),
-# the network that made everybody look at convolutions in 2012, pooled like that.
+# Size and strides need not be the same. A window of 3 that moves by 2 shares a row with its neighbour.
 #
-# And a window need not be dropped because it sticks out. With `padding="same"` there are
-# $\lceil \text{size} / \text{strides} \rceil$ windows, and whatever is missing is padded, as in lesson 1:
-# half before, half after, an odd pixel at the end. That is how
-# [Keras](https://keras.io/api/layers/pooling_layers/max_pooling2d/) does it.
+# And a window need not be dropped because it sticks out. With `padding="same"` every pixel gets into a window:
+# there are $\lceil \text{size} / \text{strides} \rceil$ of them, rounded up, and what is missing is padded, half
+# before and half after, as [Keras](https://keras.io/api/layers/pooling_layers/max_pooling2d/) does it.
+#
+# Take 11 pixels, windows of 3 and strides of 2. $11 / 2$ is 5.5, so there are 6 windows. The last one begins
+# $5 \cdot 2 = 10$ pixels after the first and is 3 wide: together they take 13 pixels. Two are missing, one
+# before and one after. With windows of 2 it would be 12 pixels, and one missing: an odd one goes to the end.
 #
 # What should it be padded with?
 
@@ -273,23 +259,19 @@ predict.zeros_that_win(...)
 negative_patch = np.array([[-5, -2, -7], [-1, -9, -3], [-8, -6, -4]])
 pictures.side_by_side(
     {
-        "responses": negative_patch,
+        "answers": negative_patch,
         "padded with 0, pooled": yours.max_pool2d(np.pad(negative_patch, ((0, 1), (0, 1)))),
         "same, as Keras pads": yours.max_pool2d(negative_patch, padding="same"),
     }
 )
 
 # %% [markdown]
-# The zeros won. It is the trap of the hurried pool again: a 0 that nobody measured. So max pooling pads
-# with a number that never wins, not even against −9. There is one: `-np.inf`.
-#
-# One warning: an array of whole numbers can't hold `-np.inf`. Make it an array of floats first, with
-# `image.astype(float)`.
+# The zeros won, as in the hurried pool. So max pooling pads with a number that never wins: `-np.inf`. An array
+# of whole numbers can't hold it. Make it one of floats first, with `image.astype(float)`.
 #
 # ### Build: `max_pool2d`
 #
-# The biggest piece of this lesson. Get `"valid"` right first, and run the check: it tells you how far you
-# are.
+# Get `"valid"` right first, and run the check: it tells you how far you are.
 
 
 # %% exercise="max_pool2d"
@@ -327,8 +309,7 @@ def max_pool2d(image, pool_size=2, strides=None, padding="valid"):
 check.max_pool2d(max_pool2d)
 
 # %% [markdown]
-# At the beginning you were asked about a ninth of the numbers. Here is less than that: windows of 8,
-# a sixty-fourth.
+# How few numbers still show the railings?
 
 # %%
 pictures.side_by_side(
@@ -343,7 +324,7 @@ pictures.side_by_side(
 # %% [markdown]
 # ## The mean instead
 #
-# Why the largest? You could keep the mean of each window. That is **average pooling**.
+# You could keep the mean of each window instead. That is **average pooling**.
 #
 # ### Build: `average_pool2d`
 #
@@ -372,8 +353,6 @@ def average_pool2d(image, pool_size=2, strides=None):
 check.average_pool2d(average_pool2d)
 
 # %% [markdown]
-# One of the two keeps the mean brightness of the whole map, the other its strongest edge.
-
 # %% predict="kept_by_the_mean"
 predict.kept_by_the_mean(...)
 
@@ -390,12 +369,11 @@ kept = [(pooled > 200)[windows_with_an_edge].mean() for pooled in (small_edges, 
 print(f"{'strong ones kept':<18}{'':>8}{kept[0]:>10.0%}{kept[1]:>10.0%}")
 
 # %% [markdown]
-# The average keeps the mean, 48.9. The maximum keeps the peak, 973, and every strong edge. The average
-# keeps 54% of them: a thin line shares its window with pixels that have nothing to say, and they vote
-# too.
+# The mean of each window keeps the mean of the map, 48.9, and 54% of the strong edges. The maximum keeps the
+# peak, 973, and every strong edge.
 #
-# A feature map answers the question *is it here?* For that the loudest answer counts, so networks like
-# ours take the maximum. For making a photograph smaller you would take the mean.
+# A map answers the question *is it here?* There the loudest answer counts, so networks like ours take the
+# maximum. For making a photograph smaller you would take the mean.
 
 # %% [markdown]
 # ## Which edges are kept?
@@ -417,7 +395,7 @@ for name, strong, shown in (
 
 pictures.side_by_side(
     {
-        "responses at the railings": responses[340:460, 80:280],
+        "answers at the railings": responses[340:460, 80:280],
         "pooled": yours.max_pool_2x2(responses[340:460, 80:280]),
     }
 )
@@ -426,17 +404,14 @@ pictures.side_by_side(
 # Every edge that gets brighter to the right survives, red in the picture. Of those that get darker, blue,
 # 14% do. The maximum of −600 and 5 is 5.
 #
-# That is not a bug. It says what a map *means* in a network: a large positive number is "yes, here", and
-# everything below 0 is a way to say no. If the other kind of edge matters as well, another kernel with the
-# opposite signs has to look for it. A network has 64 kernels, and room for both.
+# That says what a map *means* in a network: a large positive number is "yes, here", and everything below 0 is
+# a way to say no. If the other kind of edge matters too, another kernel with opposite signs looks for it.
 
 # %% [markdown]
 # ## ReLU
 #
-# If everything below 0 means no, one "no" is enough. That is what the step between convolution and
-# pooling does. It has a grand name, *rectified linear unit*, and is one line long: $\max(0, x)$. In 2011
-# [Glorot, Bordes and Bengio](https://proceedings.mlr.press/v15/glorot11a.html) showed how well deep
-# networks learn with it.
+# If everything below 0 means no, one "no" is enough: 0. That is the step between convolution and pooling. It
+# has a grand name, *rectified linear unit*, and is one line long: $\max(0, x)$.
 
 # %% predict="after_relu"
 predict.after_relu(...)
@@ -458,8 +433,7 @@ def relu(values):
 check.relu(relu)
 
 # %% [markdown]
-# Try it on what the network will see: clothes from
-# [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist), 28 × 28 pixels each.
+# Try it on clothes from [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist), 28 × 28 pixels each.
 
 # %%
 clothes = helpers.fashion_mnist(full=False)
@@ -467,7 +441,7 @@ names = [helpers.CLASS_NAMES[label] for label in clothes.train_labels[:5]]
 pictures.examples(clothes.train_images[:5], names)
 
 # %% [markdown]
-# The first one is ours. It is made of bytes, so nothing in it is negative. Its map is another matter.
+# Take the boot. It is made of bytes, so nothing in it is negative. Its map is another matter.
 
 # %%
 boot = clothes.train_images[0]
@@ -478,14 +452,12 @@ for name, values in {"before": boot_map, "after": boot_relu}.items():
     print(f"{name:<7} {values.shape}, {values.size} values, {(values < 0).sum()} of them negative")
 
 # %% [markdown]
-# 676 before, 676 after. Throwing 237 of them out would leave a heap of 439 numbers that nobody could
-# arrange in a rectangle. The next layer needs its rectangle.
+# 676 before, 676 after. Throwing 237 of them out would leave a heap of 439 numbers that fit into no rectangle.
 
 # %% [markdown]
 # ## One whole block
 #
-# Convolve, ReLU, pool. This is the block that a convolutional network is made of, and you have all three
-# parts.
+# Convolve, ReLU, pool: a convolutional network is made of such **blocks**, and you have all three parts.
 #
 # ### Build: `conv_relu_pool`
 #
@@ -517,11 +489,9 @@ pictures.side_by_side(
 )
 
 # %% [markdown]
-# 28 → 26 → 26 → 13. Red is positive, blue is negative, white is 0. The shaft of the boot, where black
-# turns to grey, is still there in 13 × 13. Its heel, where grey turns to black, is gone: that was the
-# ReLU.
-#
-# Now follow a single number through the block. Point anywhere: at the boot, at a map, at the result.
+# 28 → 26 → 26 → 13. The shaft of the boot, where black turns to grey, is still there in 13 × 13. Its heel,
+# where grey turns to black, is gone: that was the ReLU. Follow a single number through the block: point
+# anywhere, at the boot, at a map, at the result.
 
 # %% predict="keeps_the_heel"
 predict.keeps_the_heel(...)
@@ -530,7 +500,7 @@ predict.keeps_the_heel(...)
 stepper.network(boot)
 
 # %% [markdown]
-# (The nine numbers are 1, 0, −1, then 2, 0, −2, then 1, 0, −1.) One more thing about the block:
+# (The nine numbers are 1, 0, −1, then 2, 0, −2, then 1, 0, −1.) One more question about the block:
 
 # %% predict="order_matters"
 predict.order_matters(...)
@@ -542,10 +512,9 @@ for name, pool in pools.items():
     print(f"{name:<9}{same.sum():>4} of {same.size} values are the same in either order")
 
 # %% [markdown]
-# With the maximum the order makes no difference, ever: whether you raise everything below 0 to 0 first, or
-# the winner afterwards, the winner is the same. So you may pool first and have four times less to do.
-#
-# With the mean it does matter: a negative value that is cut first can no longer pull the mean down.
+# With the maximum the order never matters: whether you raise everything below 0 to 0 first, or the winner
+# afterwards, the winner is the same. With the mean it does: a negative value that is cut first can no longer
+# pull the mean down.
 
 # %% [markdown]
 # ## From one map to sixty-four
@@ -620,8 +589,8 @@ pictures.show(yours.conv_channels(colour_edge, red_minus_blue), "red minus blue 
 # %% [markdown]
 # −600 from red, which gets darker to the right, and −600 from blue, which gets brighter there.
 #
-# Look at the sums as they are made. Below are three maps and two kernels. Change one number in slice 1.
-# Which of the three sums changes with it, and how many of the two outputs?
+# Look at the sums as they are made. Below are three maps and two kernels, which the window calls filters.
+# Change one number in slice 1. Which of the three sums changes with it, and how many of the two outputs?
 
 # %%
 stepper.channels()
@@ -633,9 +602,13 @@ stepper.channels()
 # slices of its own. Choose "filter 1" to see them.
 #
 # </details>
-#
-# Many maps come from many kernels. The network from the beginning of lesson 1 has 16 kernels in its second
-# convolution, and meets 16 maps:
+
+# %% predict="maps_of_64"
+predict.maps_of_64(...)
+
+# %% [markdown]
+# Many maps come from many kernels. The network from the beginning of lesson 1 meets 16 maps in its second
+# convolution, and has 16 kernels for them, each with 16 slices:
 
 # %%
 network = helpers.trained_network()
@@ -646,16 +619,13 @@ made = [yours.conv_channels(sixteen_maps, kernels[..., k]) + bias[k] for k in ra
 print("kernels, as Keras keeps them (rows, columns, slices, kernels):", kernels.shape)
 print("maps in:", sixteen_maps.shape, " maps out:", np.dstack(made).shape)
 
-# %% predict="maps_of_64"
-predict.maps_of_64(...)
-
 # %% [markdown]
 # The 4,096 that people expect is the number of *slices*: 64 kernels with 64 slices each. But each kernel adds
 # its 64 results up.
 #
 # ## Two blocks
 #
-# Here is the network of the next lesson, up to the point where its last layers begin.
+# Here is the network of the next lesson up to **Flatten**, which writes the numbers of all maps in one row.
 
 # %% predict="numbers_at_the_end"
 predict.numbers_at_the_end(...)
@@ -675,33 +645,43 @@ pictures.feature_flow(
 )
 
 # %% [markdown]
-# More than before: **784 pixels go in, 1,600 numbers come out.** Each *map* shrinks, from 26 × 26 to 5 × 5.
-# But there are 64 of them, and $5 \cdot 5 \cdot 64 = 1{,}600$. The data is not condensed. It is
-# rearranged: fewer places, more things known about each place.
+# More than before: **784 pixels go in, 1,600 numbers come out.** Each *map* shrinks to 5 × 5, but there are 64
+# of them, and $5 \cdot 5 \cdot 64 = 1{,}600$. The data is not condensed. It is rearranged: fewer places, more
+# things known about each place.
 #
-# What does pooling buy, then? Two things that you can count.
-#
-# - **Less work.** The second convolution has $11 \cdot 11 = 121$ places to visit. Without the pooling before
-#   it there would be $24 \cdot 24 = 576$, almost five times as many.
-# - **A wider view.** A 3×3 kernel on the pooled map sees 8 × 8 pixels of the image. On the unpooled one it
-#   would see 5 × 5.
+# What does pooling buy, then? **Less work**: the second convolution has $11 \cdot 11 = 121$ places to visit,
+# and without the pooling before it $24 \cdot 24 = 576$. And **a wider view**: a 3×3 kernel on the pooled map
+# sees 8 × 8 pixels of the image, on the unpooled one 5 × 5.
 
 # %% [markdown]
 # ## When the image moves
 #
-# What does pooling do when the image moves? If an edge moves by one pixel inside its window, the maximum
-# stays. If it leaves the window, it does not. So measure it.
+# Does pooling care when the image moves? Here is what the block makes of the boot, and of the boot moved to the
+# right by one pixel and by two.
+
+# %%
+pooled_maps = {
+    f"moved by {shift}": yours.conv_relu_pool(np.roll(boot, shift, axis=1), helpers.VERTICAL)
+    for shift in (0, 1, 2)
+}
+before, after = pooled_maps["moved by 0"], pooled_maps["moved by 2"]
+same = np.array_equal(after[:, 2:], before[:, 1:-1])
+print("moved by 2: the numbers of moved by 0, one column further right:", same)
+pictures.side_by_side(pooled_maps)
+
+# %% [markdown]
+# By two, the step of the pooling, the pooled map moves along by one column: number for number, apart from the
+# border. That is called **equivariance**: the answer moves with the question. By one pixel it is another map,
+# because some edges leave their window and some do not. How different is it?
 #
-# Move the image sideways by `shift` pixels; what leaves at the right comes in again at the left
-# (`np.roll`). Then compare how much two things change, value by value: the map, and the pooled map.
+# Let what leaves at the right come in again at the left (`np.roll`). Then compare value by value how much the
+# map changes, and how much the pooled map does:
 #
 # $$\text{shift change} = \frac{\text{mean of } |\text{pooled map after} - \text{pooled map before}|}
 # {\text{mean of } |\text{map after} - \text{map before}|}$$
 #
-# 0 would mean that pooling swallows the shift. 1 means that it does nothing about it.
-#
-# One bright dot moves by one pixel, and by two: then it leaves at the right and comes in at the left. The kernel
-# is a single 1, so the map *is* the image.
+# 0 would mean that pooling swallows the shift, 1 that it does nothing about it. Try it on one bright dot. The
+# kernel is a single 1, so the map *is* the image.
 
 # %%
 dot = np.array([[0, 0, 4, 0], [0, 0, 0, 0]])
@@ -711,7 +691,7 @@ pictures.side_by_side(
 )
 
 # %% [markdown]
-# Moved by 1 the dot stays in its window, and the pooled map does not change at all: the ratio is 0.
+# Moved by 1 the dot stays in its window, and the pooled map does not change: the shift change is 0.
 
 # %% predict="dot_moved_by_2"
 predict.dot_moved_by_2(...)
@@ -747,116 +727,62 @@ for shift in (1, 2):
     print(f"moved by {shift}: {yours.shift_change(dot, one, shift)}")
 
 # %% [markdown]
-# Nothing or four times as much, depending on where the dot stood: pooling promises nothing here.
-#
-# A dot is not a picture. Take the photograph, and the boot. (If your convolution loops over pixels, this
-# takes some seconds: 512 × 512 pixels are convolved eight times.)
+# Nothing or four times as much, depending on where the dot stood. A dot is not a picture: take the railings.
 
 # %% predict="one_pixel_shift"
 predict.one_pixel_shift(...)
 
 # %%
+posts = photograph[340:460, 80:280]
+print("moved by   railings   boot")
 for shift in (1, 2, 3, 4):
-    of_photograph = yours.shift_change(photograph, helpers.VERTICAL, shift)
+    of_posts = yours.shift_change(posts, helpers.VERTICAL, shift)
     of_boot = yours.shift_change(boot, helpers.VERTICAL, shift)
-    print(f"moved by {shift}:  photograph {of_photograph:.2f}  boot {of_boot:.2f}")
+    print(f"{shift:>8} {of_posts:>10.2f} {of_boot:>6.2f}")
 
 # %% [markdown]
-# There it is. When the photograph moves by **one** pixel, the pooled map changes 76% as much as the map.
-# Pooling swallows a quarter of the change, not all of it. At **four** pixels it swallows 4%. The boot says
-# the same: 67% at one pixel, and all of it at four.
-#
-# Is it at least the *maximum* that does it? And what happens behind a ReLU, as in the network? Both are
-# quick to try.
+# **Pooling softens a shift of one pixel, and does little about four.** It does not make a network blind to
+# shifts: moving a picture by one pixel [can change what a trained network says](https://arxiv.org/abs/1805.12177).
+# In lesson 4 you move the clothes and count.
 
+# %% [markdown]
+# ## Your own kernel in a trained network
+#
+# The network from the beginning of lesson 1 has sixteen kernels in its first convolution. Take out number 15
+# and put your `vertical_kernel` from lesson 2 in its place, made as strong as the old one.
 
 # %%
-def change(before, after):
-    """Return the mean absolute difference."""
-    return np.abs(after - before).mean()
+mine = network.with_kernel(15, yours.vertical_kernel)
+old, new = (one["conv2d"].get_weights()[0][:, :, 0, 15] for one in (network, mine))
+pictures.kernels({"number 15": old, "yours": new})
 
-
-def maps(shift, activate):
-    """Return the photograph's map before and after the shift."""
-    moved = np.roll(photograph, shift, axis=1)
-    return [activate(helpers.conv2d(image, helpers.VERTICAL)) for image in (photograph, moved)]
-
-
-ratios = {}
-for relu_name, activate in {"no ReLU": lambda values: values, "ReLU": yours.relu}.items():
-    for pool_name, pool in pools.items():
-        ratios[f"{relu_name}, {pool_name}"] = row = []
-        for shift in (1, 2, 3, 4):
-            before, after = maps(shift, activate)
-            row.append(change(pool(before), pool(after)) / change(before, after))
-
-print(f"{'moved by':<20}", *(f"{shift:6}" for shift in (1, 2, 3, 4)))
-for name, row in ratios.items():
-    print(f"{name:<20}", *(f"{value:6.2f}" for value in row))
-
-pictures.lines(ratios, "pixels moved", "change of the pooled map / change of the map")
-
-# %% [markdown]
-# Read it line by line.
-#
-# - Without a ReLU the mean swallows as much as the maximum, and more from 3 pixels on. So it is not the
-#   maximum that does it. Looking at four pixels at once does.
-# - Behind a ReLU, as in a real network, max pooling changes **more** than the map: 1.02 at one pixel, 1.51
-#   at four.
-#
-# Is that fair? Max pooling also makes values larger, because it keeps the large ones. So ask again: how much
-# does each map change *compared with its own size*?
+# %% predict="foreign_kernel"
+predict.foreign_kernel(...)
 
 # %%
-print(f"{'moved by':<20}", *(f"{shift:6}" for shift in (1, 2, 3, 4)))
-for name, pool in {"map": lambda values: values, "max pooled map": yours.max_pool_2x2}.items():
-    row = []
-    for shift in (1, 2, 3, 4):
-        before, after = maps(shift, yours.relu)
-        row.append(change(pool(before), pool(after)) / pool(before).mean())
-    print(f"{name:<20}", *(f"{value:6.2f}" for value in row))
+pictures_of_clothes, labels = clothes.test_images[:200], clothes.test_labels[:200]
+for name, asked in {"with number 15": network, "with your kernel": mine}.items():
+    right = asked.predict(pictures_of_clothes).argmax(axis=1) == labels
+    print(f"{name:<17} {right.sum()} of {right.size} answers are right")
 
 # %% [markdown]
-# That is the kindest measure, and it is half a yes. At one pixel the map changes by 97% of its size, the
-# pooled map by 57%. At four pixels it is 169% against 148%. (Two places of the photograph that have nothing
-# to do with each other differ by about 175% and 160%.)
-#
-# **So: pooling softens a shift of one pixel, and does little about four. It does not make a network blind to
-# shifts.** Trained networks show it too: moving a picture by one pixel
-# [can change their answer](https://arxiv.org/abs/1805.12177), and
-# [blurring before pooling](https://arxiv.org/abs/1904.11486) is one remedy.
-#
-# What *is* exact, is something else. Move the image by 2, the step of the pooling:
-
-# %%
-before, after = (yours.max_pool_2x2(feature_map) for feature_map in maps(2, yours.relu))
-moved_along = np.array_equal(after[:, 2:], before[:, 1:-1])
-print("the pooled map after is the one before, moved by 1:", moved_along)
-
-# %% [markdown]
-# Number for number, apart from the border. The pooled map moves along. What was at column 10 is now at
-# column 11. That is called **equivariance**: the answer moves with the question. Convolution has it for every
-# shift, 2×2 pooling for every second one.
+# The layers behind it have learned what number 15 used to say, and now it says something else. In a network no
+# kernel is good by itself: all of them are learned together. How, is what comes next.
 
 # %% [markdown]
 # ## What you learned
 #
-# - Max pooling keeps the largest of each window. 2×2 means four values, and a map of 26 × 26 becomes
-#   13 × 13. An odd last row or column is dropped.
-# - It reduces *to* 25%, not *by* 25%. From 11 × 11 it keeps 25/121.
-# - It keeps every strong positive response and forgets where exactly it was. The mean keeps the mean, and
-#   54% of the strong edges.
+# - Max pooling keeps the largest of each window. 2×2 means four values: a map of 26 × 26 becomes 13 × 13, and
+#   25% of its numbers are left.
+# - It keeps every strong positive answer and forgets where exactly it was.
 # - Padding must never win: `-np.inf`, not 0.
-# - ReLU replaces negative values by 0; the shape stays. With max pooling the order makes no difference.
+# - ReLU replaces negative values by 0; the shape stays.
+# - A kernel has a slice for each map that goes in. The results are added up: one kernel, one map.
 # - Each map shrinks, but the data grows: 784 pixels become 1,600 numbers.
-# - A shift by one pixel is softened, not swallowed: the pooled map of the photograph still changes 76% as
-#   much.
+# - A shift by one pixel is softened, not swallowed.
 #
-# ## What comes next
-#
-# You have built the three steps of a block: convolve, ReLU, pool, for one kernel at a time. In
-# `04_keras_cnn` you stack such blocks in Keras with many kernels each, add the layers that decide, and
-# train all of it: the kernels are no longer chosen by you.
+# **What comes next.** In `04_keras_cnn` you stack such blocks in Keras with many kernels each, add the layers
+# that decide, and train all of it: the kernels are no longer chosen by you.
 
 # %% tags=["nbval-ignore-output"]
 progress()

@@ -100,7 +100,7 @@ def gallery(image: Any, names: Iterable[str] | None = None) -> Drawing:
     _, y = lay_out(board, panels, 0, columns, slot, gap=0.02, size=9)
     before = size(image.shape[:2])
     words = f"Each is {size(small.shape[:2])} pixels"
-    words += f": the {before} image averaged in {block} x {block} blocks." if block > 1 else "."
+    words += f": the {before} image averaged in {block} x {block} windows." if block > 1 else "."
     board.text(0, y + 0.08, typeset(words), 9, width=max(board.width, 4))
     listed = "; ".join(f"{name} {number(mean(result))}" for name, result in results.items())
     return board.drawing(

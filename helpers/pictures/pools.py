@@ -21,20 +21,20 @@ POOLS = {"max": max_pool2d, "average": average_pool2d}
 def pooling(image: Any, pool_size: int = 2, kind: str = "max") -> Drawing:
     """Show an image and what pooling makes of it, at the same scale.
 
-    Of a small image the blocks are outlined, the winners framed and what is dropped crossed out.
+    Of a small image the windows are outlined, the winners framed and what is dropped crossed out.
 
     Parameters
     ----------
     image : array_like, shape (height, width)
     pool_size : int
-        Height and width of a block.
+        Height and width of a window.
     kind : {"max", "average"}
 
     Examples
     --------
     >>> pooling([[1, 5, 2], [3, 4, 8]])
-    Picture: Max pooling in 2 x 2 blocks turns 2 x 3 into 1 x 1: 17% of the pixels are left.
-    2 pixels at the edge fill no block and are dropped. Image values 1 to 8; pooled: 5.
+    Picture: Max pooling in 2 x 2 windows turns 2 x 3 into 1 x 1: 17% of the pixels are left.
+    2 pixels at the edge fill no window and are dropped. Image values 1 to 8; pooled: 5.
     """
     image = image_array(image, colour=False)
     if kind not in POOLS:
@@ -59,13 +59,13 @@ def pooling(image: Any, pool_size: int = 2, kind: str = "max") -> Drawing:
     middle = (out.y + out.bottom) / 2
     board.arrow((block.right + 0.12, middle), (out.x - 0.12, middle))
     if is_numbered(image):
-        _outline_blocks(board, block, image, pooled.shape, pool_size, kind == "max")
+        _outline_windows(board, block, image, pooled.shape, pool_size, kind == "max")
     words = (
-        f"{kind} pooling in {pool_size} x {pool_size} blocks turns {size(image.shape)} into "
+        f"{kind} pooling in {pool_size} x {pool_size} windows turns {size(image.shape)} into "
         f"{size(pooled.shape)}: {percent(pooled.size / image.size)} of the pixels are left."
     ).capitalize()
     if dropped.any():
-        words += f" {dropped.sum()} pixels at the edge fill no block and are dropped."
+        words += f" {dropped.sum()} pixels at the edge fill no window and are dropped."
     board.text(0, block.bottom + 0.12, typeset(words), width=max(board.width, 4))
     if scale.signed:
         board.colour_bar(0, board.height + 0.1, scale)
@@ -73,7 +73,7 @@ def pooling(image: Any, pool_size: int = 2, kind: str = "max") -> Drawing:
     return board.drawing(f"{words} Image values {value_range(image)}; pooled{values}.")
 
 
-def _outline_blocks(
+def _outline_windows(
     board: Board,
     block: Any,
     image: np.ndarray,
@@ -81,7 +81,7 @@ def _outline_blocks(
     pool_size: int,
     winners: bool,
 ) -> None:
-    """Draw the blocks, and a frame round the first largest value of each."""
+    """Draw the windows, and a frame round the first largest value of each."""
     for row in range(0, pooled[0] * pool_size, pool_size):
         for column in range(0, pooled[1] * pool_size, pool_size):
             board.outline(block, row, column, pool_size, pool_size, colour=DARK, width=1.5)
@@ -102,7 +102,7 @@ def pooling_comparison(image: Any, pool_size: int = 2) -> Drawing:
     ----------
     image : array_like, shape (height, width) or (height, width, 3)
     pool_size : int
-        Height and width of a block.
+        Height and width of a window.
     """
     image = image_array(image)
     arrays = {"image": image} | {
@@ -120,4 +120,4 @@ def pooling_comparison(image: Any, pool_size: int = 2) -> Drawing:
         f"{number(mean(values))}"
         for name, values in arrays.items()
     )
-    return board.drawing(f"Pooling in {pool_size} x {pool_size} blocks: {listed}.")
+    return board.drawing(f"Pooling in {pool_size} x {pool_size} windows: {listed}.")

@@ -59,7 +59,7 @@ PREDICTIONS = (
     Prediction(
         key="negative_edges",
         lesson=3,
-        question="A response below -200 is as good an edge as one above 200. Max pooling meets the signed map. How many windows with a strong negative edge still show it?",
+        question="An answer below -200 is as good an edge as one above 200. Max pooling meets the signed map. How many windows with a strong negative edge still show it?",
         answers=(
             Said(
                 "all",
