@@ -10,7 +10,9 @@ from playwright.sync_api import Locator
 
 PRINTABLE = [chr(code) for code in range(32, 127)]
 OTHERS = ["Enter", "Delete", "Backspace", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home"]
-MINUTES = os.environ.get("CARELESS_MINUTES")  # for a long try; by default it is a matter of seconds
+MINUTES = os.environ.get(
+    "CARELESS_MINUTES"
+)  # a long try of a lesson; otherwise a matter of seconds
 ACTIONS = 250
 HITS = 30  # times that a hand tries to hit the window
 HAS_FOCUS = "it => it.contains(document.activeElement)"
@@ -48,12 +50,12 @@ SEEN = """it => new Promise((done) => {
 })"""
 
 
-def careless(window: Locator, seed: int) -> None:
+def careless(window: Locator, seed: int, share: float = 1) -> None:
     """Click somewhere in a window, then type, click and press Tab at random."""
     keyboard, lots = window.page.keyboard, random.Random(seed)
     window.evaluate(AIMED)
     done = [click(window, lots)]
-    for _ in turns():
+    for _ in turns(share):
         what = lots.random()
         if what < 0.1:
             done.append(click(window, lots))
@@ -65,9 +67,9 @@ def careless(window: Locator, seed: int) -> None:
     window.evaluate(NO_LONGER_AIMED)
 
 
-def turns() -> Iterator[int]:
-    """Count what is done, until it is enough."""
-    end = time.monotonic() + 60 * float(MINUTES or 0)
+def turns(share: float) -> Iterator[int]:
+    """Count what is done, until it is enough: for a share of the minutes."""
+    end = time.monotonic() + 60 * float(MINUTES or 0) * share
     done = 0
     while time.monotonic() < end if MINUTES else done < ACTIONS:
         yield (done := done + 1)

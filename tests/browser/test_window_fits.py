@@ -78,6 +78,25 @@ def test_on_a_telephone_the_parts_stand_below_each_other_in_reading_order(module
     assert first.inner_text().startswith(("image", "error", "red"))
 
 
+LONG = {
+    "weights": lambda: stepper.convolution(kernel=np.full((5, 5), -1 / 9)),
+    "products": lambda: stepper.convolution(PHOTOGRAPH / -255, np.full((3, 3), 1 / 7)),
+    "slices": lambda: stepper.channels(np.ones((40, 40, 3)) / 3, np.ones((3, 3, 3, 2)) / -27),
+}
+CUT = """[...document.querySelectorAll(".cells input, .cell > *")].filter((it) => {
+  if (it.matches("input")) return it.scrollWidth > it.clientWidth;
+  return it.getBoundingClientRect().width > it.parentElement.clientWidth;
+}).map((it) => it.value ?? it.textContent)"""
+
+
+@pytest.mark.parametrize("opened", LONG.values(), ids=LONG)
+def test_no_number_is_cut(module, opened):
+    for width, height in ((360, 800), (620, 340), (1000, 768), (1400, 900)):
+        module.set_viewport_size({"width": width, "height": height})
+        show(module, opened())
+        assert module.evaluate(CUT) == [], (width, height)
+
+
 def test_it_is_arranged_anew_when_the_room_changes_and_keeps_the_focus(module):
     module.set_viewport_size({"width": 1200, "height": 700})
     show(module, stepper.convolution(kernel="gaussian 5x5"))

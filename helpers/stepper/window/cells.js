@@ -18,6 +18,13 @@ function tint(element, value, scale) {
   element.style.color = inkOn(channels);
 }
 
+/** Write into a cell, or into a part of it; a long number is written in small letters. */
+function write(element, text) {
+  if (element.tagName === "INPUT") element.value = text;
+  else element.textContent = text;
+  element.style.setProperty("--letters", text.length || 1);
+}
+
 /** Cells; `pointed` is told which one a pointer or the focus is in, or null. */
 function grid(kind, pointed) {
   const caption = node("figcaption");
@@ -68,7 +75,7 @@ export function kernelFields(name, { pointed, changed, complain }) {
     input.addEventListener("blur", () => {
       input.ariaInvalid = false;
       complain("");
-      input.value = number(weights[i][j], 3);
+      write(input, number(weights[i][j], 3));
     });
     return input;
   }
@@ -82,8 +89,7 @@ export function kernelFields(name, { pointed, changed, complain }) {
     const scale = scaleFor(weights, true);
     weights.flat().forEach((value, n) => {
       const input = cells.children[n];
-      if (!input.matches(":focus")) input.value = number(value, 3);
-      input.classList.toggle("long", input.value.length > 5);
+      if (!input.matches(":focus")) write(input, number(value, 3));
       tint(input, value, scale);
     });
   }
@@ -103,8 +109,8 @@ export function windowCells(kind, pointed) {
     values.flat().forEach((value, n) => {
       const cell = cells.children[n];
       const [above, below] = cell.children;
-      if (parts) above.textContent = parts[n];
-      below.textContent = number(value);
+      if (parts) write(above, parts[n]);
+      write(below, number(value));
       tint(cell, value, scale);
     });
     mark("best", best);
