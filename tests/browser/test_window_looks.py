@@ -1,11 +1,11 @@
 """The window is readable in every theme, accessible, and as fast as a screen."""
 
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
-from windows import at, show, shown
+from playwright.sync_api import Page, expect
+from windows import PLAY, at, show, shown
 
 import helpers
 from helpers import stepper
@@ -30,31 +30,56 @@ JUPYTERLAB = {
 }
 
 
+@cache
+def everything() -> str:
+    """A window of every mode as a piece of a page; it takes a second to draw their figures."""
+    return stepper.page(*(one() for one in EVERY.values()))
+
+
+def show_everything(page: Page, colours: str = "") -> None:
+    """Open a window of every mode, on a page that is as high as all of them."""
+    page.set_viewport_size({"width": 1360, "height": 5000})
+    page.set_content(
+        '<!doctype html><html lang="en"><title>Steppers</title>'
+        f'<body style="{colours}"><main><h1>Steppers</h1>{everything()}</main>'
+    )
+    expect(page.locator(".stepper")).to_have_count(len(EVERY))
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("within_jupyterlab", [False, True])
 def test_every_theme_is_readable_and_accessible(page, inaccessible, theme, within_jupyterlab):
     # A notebook's theme counts, whatever the system says.
     other = {"light": "dark", "dark": "light"}[theme]
     page.emulate_media(color_scheme=other if within_jupyterlab else theme)
-    opened = [one() for one in EVERY.values()]
-    colours = JUPYTERLAB[theme] if within_jupyterlab else ""
-    page.set_content(
-        '<!doctype html><html lang="en"><title>Steppers</title>'
-        f'<body style="{colours}"><main><h1>Steppers</h1>{stepper.page(*opened)}</main>'
-    )
-    expect(page.locator(".stepper")).to_have_count(len(EVERY))
+    show_everything(page, JUPYTERLAB[theme] if within_jupyterlab else "")
     paper = page.locator(".stepper").first.evaluate("it => getComputedStyle(it).backgroundColor")
     assert (paper == "rgb(255, 255, 255)") == (theme == "light")
     assert inaccessible(".stepper") == []
 
 
-def test_in_high_contrast_the_colours_that_are_values_stay(module, inaccessible):
-    show(module, stepper.convolution())
-    tinted = "[...document.querySelectorAll('.cells > *')].map(it => getComputedStyle(it).color)"
-    before = module.evaluate(tinted)
-    module.emulate_media(forced_colors="active")
-    assert module.evaluate(tinted) == before
+def test_in_high_contrast_the_colours_that_are_values_stay(page, inaccessible):
+    show_everything(page)
+    tinted = """[...document.querySelectorAll(".stepper")].map((window) =>
+      [...window.querySelectorAll(".cells > *")].map((it) => getComputedStyle(it))
+        .map(({ color, backgroundColor }) => [color, backgroundColor]))"""
+    before = page.evaluate(tinted)
+    assert len(before) == len(EVERY) and all(before)
+    page.emulate_media(forced_colors="active")
+    assert page.evaluate(tinted) == before
     assert inaccessible(".stepper") == []
+
+
+def test_who_wants_no_motion_goes_step_by_step_in_every_mode(page):
+    page.emulate_media(reduced_motion="reduce")
+    show_everything(page)
+    for window in page.locator(".stepper").all():
+        expect(window.get_by_role("button", name=PLAY)).to_have_count(0)
+        expect(window.locator(".help")).to_contain_text("Space goes on to the next place.")
+        before = window.locator(".sum").inner_text()
+        window.get_by_role("application").first.press("Space")
+        expect(window.locator(".sum")).not_to_have_text(before)
+    assert page.evaluate("document.getAnimations().length") == 0
 
 
 def test_numbers_on_every_colour_have_the_contrast_that_words_need(module):

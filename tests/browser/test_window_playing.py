@@ -132,14 +132,3 @@ def test_the_space_key_plays_and_the_help_says_so(module):
     for name in (PAUSE, PLAY):
         module.get_by_role("application").press("Space")
         expect(module.get_by_role("button", name=name)).to_be_visible()
-
-
-def test_who_wants_no_motion_goes_step_by_step(module):
-    module.emulate_media(reduced_motion="reduce")
-    show(module, stepper.convolution())
-    expect(module.get_by_role("button", name=PLAY)).to_have_count(0)
-    expect(module.locator(".help")).to_contain_text("Space goes on to the next place.")
-    image = module.get_by_role("application")
-    image.focus()
-    module.keyboard.press("Space")
-    expect(module.locator(".live")).to_contain_text("Row 1, column 2 of the output")
