@@ -6,15 +6,36 @@ test: `page.route("https://example.com/**", ...)`.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from chromium import chromium
 from learner import Lab, Learner, lab
 from playwright.sync_api import Browser, Page
-from watching import watched
+from watching import SIZE, watched
 from windows import load
+
+# What needs JupyterLab, and what needs a site that is built first; the longest first.
+AT_JUPYTERLAB = ("test_lessons", "test_keys", "test_window_comes_back")
+ON_THE_SITE = ("test_running", "test_pages", "test_firefox")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one of two workers begin at JupyterLab, and the other on the site.
+
+    A worker has half of the tests, and what is left over at an end goes to whoever is done first:
+    there stand those that need neither, so that neither is begun twice.
+    """
+    here = [item for item in items if item.path.parent == Path(__file__).parent]
+    lab, site = (
+        [item for name in names for item in here if item.path.stem.startswith(name)]
+        for names in (AT_JUPYTERLAB, ON_THE_SITE)
+    )
+    rest = [item for item in here if item not in lab and item not in site]
+    half = max(len(here) // 2 - len(lab), 0)
+    ordered = [*lab, *rest[:half], *site, *rest[half:]]
+    items[:] = [*(item for item in items if item not in here), *ordered]
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +51,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """An empty page, 1360 by 900. Fails the test on errors and on requests to other hosts."""
-    with watched(browser) as page:
+    with watched(browser) as (page, trouble):
         yield page
+    assert not trouble, "\n".join(trouble)
 
 
 @pytest.fixture
@@ -41,23 +63,6 @@ def module(page: Page) -> Page:
     return page
 
 
-@pytest.fixture
-def inaccessible(page: Page) -> Callable[..., list[str]]:
-    """What axe-core finds serious or critical within these selectors, a line for each element."""
-
-    def look(*selectors: str) -> list[str]:
-        assert all(page.locator(selector).count() for selector in selectors), selectors
-        within = {"include": [[selector] for selector in selectors]} if selectors else None
-        return [
-            f"{violation['id']}: {node['target']} {node['failureSummary']}"
-            for violation in Axe().run(page, within).response["violations"]
-            if violation["impact"] in ("serious", "critical")
-            for node in violation["nodes"]
-        ]
-
-    return look
-
-
 @pytest.fixture(scope="session", name="lab")
 def running_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab, one for all tests of a worker."""
@@ -65,9 +70,20 @@ def running_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def desk(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """A page for JupyterLab, whose programs a worker then loads once, and the trouble there."""
+    with watched(browser) as page_and_trouble:
+        yield page_and_trouble
+
+
 @pytest.fixture
-def learner(page: Page, lab: Lab) -> Iterator[Learner]:
+def learner(desk: tuple[Page, list[str]], lab: Lab) -> Iterator[Learner]:
     """Somebody at JupyterLab, who leaves no kernel behind."""
+    page, trouble = desk
+    trouble.clear()
+    page.set_viewport_size(SIZE)
     learner = Learner(page, lab)
     yield learner
     learner.leave()
+    assert not trouble, "\n".join(trouble)

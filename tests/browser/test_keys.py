@@ -7,8 +7,7 @@ from typing import Any
 import nbformat
 import pytest
 from learner import Lab, Learner
-from playwright.sync_api import Browser, expect
-from watching import watched
+from playwright.sync_api import Page, expect
 
 NAME = "keys.ipynb"
 OPENED = "from helpers import stepper\nstepper.convolution()"
@@ -33,7 +32,9 @@ CONTROLS = {
 
 
 @pytest.fixture(scope="module", params=["lab", "notebook"])
-def somebody(request: pytest.FixtureRequest, browser: Browser, lab: Lab) -> Iterator[Learner]:
+def somebody(
+    request: pytest.FixtureRequest, desk: tuple[Page, list[str]], lab: Lab
+) -> Iterator[Learner]:
     """Somebody who has opened a window between two other cells, in one application or the other."""
     cells = [
         nbformat.v4.new_code_cell(source, id=name)
@@ -43,12 +44,15 @@ def somebody(request: pytest.FixtureRequest, browser: Browser, lab: Lab) -> Iter
     place.parent.mkdir(exist_ok=True)
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), place)
-    with watched(browser, 1024, 768) as page:
-        learner = Learner(page, lab)
-        learner.open(NAME, request.param, application=request.param)
-        expect(learner.run("window").locator(".stepper .sum")).to_contain_text("577")
-        yield learner
-        learner.leave()
+    page, trouble = desk
+    trouble.clear()
+    page.set_viewport_size({"width": 1024, "height": 768})
+    learner = Learner(page, lab)
+    learner.open(NAME, request.param, application=request.param)
+    expect(learner.run("window").locator(".stepper .sum")).to_contain_text("577")
+    yield learner
+    learner.leave()
+    assert not trouble, "\n".join(trouble)
 
 
 def state(learner: Learner) -> dict[str, Any]:

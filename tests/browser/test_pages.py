@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from accessible import inaccessible
 from playwright.sync_api import Page, expect
 
 from course.lessons import LESSONS
@@ -37,13 +38,13 @@ def crawl(page: Page, index: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1360), ("dark", 360)])
-def test_everyone_can_read_every_page_with_no_network(page, index, inaccessible, theme, width):
+def test_everyone_can_read_every_page_with_no_network(page, index, theme, width):
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size({"width": width, "height": 740})
     for address in crawl(page, index):
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        assert inaccessible() == [], address
+        assert inaccessible(page) == [], address
 
 
 def test_paper_shows_results_and_keeps_answers_folded(page, index):

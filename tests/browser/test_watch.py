@@ -10,6 +10,8 @@ import pytest
 
 PLAIN = {"PYTHONPATH": str(Path(__file__).parent), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 TESTS = """
+from accessible import inaccessible
+
 def test_quiet(page):
     page.set_content("<p>All is well.</p>")
 
@@ -28,9 +30,9 @@ def test_answered(page):
     page.set_content("<img src='https://example.com/a.png'>")
     page.wait_for_load_state("networkidle")
 
-def test_pale(page, inaccessible):
+def test_pale(page):
     page.set_content("<html lang='en'><p style='color: #eee'>Pale</p>")
-    assert inaccessible("p") == []
+    assert inaccessible(page, "p") == []
 """
 
 

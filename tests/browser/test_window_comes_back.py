@@ -3,6 +3,7 @@
 import json
 
 import nbformat
+from accessible import inaccessible
 from learner import Learner
 from playwright.sync_api import expect
 
@@ -20,7 +21,7 @@ def written(learner: Learner) -> None:
 
 
 def test_in_jupyterlab_it_moves_again_without_a_kernel_and_a_strangers_shows_what_to_do(
-    learner: Learner, inaccessible
+    learner: Learner,
 ) -> None:
     written(learner)
     learner.open(NAME, "back")
@@ -29,7 +30,7 @@ def test_in_jupyterlab_it_moves_again_without_a_kernel_and_a_strangers_shows_wha
     expect(total).to_have_text("577")
     for theme in ("Dark", "Light"):
         learner.theme(theme)
-        assert inaccessible(".stepper") == []
+        assert inaccessible(learner.page, ".stepper") == []
     learner.saved()
     learner.leave()
 

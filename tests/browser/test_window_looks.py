@@ -4,6 +4,7 @@ from functools import cache, partial
 
 import numpy as np
 import pytest
+from accessible import inaccessible
 from playwright.sync_api import Page, expect
 from windows import PLAY, at, show, shown
 
@@ -48,17 +49,17 @@ def show_everything(page: Page, colours: str = "") -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("within_jupyterlab", [False, True])
-def test_every_theme_is_readable_and_accessible(page, inaccessible, theme, within_jupyterlab):
+def test_every_theme_is_readable_and_accessible(page, theme, within_jupyterlab):
     # A notebook's theme counts, whatever the system says.
     other = {"light": "dark", "dark": "light"}[theme]
     page.emulate_media(color_scheme=other if within_jupyterlab else theme)
     show_everything(page, JUPYTERLAB[theme] if within_jupyterlab else "")
     paper = page.locator(".stepper").first.evaluate("it => getComputedStyle(it).backgroundColor")
     assert (paper == "rgb(255, 255, 255)") == (theme == "light")
-    assert inaccessible(".stepper") == []
+    assert inaccessible(page, ".stepper") == []
 
 
-def test_in_high_contrast_the_colours_that_are_values_stay(page, inaccessible):
+def test_in_high_contrast_the_colours_that_are_values_stay(page):
     show_everything(page)
     tinted = """[...document.querySelectorAll(".stepper")].map((window) =>
       [...window.querySelectorAll(".cells > *")].map((it) => getComputedStyle(it))
@@ -67,7 +68,7 @@ def test_in_high_contrast_the_colours_that_are_values_stay(page, inaccessible):
     assert len(before) == len(EVERY) and all(before)
     page.emulate_media(forced_colors="active")
     assert page.evaluate(tinted) == before
-    assert inaccessible(".stepper") == []
+    assert inaccessible(page, ".stepper") == []
 
 
 def test_who_wants_no_motion_goes_step_by_step_in_every_mode(page):

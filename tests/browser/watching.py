@@ -12,8 +12,11 @@ from playwright.sync_api import (
     Page,
     Request,
     Route,
+    ViewportSize,
     WebError,
 )
+
+SIZE: ViewportSize = {"width": 1360, "height": 900}
 
 OUTSIDE = re.compile(r"^https?://(?!(localhost|127\.0\.0\.1)[:/])")
 
@@ -24,13 +27,11 @@ NOTEBOOK_7 = re.compile("reading 'schema'|Command 'filebrowser:open-path' not re
 
 
 @contextmanager
-def watched(browser: Browser, width: int = 1360, height: int = 900) -> Iterator[Page]:
-    """Open an empty page; fail at the end if there was trouble on it."""
-    with browser.new_context(viewport={"width": width, "height": height}) as context:
+def watched(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """Open an empty page, 1360 by 900; give the list of its trouble with it."""
+    with browser.new_context(viewport=SIZE) as context:
         context.set_default_timeout(PATIENCE)
-        trouble = watch(context)
-        yield context.new_page()
-    assert not trouble, "\n".join(trouble)
+        yield context.new_page(), watch(context)
 
 
 def watch(context: BrowserContext) -> list[str]:
