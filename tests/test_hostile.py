@@ -118,6 +118,7 @@ def notebook(student: Student) -> bytes:
     for number, (place, source) in enumerate(student.cells):
         source = source.strip().replace("FORGE\n", FORGE).replace("LIE\n", LIE)
         source = source.replace("BY_HEART\n", f"by_heart = {BY_HEART}\n")
+        source = source.replace("MEGABYTE", f"numbers = [{'0, ' * 350_000}]")
         action, _, key = place.rpartition(" ")
         if action == "above":
             cells.insert(cells.index(find(key)), MADE["new_cell"](f"own-{number}", source))

@@ -18,8 +18,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 import course
 from course.checking import explaining
 from course.checking.clocks import WIDE, Clock
@@ -30,6 +28,7 @@ from course.exercises import EXERCISES, Exercise
 from course.grading.cage import walls
 from course.grading.cage.cage import Broken
 from course.grading.cage.told import TooLarge
+from course.grading.cage.using import computed_by, in_time
 from course.grading.cage.wire import Channel, Garbled, Gone, Late
 
 MEMORY = 320 * walls.MIB  # a verdict takes 30
@@ -128,9 +127,10 @@ class Judge:
         how = "memory"
         for _ in range(TRIES):
             channel = self.ready()
+            assert self.process
             try:
                 channel.send([exercise.key, answer, seed], WIDE * self.seconds)
-                clock = Clock(self.seconds, self.computed)
+                clock = Clock(self.seconds, partial(computed_by, self.process.pid))
                 return Result(**channel.receive(watch=partial(in_time, clock)))
             except Late:
                 how = "time"
@@ -140,14 +140,6 @@ class Judge:
         self.end()
         told = f"What came back can't be judged: that takes more {how} than any right answer does."
         return failed(exercise, "too_large", [told])
-
-    def computed(self) -> float:
-        """Seconds of a processor that the process has taken."""
-        with contextlib.suppress(psutil.Error):
-            return float(
-                sum(psutil.Process(self.process.pid if self.process else 0).cpu_times()[:2])
-            )
-        return 0.0
 
     def ready(self) -> Channel:
         """Wait until it is ready; gives the connection to it."""
@@ -171,12 +163,6 @@ class Judge:
             self.channel.close()
         self.process = self.channel = None
         self.began = False
-
-
-def in_time(clock: Clock) -> None:
-    """Raise `Late` if it is."""
-    if clock.over():
-        raise Late
 
 
 _judge = Judge()

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
@@ -17,13 +16,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from course.checking.clocks import Clock
 from course.checking.explaining import LONGEST_TEXT
 from course.exercises import EXERCISES, ByCalls
 from course.grading.cage import walls
 from course.grading.cage.door import plain, sealed, unsealed
+from course.grading.cage.using import computed_by, in_time
 from course.grading.cage.wire import Channel, Garbled, Gone, Late
 
-SECONDS = 10.0  # for one question
+SECONDS = 10.0  # of a processor, for one question
 MEMORY = 2**30  # bytes, on top of what Python and NumPy take
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -49,10 +50,11 @@ class Desk:
 
     def exchange(self, message: dict[str, Any]) -> dict[str, Any]:
         """Send a message and wait for the answer, not for ever."""
-        until = time.monotonic() + SECONDS
+        assert self.process
+        clock = Clock(SECONDS, partial(computed_by, self.process.pid))
         try:
             self.channel.send(message, SECONDS)
-            said: dict[str, Any] = self.channel.receive(until)
+            said: dict[str, Any] = self.channel.receive(watch=partial(in_time, clock))
         except (Garbled, Gone, Late):
             self.close()
             return failed(f"It took more than {SECONDS:g} seconds, or too much memory.")
@@ -159,13 +161,13 @@ def call_back(channel: Channel, number: int, *args: Any) -> Any:
 def main() -> None:
     """Answer until the other side closes the connection."""
     channel = Channel(socket.socket(fileno=int(sys.argv[1])))
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     walls.limit(MEMORY, 10**6, processes=False)
     while True:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         try:
             question = channel.receive()
-            signal.setitimer(signal.ITIMER_REAL, 2 * SECONDS)  # if nobody is there to end it
+            signal.setitimer(signal.ITIMER_PROF, 2 * SECONDS)  # if nobody is there to end it
             channel.send(answered(question, channel))
         except (Garbled, Gone):
             return

@@ -92,6 +92,19 @@ def waited(process: int) -> float:
     return 0.0
 
 
+def computed_by(process: int) -> float:
+    """Seconds of a processor that one process has taken; none if it has ended."""
+    with contextlib.suppress(psutil.Error):
+        return float(sum(psutil.Process(process).cpu_times()[:2]))
+    return 0.0
+
+
+def in_time(clock: Clock) -> None:
+    """Raise `Late` if it is."""
+    if clock.over():
+        raise Late
+
+
 def shared_out(processes: list[int], enough: int) -> int:
     """Bytes that these processes use: each page counts once, however many of them share it.
 
@@ -178,8 +191,8 @@ class Meter:
                 raise TooMuch("memory")
             ended = time.monotonic()
             self.next_look = ended + max(LOOK_EVERY, LOOKING * (ended - began))
-        if any(clock.over() for clock in clocks):
-            raise Late
+        for clock in clocks:
+            in_time(clock)
 
     def look(self) -> None:
         """See what the student's processes use, and how many there are.
