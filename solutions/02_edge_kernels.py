@@ -1,10 +1,9 @@
 # %% [markdown]
 # In lesson 1 you slid a kernel over an image and got one number for each window. Now you choose the
-# nine numbers of the kernel on purpose. At the end you can
+# nine numbers yourself. At the end you can
 #
 # - design a kernel that answers to lines of one direction and is blind to the other,
 # - say what a kernel will answer *before* you run it, plus or minus,
-# - keep the negative answers, which are easily lost,
 # - blur, sharpen and emboss with nine numbers, a factor and a bias,
 # - name a filter that no kernel can make.
 
@@ -19,7 +18,7 @@ photograph = helpers.photograph()
 pictures.show(photograph)
 
 # %% [markdown]
-# This is the picture for today: a staircase, full of edges. Image processing courses know it as *ascent*.
+# This is the picture for today: a staircase, full of edges. SciPy calls it *ascent*.
 
 # %% predict="old_ascent"
 predict.old_ascent(...)
@@ -27,8 +26,7 @@ predict.old_ascent(...)
 # %% [markdown]
 # Its successor,
 # [`scipy.datasets.ascent`](https://docs.scipy.org/doc/scipy/reference/generated/scipy.datasets.ascent.html),
-# needs a network. `helpers.photograph()` needs none: the picture came with the course. It is a
-# 512 × 512 array of bytes, from 0 (black) to 255 (white).
+# has to download it. `helpers.photograph()` came with the course: 512 × 512 bytes, from 0 (black) to 255 (white).
 
 # %% [markdown]
 # ## A kernel is a question
@@ -37,11 +35,9 @@ predict.old_ascent(...)
 #
 # $$\begin{bmatrix} -1 \\ 0 \\ 1 \end{bmatrix}$$
 #
-# It takes the pixel below and subtracts the pixel above. So it asks: *is it brighter below than
-# above, and by how much?* What comes out is its answer. (Books say *response*, and so do the captions
-# of some pictures here.)
-#
-# Let it meet three pictures: a flat one, one with a horizontal edge, one with a vertical edge.
+# It takes the pixel below and subtracts the pixel above. So it asks: *is it brighter below than above, and by
+# how much?* What comes out is its **answer**; books say *response*. Let it meet three pictures: a flat one, one
+# with a horizontal edge, one with a vertical edge.
 
 # %% predict="horizontal_edge_answer"
 predict.horizontal_edge_answer(...)
@@ -69,14 +65,11 @@ pictures.side_by_side(
 )
 
 # %% [markdown]
-# (`yours.conv2d_valid` is the function that you wrote in lesson 1. If yours has not passed its check
-# yet, `yours` takes the course's, so that you can go on.)
+# (`yours.conv2d_valid` is the function that you wrote in lesson 1, or the course's if yours has not passed yet.)
 #
-# Flat: 0 everywhere. Horizontal edge: $100 - 40 = 60$ in the two rows where the window reaches across
-# it. Vertical edge: 0 again, because above and below are the same.
-#
-# The kernel is blind to flat areas because its numbers add up to 0. And it is blind to vertical edges
-# because its numbers add up to 0 *down the column*. Keep both in mind.
+# The horizontal edge gives $100 - 40 = 60$ in the two rows where the window reaches across it. The kernel is
+# blind to flat areas because its numbers add up to 0. And it is blind to vertical edges because they add up to
+# 0 *down the column*.
 
 # %% [markdown]
 # ### Build: `horizontal_kernel`
@@ -87,8 +80,7 @@ pictures.side_by_side(
 # - on any picture of vertical lines it answers 0,
 # - to a horizontal line it does answer, with plus or with minus.
 #
-# Many answers are right. The check does not compare numbers: it lets your kernel loose on small
-# pictures.
+# Many kernels are right. The check tries yours on small pictures.
 
 # %% exercise="horizontal_kernel"
 horizontal_kernel = ...  # your 3x3 array
@@ -116,10 +108,8 @@ vertical_kernel = horizontal_kernel.T
 check.vertical_kernel(vertical_kernel)
 
 # %% [markdown]
-# Now let both loose on a piece of the staircase. (`helpers.conv2d` does what your `conv2d_valid` does,
-# only faster.)
-#
-# Red is positive, blue is negative, white is 0.
+# Now let both loose on a piece of the staircase. (`helpers.conv2d` does what your `conv2d_valid` does, only
+# faster.) Red is positive, blue is negative, white is 0.
 
 # %% predict="sees_the_posts"
 predict.sees_the_posts(...)
@@ -137,9 +127,9 @@ pictures.side_by_side(
 # %% [markdown]
 # ## Plus or minus?
 #
-# From here on we all use the same pair. Irwin Sobel and Gary Feldman showed it in a talk at Stanford
-# in [1968](https://en.wikipedia.org/wiki/Sobel_operator), and it is still the first one that people
-# reach for. The middle counts twice, because it is closer to the centre than the corners are.
+# From here on we all use the same pair, which Irwin Sobel and Gary Feldman showed in
+# [1968](https://en.wikipedia.org/wiki/Sobel_operator). The middle counts twice, because it is closer to the
+# centre than the corners are.
 
 # %%
 sobel_horizontal = np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])
@@ -163,8 +153,7 @@ pictures.side_by_side(small_pictures, columns=4)
 # ### Predict: `predicted_responses`
 #
 # For each picture, write two signs: first the answer of `sobel_horizontal`, then the answer of
-# `sobel_vertical`. A sign is `"+"`, `"-"` or `"0"`. Do it in your head or on paper; running the
-# kernels is for afterwards.
+# `sobel_vertical`. A sign is `"+"`, `"-"` or `"0"`. Do it in your head or on paper.
 #
 # ```python
 # predicted_responses = {
@@ -191,9 +180,8 @@ predicted_responses = {
 check.predicted_responses(predicted_responses)
 
 # %% [markdown]
-# Did "thin line" surprise you? A kernel *for horizontal lines* that answers 0 to a horizontal line?
-#
-# Let the line pass under the window, and look at the rows above and below.
+# A kernel *for horizontal lines* answers 0 to "thin line"? Let the line pass under the window, and look at the
+# rows above and below.
 
 # %%
 thin_line = np.full((7, 5), 50)
@@ -204,16 +192,13 @@ pictures.side_by_side(
 
 # %% [markdown]
 # A thin line has two edges, and the kernel answers to each: $+600$ where it gets brighter from top to
-# bottom, $-600$ where it gets darker again. In between, exactly on the line, it is 0.
-#
-# So the sign has a meaning: **plus is dark to bright, minus is bright to dark**, read from top to
-# bottom (for the vertical kernel, from left to right). And what gets brighter gets darker again: in
-# most pictures there is about as much of the one as of the other.
+# bottom, $-600$ where it gets darker again, and 0 in between. So the sign has a meaning: **plus is dark to
+# bright, minus is bright to dark**, read from top to bottom (for the vertical kernel, from left to right).
 
 # %% [markdown]
 # ## Do not lose the minus
 #
-# Back to the staircase. An image file stores bytes, and you have `to_pixels` for that.
+# Back to the staircase.
 
 # %% predict="negative_answers"
 predict.negative_answers(...)
@@ -227,11 +212,8 @@ pictures.responses(
 )
 
 # %% [markdown]
-# 39% of the horizontal kernel's answers are negative and 41% of the vertical kernel's. That is about half
-# of everything that the kernels found: added up by size, the negative answers carry 49% and 50% of the total.
-#
-# So: **look at edge answers signed, or as absolute value, and only then make pixels.** This is what
-# is left of the railings otherwise:
+# 39% and 41% are negative: what gets brighter gets darker again. So **look at edge answers signed, or as
+# absolute value, and only then make pixels.** This is what is left of the railings otherwise:
 
 # %%
 answers = helpers.conv2d(railings, sobel_vertical)
@@ -244,57 +226,53 @@ pictures.side_by_side(
 )
 
 # %% [markdown]
-# ## Break it: rows and columns swapped
+# ## Break it: bytes
 #
-# The next function convolves the whole image at once: for each number of the kernel it takes the image
-# shifted by so many rows and columns, multiplies, and adds. It has a bug that is in many notebooks.
-# Can you see it?
+# The next function asks what our first kernel asked, of the whole image at once: everything but the two upper
+# rows, minus everything but the two lower ones. It is short and fast, it is in many notebooks, and it has a bug.
 
 
 # %%
-def swapped_conv2d(image, kernel):
-    height, width = image.shape
-    out = np.zeros((height - 2, width - 2))
-    for i in range(3):
-        for j in range(3):
-            out += kernel[i, j] * image[j : j + height - 2, i : i + width - 2].astype(float)
-    return out
+def hasty_edges(image):
+    return image[2:] - image[:-2]
 
 
-# %% [markdown]
-# Let `sobel_horizontal` loose in it. The cell after the question compares its answers with those that
-# `sobel_vertical` gives in the right function.
-
-# %% predict="swapped_finds"
-predict.swapped_finds(...)
+# %% predict="bytes_26_minus_28"
+predict.bytes_26_minus_28(...)
 
 # %%
-wrong = swapped_conv2d(photograph, sobel_horizontal)
-right = helpers.conv2d(photograph, sobel_vertical)
-print(f"{np.count_nonzero(wrong != right):,} of {right.size:,} answers differ")
+below, above = railings[2, 1], railings[0, 1]
+print(
+    f"{below} - {above} is {below.astype(int) - above}, and {hasty_edges(railings)[0, 1]} came out"
+)
+
+right = helpers.conv2d(railings, below_minus_above)
+wrong = hasty_edges(railings) != right
+print(f"{wrong.mean():.0%} of the answers at the railings are wrong")
+pictures.side_by_side({"hasty_edges": hasty_edges(railings), "right": right})
 
 # %% [markdown]
-# `i` counts the rows of the kernel, but shifts the image along its columns, and `j` the other way
-# round. So **the horizontal kernel answers to vertical lines, pixel for pixel**. Nothing crashes, the
-# picture looks convincing, and the title above it is wrong.
+# The photograph is made of bytes, and bytes minus bytes are bytes: there is nothing below 0 in them. In lesson 1
+# the damage was done when the result was stored. Here it is done in the middle of the sum, and no absolute value
+# or clipping afterwards brings the sign back. `hasty_edges(image.astype(float))` is right.
+#
+# Before you trust such a function, try it on a small picture.
 
-# %% predict="laplacian_tells"
-predict.laplacian_tells(...)
+# %% predict="brings_to_light"
+predict.brings_to_light(...)
 
 # %%
-laplacian = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
-wrong = swapped_conv2d(photograph, laplacian)
-right = helpers.conv2d(photograph, laplacian)
-print(f"{np.count_nonzero(wrong != right):,} of {right.size:,} answers differ")
-
-# %% [markdown]
-# A symmetric kernel hides this bug, which is why the checks of this course never use one alone.
+dark_below = horizontal_edge[::-1]
+for name, image in {"bright below": horizontal_edge, "dark below": dark_below}.items():
+    answers = hasty_edges(image.astype(np.uint8))
+    print(f"{name:<13} largest answer {answers.max()}, right would be", end=" ")
+    print(helpers.conv2d(image, below_minus_above).max())
 
 # %% [markdown]
 # ## Both directions in one picture
 #
-# At each pixel you now have two answers, $h$ and $v$. Think of them as the two short sides of a
-# right-angled triangle. The third side says how strong the edge is, whatever its direction and sign:
+# At each pixel you have two answers, $h$ and $v$. Think of them as the two short sides of a right-angled
+# triangle. The third side says how strong the edge is, whatever its direction and sign:
 #
 # $$\sqrt{h^2 + v^2}$$
 #
@@ -323,8 +301,7 @@ check.gradient_magnitude(gradient_magnitude)
 pictures.show(yours.gradient_magnitude(photograph), "gradient_magnitude")
 
 # %% [markdown]
-# Every post, step and bar is there, whichever way it runs. The values go up to 973: 8% of them are
-# larger than 255. Nothing is lost as long as you keep them as floats.
+# Every post, step and bar is there, whichever way it runs.
 
 # %% [markdown]
 # ## What the numbers add up to
@@ -340,17 +317,13 @@ answer = yours.conv2d_valid(np.full((3, 3), 100), ones)
 print("answer:", answer, " as a pixel:", yours.to_pixels(answer))
 
 # %% [markdown]
-# 900, nine times as bright, and as a pixel 255: white. On the whole photograph, nearly everything
-# would be white.
-#
 # **A kernel multiplies the brightness of a flat area by the sum of its numbers.** Sum 1 keeps it. Sum
 # 0 turns it black, which is what an edge kernel wants.
 #
 # ### Build: `normalize_kernel(kernel)`
 #
-# Divide a kernel of any size by its sum, so that the numbers add up to 1. A kernel whose sum is 0
-# comes back unchanged: it is an edge kernel, and there is nothing to divide by.
-#
+# Divide a kernel of any size by its sum, so that the numbers add up to 1. A kernel whose sum is 0 comes back
+# unchanged. For example,
 # `[[1, 2, 1], [2, 4, 2], [1, 2, 1]]` adds up to 16, so its first number becomes $1/16 = 0.0625$.
 
 
@@ -407,9 +380,8 @@ def motion_blur_kernel(size):
 check.motion_blur_kernel(motion_blur_kernel)
 
 # %% [markdown]
-# A good way to get to know a kernel is to show it a single bright point. What comes out is a picture
-# of the kernel itself (turned by 180 degrees, as you may remember from lesson 1; these two look the
-# same either way).
+# To get to know a kernel, show it a single bright point. What comes out is a picture of the kernel itself,
+# turned by 180 degrees. (These two look the same either way.)
 
 # %%
 point = np.zeros((7, 7), dtype=np.uint8)
@@ -426,8 +398,7 @@ pictures.side_by_side(
 )
 
 # %% [markdown]
-# The light of the point is shared out, and none of it is lost: each result still adds up to 180. Now
-# the same on a part of the photograph.
+# The light of the point is shared out, and none of it is lost. Now on a part of the photograph:
 
 # %%
 climber = photograph[270:470, 100:300]
@@ -486,10 +457,9 @@ pictures.lines(
 )
 
 # %% [markdown]
-# The picture does not hold more detail than before. The dark side of each edge is darker and the
-# bright side brighter, and our eyes call that sharp. Too much of it, and you see halos. Photographers
-# did this in the darkroom, with a blurred negative on top of the sharp one, and photo programs still
-# call it [unsharp masking](https://en.wikipedia.org/wiki/Unsharp_masking).
+# The picture does not hold more detail than before. The dark side of each edge is darker and the bright side
+# brighter, and our eyes call that sharp. Photo programs call it
+# [unsharp masking](https://en.wikipedia.org/wiki/Unsharp_masking).
 
 # %%
 pictures.side_by_side(
@@ -502,24 +472,21 @@ pictures.side_by_side(
 # %% [markdown]
 # ## A relief
 #
-# The next kernel is negative at the top left and positive at the bottom right. It makes a picture look
-# as if it were pressed into metal: what rises towards the bottom right catches the light, and what
-# falls lies in the shade.
+# The next kernel is negative at the top left and positive at the bottom right. With it a picture looks as if it
+# were pressed into metal: one side of each edge catches the light, the other lies in the shade.
 
 # %%
 emboss_kernel = np.array([[-1, -1, 0], [-1, 0, 1], [0, 1, 1]])
 print("its numbers add up to", emboss_kernel.sum())
 
 # %% [markdown]
-# What would the picture look like?
-
 # %% predict="emboss_on_flat"
 predict.emboss_on_flat(...)
 
 # %% [markdown]
-# Flat areas would be black, and so would all negative answers: there would be no shade, only light. The remedy is a **bias**: a number added to every answer. With a bias of 128, the middle of 0 to 255,
-# flat areas are mid-grey, slopes into the light are brighter, slopes into the shade darker. You wrote
-# the tool for it in lesson 1: `to_pixels(values, factor, bias)`.
+# Flat areas would be black, and so would all negative answers: only light, and no shade. The remedy is a
+# **bias**, a number added to every answer. With 128, the middle of 0 to 255, flat areas are grey. You wrote the
+# tool for it in lesson 1: `to_pixels(values, factor, bias)`.
 #
 # ### Build: `emboss(image)`
 #
@@ -544,46 +511,37 @@ pictures.show(yours.emboss(photograph), "emboss")
 # %% [markdown]
 # ## The gallery
 #
-# A kernel, a factor and a bias: that is all there is to the filters of a classic photo program. Here
-# are thirteen of them, and one that is different (the last one; you will build it below).
-#
-# Look for these: "motion blur" is your `motion_blur_kernel(9)`, and "mean" is your `box_kernel(3)`.
-# "Find edges" and "sharpen" differ in a single number: -1 all round, and 8 or 9 in the middle. Sum 0
-# shows the edges alone, sum 1 adds them to the picture.
+# A kernel, a factor and a bias make a **filter** of a classic photo program. Here are thirteen of them, and one
+# that is different (the last one; you will build it below). "Motion blur" is your `motion_blur_kernel(9)`, and
+# "mean" your `box_kernel(3)`. "Find edges" and "sharpen" have -1 all round, and 8 or 9 in the middle: sum 0 shows
+# the edges alone, sum 1 adds them to the picture.
 
 # %%
 pictures.gallery(photograph)
 
 # %% [markdown]
-# A colour image is three grey ones, and a filter runs on each of its **channels** by itself. Our
-# photograph has no colours of its own, so we lent it some, like an old postcard.
+# A colour image is three grey ones, its **channels**. A photo program runs its filter on one after the other,
+# and three channels come out. Our photograph has no colours of its own, so we lent it some, like an old postcard.
 
 # %%
 pictures.gallery(helpers.colour_photograph())
 
 # %% [markdown]
-# There is another way with colours: a kernel that has nine numbers for *each* channel, and adds all
-# three answers up. This one takes red minus blue, so it answers to the colour itself, whatever the
-# brightness. The postcard's shadows are blue: think which sign they will get, then run it.
+# **A network does not do that.** Its kernels have nine numbers for *each* channel and add all three answers up:
+# three channels go in, and one result comes out. This one takes red minus blue, so it answers to the colour,
+# whatever the brightness. In lesson 3 you build it.
 
 # %%
-red_minus_blue = np.zeros((3, 3, 3))
-red_minus_blue[1, 1] = [1, 0, -1]
-stepper.channels(helpers.colour_photograph()[236:300, 384:448], red_minus_blue)
+postcard = helpers.colour_photograph()[236:364, 384:512]
+red, green, blue = (postcard[:, :, channel].astype(float) for channel in range(3))
+pictures.side_by_side({"a piece of the postcard": postcard, "red minus blue": red - blue})
 
 # %% [markdown]
-# <details><summary>Answer</summary>
-#
-# Minus: there is more blue than red. Where the light falls, the postcard is cream, and cream has more
-# red than blue.
-#
-# </details>
+# Minus, blue in the picture, stands for the shadows: there is more blue than red in them. Where light falls the
+# postcard is cream, and cream has more red than blue.
 
 # %% [markdown]
-# Now take the filters into your own hands. Here is a part of the photograph, and the whole gallery but
-# for the motion blur, which is too large. Move the window, choose a kernel, change its numbers.
-#
-# Predict first, then try.
+# Now take the filters into your own hands: move the window, choose a kernel, change its numbers. Predict first.
 
 # %% predict="sharpen_with_8"
 predict.sharpen_with_8(...)
@@ -595,21 +553,12 @@ predict.sharpen_with_10(...)
 stepper.convolution(photograph[340:436, 150:246], "sharpen", border="edge", pixels=True)
 
 # %% [markdown]
-# Two more things to try. Choose "find edges", and untick "as pixels": the negative answers come back, in
-# blue. Choose "vertical", tick "as pixels" again, and then "flip": the other side of each edge lights up, because
-# this kernel, turned by 180 degrees, is its own negative.
+# Choose "find edges", and untick "as pixels": the negative answers come back, in blue.
 #
-# To see one filter in a figure, with its kernel, factor and bias, name it. Try others, or one of your
-# own: `helpers.Filter(kernel, factor, bias)`.
-
-# %%
-pictures.filter_before_after(climber, "subtle sharpen")
-
-# %% [markdown]
 # ## Your own design: diagonals
 #
-# Two lines, at right angles to each other. `gradient_magnitude` cannot tell them apart: both get the
-# same values. You can, with nine numbers.
+# Two lines, at right angles to each other. `gradient_magnitude` cannot tell them apart. You can, with nine
+# numbers.
 
 # %%
 rising = np.eye(7)[::-1] * 100
@@ -647,13 +596,6 @@ pictures.side_by_side(
 )
 
 # %% [markdown]
-# <details><summary>There was a kernel in this lesson that would have passed. Which one?</summary>
-#
-# `emboss_kernel`. Along the rising diagonals its numbers add up to -1, -2, 0, 2 and 1. Along every
-# falling diagonal they add up to 0, so a falling line leaves it cold.
-#
-# </details>
-#
 # Here is a line that rises and falls in turn, and what your kernel makes of it:
 
 # %%
@@ -671,9 +613,8 @@ pictures.side_by_side(
 # %% [markdown]
 # ## A filter without a kernel
 #
-# An old camera has left specks on the picture: one pixel in twenty is black, one in twenty is white.
-# How do you get rid of them? A mean shares each speck out among its neighbours. Look at one window with
-# a white speck in it:
+# An old camera has left specks on the picture: one pixel in twenty is black, one in twenty is white. A mean
+# shares each speck out among its neighbours. Look at one window with a white speck in it:
 #
 # $$\begin{bmatrix} 1 & 2 & 3 \\ 4 & 255 & 6 \\ 7 & 8 & 9 \end{bmatrix}$$
 #
@@ -746,28 +687,22 @@ for name, of in {"mean": np.mean, "median": np.median}.items():
     print(f"{name:6} {of(a):.0f} + {of(b):.0f} = {of(a) + of(b):.0f}, of the sum: {of(a + b):.0f}")
 
 # %% [markdown]
-# No choice of numbers turns two answers of 0 into 9. The median is a filter, it slides a window, and
-# **it is not a convolution**. In lesson 3 you will meet another of its kind, which sits in almost every
-# network that looks at images.
+# No choice of numbers turns two answers of 0 into 9. The median slides a window, and **it is not a
+# convolution**. In lesson 3 you will meet another of its kind.
 
 # %% [markdown]
 # ## What you learned
 #
 # - A kernel asks a question about its window. Numbers that add up to 0 along a direction make it blind
 #   to lines of that direction.
-# - The sign of an answer says which side is brighter. 39% and 41% of the Sobel pair's answers on the
-#   staircase are negative: keep them signed, or take absolute values, before you make pixels.
-# - Swapping rows and columns in the loop turns a horizontal kernel into a vertical one, pixel for
-#   pixel: 0 of 260,100 answers differ. A symmetric kernel never shows it.
+# - The sign of an answer says which side is brighter. Keep it, or take absolute values, before you make pixels.
+# - Bytes minus bytes are bytes: make floats first. A test picture must have an edge of either sign.
 # - The sum of a kernel decides about brightness: 1 keeps it, 0 finds differences, and a bias of 128
 #   makes those visible.
 # - The median is not a convolution.
 #
-# **If you want more:** Wikipedia's table of
-# [kernels in image processing](https://en.wikipedia.org/wiki/Kernel_(image_processing)) has most of the
-# gallery, and SciPy's
-# [`ndimage`](https://docs.scipy.org/doc/scipy/reference/ndimage.html) has most of this lesson ready to
-# use. Compare its `sobel` with yours.
+# **If you want more:** SciPy's [`ndimage`](https://docs.scipy.org/doc/scipy/reference/ndimage.html) has most of
+# this lesson ready to use. Compare its `sobel` with yours.
 #
 # **What comes next.** In `03_pooling` you shrink these edge maps to a quarter of their pixels and see
 # what is left of the staircase.

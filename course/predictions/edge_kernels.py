@@ -8,7 +8,6 @@ from course.predictions.prediction import Prediction, Said
 BELOW_MINUS_ABOVE = np.array([[-1], [0], [1]])
 EDGE = np.repeat([[40], [40], [40], [100], [100], [100]], 6, axis=1)
 SPECK = np.array([[1, 2, 3], [4, 255, 6], [7, 8, 9]])
-LAPLACIAN = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
 
 
 def negative_share() -> str:
@@ -143,48 +142,60 @@ PREDICTIONS = (
         ),
     ),
     Prediction(
-        key="swapped_finds",
+        key="bytes_26_minus_28",
         lesson=2,
-        question="Which lines does sobel_horizontal find in this function?",
+        question="The pixel below is 26, the one above 28, and both are bytes. What does hasty_edges answer there?",
         answers=(
             Said(
-                "horizontal ones",
-                "i counts rows of the kernel, but shifts the image along its columns. The kernel is used transposed: "
-                "it finds vertical lines.",
-                "the name decides",
+                -2,
+                "A byte has nothing below 0. It goes on from the other end: 256 - 2 = 254, nearly white.",
+                "subtracting makes room for a sign",
             ),
             Said(
-                "vertical ones",
-                "Rows and columns are swapped, so the kernel is used transposed: that is sobel_vertical.",
+                254,
+                "Bytes minus bytes are bytes, and below 0 a byte goes on from the other end: 256 - 2.",
+            ),
+            Said(0, "Nobody clips: -2 goes on from the other end, at 254.", "bytes clip"),
+            Said(
+                2,
+                "The sign is not dropped: -2 goes on from the other end, at 254.",
+                "bytes drop the sign",
+            ),
+        ),
+        otherwise="26 - 28 is two below 0. A byte counts in a circle: what comes two before 0?",
+        computed=lambda: int(np.array(26, np.uint8) - np.array(28, np.uint8)),
+    ),
+    Prediction(
+        key="brings_to_light",
+        lesson=2,
+        question="Two pictures of one edge each, 40 and 100, as bytes. Which brings the bug to light?",
+        answers=(
+            Said(
+                "bright below",
+                "100 - 40 is 60, and 60 fits into a byte: every answer is right. It takes an edge to the dark.",
+                "any edge will do",
             ),
             Said(
-                "none at all",
-                "It finds lines, and convincingly: those of sobel_vertical.",
-                "a bug gives nonsense",
+                "dark below",
+                "40 - 100 is -60, and 196 comes out. The other edge has nothing below 0.",
+            ),
+            Said(
+                "both",
+                "100 - 40 is 60, which fits into a byte: with the bright side below every answer is right.",
+                "a bug shows everywhere",
+            ),
+            Said(
+                "neither",
+                "40 - 100 is -60, and no byte holds that: with the dark side below 196 comes out.",
+                "small pictures are too easy",
             ),
         ),
         computed=lambda: (
-            "vertical ones"
-            if np.array_equal(helpers.HORIZONTAL.T, helpers.VERTICAL)
-            else "horizontal ones"
+            "dark below"
+            if np.array(100, np.uint8) - np.array(40, np.uint8) == 60
+            and np.array(40, np.uint8) - np.array(100, np.uint8) != -60
+            else ""
         ),
-    ),
-    Prediction(
-        key="laplacian_tells",
-        lesson=2,
-        question=(
-            "The Laplacian, [[0, 1, 0], [1, -4, 1], [0, 1, 0]], answers to edges of every direction. Would you "
-            "have found the bug with it?"
-        ),
-        answers=(
-            Said(
-                "yes",
-                "It is its own transposed, so swapping rows and columns changes nothing: 0 answers differ.",
-                "a strong test finds every bug",
-            ),
-            Said("no", "It is its own transposed: swapping changes nothing."),
-        ),
-        computed=lambda: "no" if np.array_equal(LAPLACIAN, LAPLACIAN.T) else "yes",
     ),
     Prediction(
         key="nine_ones",

@@ -24,10 +24,10 @@ def channels(stepper: Any) -> Drawing:
     weights = kernels[chosen]
     windows = [cut(values, place, weights.shape[1:]) for values in maps]
     products = [window * each for window, each in zip(windows, weights, strict=True)]
-    columns = maps.shape[2] + 2 * weights.shape[2]
-    large = max(maps.shape[1:]) > NUMBERED
-    cell = min(0.45, (PAGE - 4 * SIGN) / (columns + 1))
-    map_cell = small_cell(maps[0]) / 2 if large else cell
+    large = small_cell(maps[0]) / 2 if max(maps.shape[1:]) > NUMBERED else 0.0
+    room = PAGE - 4 * SIGN - large * maps.shape[2]  # for the slice, its products and their sum
+    cell = min(0.45, room / (2 * weights.shape[2] + 1 + (0 if large else maps.shape[2])))
+    map_cell = large or cell
     product_scale = scale_for(np.array(products), signed=True)
     grey, result = scale_for(maps), scale_for(outputs)
     board, y = Board(), 0.0
