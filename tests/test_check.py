@@ -1,6 +1,7 @@
 """What a learner calls: check, hint, solution and yours, in a terminal and in a real notebook."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,8 @@ from nbformat import v4
 
 from course.authoring.running import execute
 from course.checking import check as checking
-from course.checking import progress, result
+from course.checking import explaining, progress, result
+from course.checking.beside import duration, kinds_of
 from course.checking.check import Check, CheckFailed, check
 from course.checking.yours import Yours, source_of, yours
 from course.exercises import EXERCISES
@@ -69,6 +71,89 @@ def test_verdict_as_html_escapes_what_the_learner_wrote():
     assert "Came back: &lt;b&gt;&amp;</p><pre" in found
 
 
+def test_backticks_become_code_and_stay_what_they_are_in_a_terminal():
+    found = result.Result("k", "failed", None, "Is it `a < b`?\n    `raw`", 0, 1)
+    assert "Is it <code>a &lt; b</code>?</p><pre" in found.as_html()
+    assert "`raw`</pre>" in found.as_html()
+    assert "Is it `a < b`?" in str(found)
+
+
+def test_a_kernel_is_one_block_however_it_is_judged():
+    for found in (check.sharpen_kernel(np.eye(3)), check.horizontal_kernel(np.eye(3))):
+        assert "Given:</p><pre" in found.as_html()
+        assert "[[1., 0., 0.],\n" in found.as_html()
+
+
+def test_an_array_of_four_axes_is_one_block():
+    text = explaining.came_back(np.zeros((2, 2, 1, 2)))
+    assert "\n\n" not in text
+    assert text.count("[0., 0.]") == 4
+
+
+def test_numbers_of_numpy_in_a_list_are_written_as_python_writes_its_own():
+    assert explaining.written([np.int64(12), [np.float64(0.5)]]) == "[12, [0.5]]"
+    assert explaining.written((np.eye(2), np.ones(1))).startswith(
+        "[[1., 0.],\n [0., 1.]]  (float64"
+    )
+
+
+# --- A pass ---------------------------------------------------------------------------------------
+
+
+def by_loops(window, kernel):
+    total = 0.0
+    for i in range(3):
+        for j in range(3):
+            total += float(window[i, j] * kernel[i, j])
+    return total
+
+
+def test_a_pass_shows_both_codes_what_they_are_made_of_and_their_times():
+    found = check.convolve_pixel(by_loops)
+    said = str(found.beside)
+    assert re.fullmatch(r"Yours: a loop; [\d.]+ µs\. The course's: .+; [\d.]+ µs\.", said), said
+    assert "a loop" not in said.partition("The course's")[2]
+    page = found.as_html()
+    assert "total += float(" in page
+    assert "np.sum(" in page
+    assert page.index("Right.") < page.index("<details>") < page.index("total +=")
+
+
+@pytest.mark.parametrize(
+    ("source", "kinds"),
+    [
+        ("from scipy import ndimage\nndimage.correlate(a, b)", ("SciPy",)),
+        ("[image[r : r + 3] for r in range(9)]", ("a comprehension", "a slice")),
+        ("np.lib.stride_tricks.sliding_window_view(a, 3)", ("NumPy's windows",)),
+        ("while x:\n    x = cv2.filter2D(x, -1, k)", ("a loop", "OpenCV")),
+        ("a + b", ()),
+    ],
+)
+def test_ways_that_differ_in_kind_are_named(source, kinds):
+    assert kinds_of(source) == kinds
+
+
+def test_what_fails_or_is_watched_by_a_machine_shows_no_code(monkeypatch):
+    assert check.convolve_pixel(flipped).beside is None
+    monkeypatch.setenv("COURSE_STRICT", "1")
+    assert check.convolve_pixel(by_loops).beside is None
+
+
+def test_code_that_has_no_source_passes_all_the_same():
+    namespace = {"np": np}
+    exec("def convolve_pixel(w, k): return float(np.sum(w * k))", namespace)  # noqa: S102
+    found = check.convolve_pixel(namespace["convolve_pixel"])
+    assert found
+    assert found.beside is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"), [(2.345, "2.3 s"), (0.0123, "12 ms"), (4.56e-5, "46 µs"), (0, "1 µs")]
+)
+def test_times_are_written_with_two_digits(seconds, written):
+    assert duration(seconds) == written
+
+
 @pytest.mark.parametrize("variable", ["COURSE_STRICT", "NBGRADER_EXECUTION"])
 @pytest.mark.parametrize("answer", [flipped, stub])
 def test_strict_mode_raises_and_still_remembers(variable, answer, monkeypatch):
@@ -102,6 +187,15 @@ def test_hints_climb_and_are_counted_and_stay_in_sight(capsys):
         assert f"Hint {number} of 3: {EXERCISES[KEY].hints[number - 1]}" in text
         assert ("That is the last one" in text) == (number == 3)
     assert progress.remembered()[KEY].hints == 3
+
+
+def test_hints_are_typeset_as_prose(monkeypatch):
+    shown = []
+    monkeypatch.setattr(checking, "show", shown.append)
+    check.conv2d_valid.hint(3)
+    (told,) = shown
+    assert told.as_html().count("<p ") == 4
+    assert "<code>check.conv2d_valid.solution(give_up=True)</code>" in told.as_html()
 
 
 def test_a_hint_can_be_asked_for_by_its_number(capsys):
@@ -165,8 +259,28 @@ def test_a_cell_that_python_does_not_understand_is_told_instead_of_the_older_ans
     before, after = shown.split("SyntaxError", 1)
     assert "relu: Passed" in before
     assert "The cell that defines `relu` did not run" in after
+    assert "is an older one" in after
     assert "Line 1 stops it" in after
     assert "Passed" not in after
+
+
+def test_a_cell_that_stops_above_its_definition_is_told_instead_of_the_older_answer(tmp_path):
+    stopped = "width = 3\nimage = np.zeroes(width)\n" + RIGHT.partition("\n")[2]
+    shown = in_a_notebook(tmp_path, RIGHT, stopped, "check.relu(relu);")
+    assert "The cell that defines `relu` did not run to where it does" in shown
+    assert "Line 2 stops it: AttributeError" in shown
+    assert "Passed" not in shown
+
+
+def test_a_cell_that_stops_below_its_definition_is_judged(tmp_path):
+    shown = in_a_notebook(tmp_path, f"{RIGHT}\nprint(relu(nothing))", "check.relu(relu);")
+    assert "relu: Passed" in shown
+
+
+def test_a_first_cell_that_does_not_run_is_not_said_to_leave_an_older_answer(tmp_path):
+    shown = in_a_notebook(tmp_path, "def relu(values)\n    return values", "check.relu(relu);")
+    assert "there is none yet" in shown
+    assert "older" not in shown
 
 
 def test_a_mended_cell_is_judged_again(tmp_path):

@@ -253,7 +253,7 @@ def test_failing_message_begins_with_the_diagnosis_and_has_its_parts_in_order():
         "Called: doubled(image) with\n    image = [[ 1., -2.,  3.],",
         "Came back:\n    [[ 1.,  4.,  9.],",
         "The first difference is at row 0, column 0: yours is 1, and it should be 2. 6 of 6",
-        "Stuck? check.doubled.hint()",
+        "Stuck? `check.doubled.hint()`",
     ]
     places = [message.index(part) for part in parts]
     assert places == sorted(places)
@@ -261,7 +261,7 @@ def test_failing_message_begins_with_the_diagnosis_and_has_its_parts_in_order():
 
 def test_expected_array_of_a_public_example_is_shown():
     message = judge(DOUBLED, lambda image, factor=2: image + 1.5).message
-    assert "It should be:\n[[ 2. -4.  6.]\n [ 8. 10. 12.]]" in message
+    assert "\n\nIt should be:\n[[ 2., -4.,  6.],\n [ 8., 10., 12.]]" in message
 
 
 def test_expected_array_of_a_hidden_case_is_never_shown():
@@ -375,7 +375,7 @@ def test_design_is_right_when_no_test_fires():
 def test_design_is_named_by_the_first_test_that_fires(answer, mistake):
     result = judge(DESIGN, answer)
     assert (result.status, result.mistake) == ("failed", mistake)
-    assert "\n\nGiven: " in result.message
+    assert "\n\nGiven:" in result.message
 
 
 def test_test_that_raises_counts_as_fired():

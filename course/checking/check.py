@@ -5,16 +5,18 @@ import difflib
 import inspect
 import os
 import re
+import traceback
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from course.checking import progress
+from course.checking.beside import beside
 from course.checking.borrowing import borrowed, warning
 from course.checking.judge import NotDefined, judge
-from course.checking.result import Result, shell, show
+from course.checking.result import Result, Told, shell, show
 from course.checking.yours import source_of, unknown, yours
-from course.exercises import EXERCISES, Exercise
+from course.exercises import EXERCISES, ByCalls, Exercise
 from course.lessons import LESSONS, ROOT
 
 MARKERS = ("### BEGIN SOLUTION", "### END SOLUTION")
@@ -54,7 +56,7 @@ class Check:
         -------
         Result
         """
-        stopped = in_the_way(self.exercise)
+        stopped = in_the_way(self.exercise, answer)
         result = judge(self.exercise, answer) if stopped is None else stopped
         if result.status == "not_attempted" and (meant := near_name(result.key)):
             result = replace(result, message=f"{meant}\n\n{result.message}")
@@ -65,6 +67,9 @@ class Check:
             result = replace(result, message=told)
         if own:
             yours._answers[result.key] = answer
+            if isinstance(self.exercise, ByCalls) and not strict():
+                code = beside(self.exercise, answer, solution_source(self.exercise))
+                result = replace(result, beside=code)
         progress.remember(result, source_of(result.key, answer) if own else None)
         if strict() and not result:
             raise CheckFailed(str(result))
@@ -80,18 +85,17 @@ class Check:
             1, 2 or 3, to see that one again.
         """
         if number is not None and number not in (1, 2, 3):
-            print(
-                f"There are three hints, and {number!r} is none of 1, 2 and 3. Try {self}.hint()."
-            )
+            wrong = f"There are three hints, and {number!r} is none of 1, 2 and 3."
+            show(Told(f"{wrong} Try `{self}.hint()`."))
             return
         seen = progress.remembered().get(self.exercise.key, progress.NOT_YET).hints
         while number is None or seen < number:
             seen = progress.count_hint(self.exercise.key)
             number = number or seen
-        for one in range(1, number + 1):
-            print(f"Hint {one} of 3: {self.exercise.hints[one - 1]}")
+        told = [f"Hint {n + 1} of 3: {hint}" for n, hint in enumerate(self.exercise.hints[:number])]
         if number == 3:
-            print(f"That is the last one. To see an answer: {self}.solution(give_up=True)")
+            told.append(f"That is the last one. To see an answer: `{self}.solution(give_up=True)`")
+        show(Told("\n\n".join(told)))
 
     def solution(self, give_up: bool = False) -> None:
         """Show an answer: once yours has passed, or when you give up."""
@@ -150,12 +154,17 @@ _broken: dict[str, str] = {}
 """Answers whose newest cell could not be read by Python, and why: an older one is still there."""
 
 
-def in_the_way(exercise: Exercise) -> Result | None:
+_before: dict[str, Any] = {}
+"""The answers that there were before the cell that runs now."""
+
+
+def in_the_way(exercise: Exercise, answer: Any) -> Result | None:
     """Say that the cell of an answer did not run, if so: an older answer would be judged."""
     if exercise.key not in _broken:
         return None
+    left = "there is none yet" if answer is NotDefined else "the one that is there is an older one"
     message = (
-        f"The cell that defines `{exercise.key}` did not run, so what there is of it is older. "
+        f"The cell that defines `{exercise.key}` did not run to where it does, so {left}. "
         f"{_broken[exercise.key]} Mend that line, run the cell, then run this again."
     )
     return Result(exercise.key, "not_attempted", None, message, 0, exercise.points)
@@ -176,18 +185,34 @@ def near_name(key: str) -> str:
 
 
 def note_broken_cells(result: Any) -> None:
-    """After a cell has run: note which answers it would have defined, had Python understood it."""
+    """After a cell has run: note which answers it would have defined, and what kept it from that.
+
+    Python did not understand it, or stopped in a line above.
+    """
     code = result.info.raw_cell or ""
     defined = {name for found in DEFINES.findall(code) for name in found} & set(EXERCISES)
-    error = result.error_before_exec
+    error = result.error_before_exec or result.error_in_exec
     for key in defined:
-        if isinstance(error, SyntaxError):
-            line = (error.text or "").strip()
-            _broken[key] = f"Line {error.lineno} stops it: {error.msg}" + (
-                f", in `{line}`." if line else "."
-            )
-        elif error is None:
+        same = shell().user_ns.get(key, NotDefined) is _before.get(key, NotDefined)
+        if isinstance(error, Exception) and same:
+            _broken[key] = what_stops(error)
+        else:
             _broken.pop(key, None)
+
+
+def what_stops(error: Exception) -> str:
+    """Name the line of a cell that stops it, and why."""
+    if isinstance(error, SyntaxError):
+        number, line, why = error.lineno, (error.text or "").strip(), error.msg
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        # What IPython calls a cell's own code.
+        cell = next(
+            (one for one in frames if one.name.startswith(("<module>", "<cell line"))), None
+        )
+        number, line = (cell.lineno, cell.line or "") if cell else (0, "")
+        why = f"{type(error).__name__}: {error}"
+    return f"Line {number} stops it: {why}" + (f", in `{line}`." if line else ".")
 
 
 def name_missing_answers(info: Any) -> None:
@@ -196,6 +221,8 @@ def name_missing_answers(info: Any) -> None:
     Python would raise a NameError before the check is called, and stop the notebook.
     """
     namespace = shell().user_ns
+    _before.clear()
+    _before.update({key: namespace[key] for key in EXERCISES if key in namespace})
     for key in re.findall(r"\bcheck\.(\w+)\(\s*\1\s*\)", info.raw_cell or ""):
         if key in EXERCISES:
             namespace.setdefault(key, NotDefined)

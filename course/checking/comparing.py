@@ -4,6 +4,7 @@ Nothing is compared after broadcasting, and nothing is converted before its type
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from numbers import Integral, Number, Real
 from typing import Any, Literal, NamedTuple
@@ -132,10 +133,12 @@ def array_difference(
     wanted = f"an array of shape {expected.shape}"
     if not isinstance(got, np.ndarray) or (got.ndim == 0 and expected.ndim):
         if isinstance(got, list | tuple):
+            flat = len(got) == expected.size and all(map(number, got)) and expected.ndim > 1
+            more = f" Its numbers stand in one row: .reshape{expected.shape} too." if flat else ""
             return Difference(
                 "returned_list",
                 f"A {type(got).__name__} came back, and {wanted} is wanted: "
-                "np.array(...) makes one from lists of numbers.",
+                f"np.array(...) makes one from lists of numbers.{more}",
             )
         if number(got):
             return Difference("returned_number", f"One number came back, and {wanted} is wanted.")
@@ -167,11 +170,17 @@ def array_difference(
     where += f", and it should be {expected[place]:.6g}. " if reveal != "nothing" else ". "
     where += f"{int(wrong.sum())} of {wrong.size} values differ."
     if reveal == "all" and expected.size <= 64:
-        where += f"\nIt should be:\n{np.array2string(expected, precision=4, suppress_small=True)}"
+        where += f"\n\nIt should be:\n{numbers(expected)}"
     if bytes_missing:
         return Difference("wrong_dtype", f"{bytes_missing} {where}")
     identifier = "has_nan" if np.isnan(got[place]) else "wrong_values"
     return Difference(identifier, where)
+
+
+def numbers(array: np.ndarray) -> str:
+    """Write an array's numbers, in one way everywhere, as one block of lines."""
+    text = np.array2string(array, precision=4, suppress_small=True, separator=", ")
+    return re.sub(r"\n\s*\n", "\n", text)
 
 
 def close(got: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from course.checking.calling import Printed, TimeLimitReached, argument_names
+from course.checking.comparing import numbers
 from course.checking.errors import in_words, plain
 from course.exercises.exercise import Call, Exercise
 
@@ -43,8 +44,7 @@ def described(value: Any) -> str:
     """Write a value; raises what its repr raises."""
     if isinstance(value, np.ndarray):
         if value.ndim and value.size <= SMALL:
-            numbers = np.array2string(value, precision=4, suppress_small=True, separator=", ")
-            return f"{numbers}  ({value.dtype}, shape {value.shape})"
+            return f"{numbers(value)}  ({value.dtype}, shape {value.shape})"
         if value.ndim:
             return f"an array of {value.dtype}, shape {value.shape}"
         value = value[()]
@@ -56,8 +56,17 @@ def described(value: Any) -> str:
         return f"a {'class' if isinstance(value, type) else 'function'} named {value.__name__}"
     if isinstance(value, list | tuple) and len(value) > SMALL:
         return f"a {type(value).__name__} of {len(value)} entries"
-    text = shortened.repr(value)
+    if isinstance(value, tuple | list) and any(isinstance(one, np.ndarray) for one in value):
+        return "\n".join(map(described, value))
+    text = shortened.repr(without_numpy(value))
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + " ..."
+
+
+def without_numpy(value: Any) -> Any:
+    """Make Python's numbers of NumPy's in lists: ``np.int64(12)`` is written 12."""
+    if type(value) in (list, tuple):
+        return type(value)(map(without_numpy, value))
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def indented(text: str) -> str:
@@ -84,8 +93,17 @@ def called(exercise: Exercise, arguments: Call) -> str:
 
 def came_back(value: Any) -> str:
     """The second part: the learner's own value."""
-    text = written(value)
-    return f"Came back: {text}" if "\n" not in text else f"Came back:\n{indented(text)}"
+    return block("Came back", written(value))
+
+
+def given(text: str) -> str:
+    """The second part of what is judged without a call: the learner's own value, written."""
+    return block("Given", text)
+
+
+def block(name: str, text: str) -> str:
+    """Name a value in its line; one of several lines stands below, as a whole."""
+    return f"{name}: {text}" if "\n" not in text else f"{name}:\n{indented(text)}"
 
 
 def raised(error: BaseException, seconds: float) -> str:

@@ -99,7 +99,7 @@ def verdict(exercise: Exercise, answer: Answer, seed: int) -> Result:
             f"it was called on the way: the check takes the {exercise.kind} itself, "
             f"check.{exercise.key}({exercise.key})."
         )
-        return failed(exercise, "wrong_type", [f"Given: {answer.written}", wanted])
+        return failed(exercise, "wrong_type", [explaining.given(answer.written), wanted])
     if isinstance(exercise, ByCalls):
         return judge_calls(exercise, answer, seed)
     return judge_observed(exercise, answer, heard(exercise, answer, seed))
@@ -113,7 +113,7 @@ def passed(exercise: Exercise, note: str = "") -> Result:
 
 def failed(exercise: Exercise, mistake: str | None, parts: Sequence[str]) -> Result:
     """No points, and the parts of the message in their order, empty ones left out."""
-    hint = f"Stuck? check.{exercise.key}.hint() asks a question that helps."
+    hint = f"Stuck? `check.{exercise.key}.hint()` asks a question that helps."
     message = "\n\n".join([*filter(None, parts), hint])
     return Result(exercise.key, "failed", mistake, message, 0, exercise.points)
 
@@ -146,7 +146,7 @@ def judge_value(exercise: Exercise, answer: Answer) -> Result:
     if found is None:
         return passed(exercise)
     cause = own_value(exercise, answer.value, found)
-    parts = [cause.message if cause else "", f"Given: {answer.written}", found.where]
+    parts = [cause.message if cause else "", explaining.given(answer.written), found.where]
     return failed(exercise, cause.id if cause else specific(found), parts)
 
 
@@ -158,7 +158,7 @@ def heard(exercise: Exercise, answer: Answer, seed: int) -> Outcome:
 
 def judge_observed(exercise: Exercise, answer: Answer, seen: Outcome) -> Result:
     """Judge by what was seen of the answer: right when the test of no mistake fires."""
-    given = f"Given: {answer.written}"
+    given = explaining.given(answer.written)
     if seen.error is not None:
         if seen.error.id == "unattempted":
             return not_attempted(exercise)

@@ -1,11 +1,13 @@
 """The verdict on one answer: what every other part of the course reads."""
 
 import html
+import re
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from course.checking.beside import Beside
     from course.checking.opening import Opening
     from course.checking.picturing import Comparison
     from helpers.pictures import Picture
@@ -40,6 +42,8 @@ class Result:
         What a picture of it shows, where that says more than the message.
     opening : Opening or None
         A failed call of a convolution or of pooling, for the moving window.
+    beside : Beside or None
+        The code of an answer that passed, beside the course's.
     """
 
     key: str
@@ -50,6 +54,7 @@ class Result:
     max_points: int
     comparison: "Comparison | None" = field(default=None, compare=False)
     opening: "Opening | None" = field(default=None, compare=False)
+    beside: "Beside | None" = field(default=None, compare=False)
 
     def __bool__(self) -> bool:
         return self.status == "passed"
@@ -82,7 +87,8 @@ class Result:
         return (
             f'<div role="status" style="border-left: 4px solid {colour}; padding: 2px 12px">'
             f'<p style="font-weight: bold; margin: 4px 0">'
-            f"{html.escape(self.headline)}</p>{paragraphs}{image}</div>"
+            f"{html.escape(self.headline)}</p>{paragraphs}{image}"
+            f"{self.beside.as_html() if self.beside else ''}</div>"
             # Not within the status: a screen reader would say it all again at each move.
             f"{self.opening.as_html() if self.opening else ''}"
         )
@@ -122,9 +128,17 @@ def show(result: Shown) -> None:
     _shown = (result, ipython.execution_count)
 
 
+class Told(str):
+    """Some paragraphs that are no verdict, shown as one is."""
+
+    def as_html(self) -> str:
+        return "".join(paragraph(text) for text in self.split("\n\n"))
+
+
 def paragraph(text: str) -> str:
-    """One part of a message as HTML: prose as prose; what follows on its own lines keeps its
-    spacing, because arrays are written there."""
+    """One part of a message as HTML: prose as prose, with code in backticks; what follows on its
+    own lines keeps its spacing, because arrays and code are written there."""
     first, _, rest = text.partition("\n")
+    words = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(first))
     block = f'<pre style="margin: 2px 0 2px 16px">{html.escape(rest)}</pre>' if rest else ""
-    return f'<p style="margin: 4px 0">{html.escape(first)}</p>{block}'
+    return f'<p style="margin: 4px 0">{words}</p>{block}'

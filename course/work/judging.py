@@ -21,6 +21,6 @@ def judge_lesson(lesson: int) -> None:
         answer = names.get(key, NotDefined)
         result = judge(exercise, answer)
         source = source_of(key, answer) if result else None
-        plain = vars(replace(result, comparison=None))
+        plain = vars(replace(result, comparison=None, opening=None))
         bundle.append({"result": plain, "source": source, "defined": key in names})
     display({BUNDLE: bundle}, raw=True)
