@@ -11,7 +11,7 @@ import pytest
 import helpers
 from course.checking.judge import judge
 from course.exercises import EXERCISES, ByCalls
-from helpers.stepper.still import computed
+from helpers.stepper import still, still_maps
 
 OPENED = {
     key: exercise
@@ -26,6 +26,13 @@ FLIPPED = {
 }
 
 
+def computed(opened):
+    """What a window shows as right."""
+    if opened.mode == "channels":
+        return still_maps.outputs(opened)[..., 0]
+    return still.computed(opened)
+
+
 def settings(result):
     """What the window opens with, or None."""
     found = re.search(r'<script class="stepper-values".*?>(.*?)</script>', result.as_html())
@@ -35,7 +42,7 @@ def settings(result):
 def test_every_convolution_and_every_pooling_opens_it():
     assert set(OPENED) == {
         *("convolve_pixel", "conv2d_valid", "conv2d_same", "true_convolution", "conv2d_fast"),
-        *("keras_convolve", "max_pool_2x2", "max_pool2d", "average_pool2d"),
+        *("keras_convolve", "conv_channels", "max_pool_2x2", "max_pool2d", "average_pool2d"),
     }
 
 
@@ -78,6 +85,19 @@ def test_one_wrong_value_is_where_it_opens():
 
     opened = settings(judge(EXERCISES["max_pool_2x2"], spoilt))
     assert (opened["mode"], opened["row"], opened["col"]) == ("pooling", 1, 1)
+
+
+def test_a_wrong_sum_of_channels_opens_on_its_maps():
+    result = judge(
+        EXERCISES["conv_channels"],
+        lambda image, kernel: helpers.conv2d(image[..., 0], kernel[..., 0]),
+    )
+    opened = settings(result)
+    image, kernel = EXERCISES["conv_channels"].examples[0].args
+    assert np.array_equal(np.moveaxis(opened["maps"], 0, 2), image)
+    assert np.array_equal(np.transpose(opened["kernels"], (2, 3, 1, 0))[..., 0], kernel)
+    assert np.array_equal(opened["theirs"], helpers.conv2d(image[..., 0], kernel[..., 0]))
+    assert result.mistake == "first_channel_only"
 
 
 @pytest.mark.parametrize(

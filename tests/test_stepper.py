@@ -201,6 +201,20 @@ def test_the_figure_of_channels_names_the_sums_the_bias_and_the_number():
 
 
 @pytest.mark.usefixtures("unpainted")
+def test_what_came_back_of_channels_is_shown_at_its_first_wrong_value_beside_one_filter():
+    maps, kernel = np.ones((4, 5, 2)), np.ones((2, 2, 2))
+    theirs = np.full((3, 4), 8.0)
+    theirs[1, 3] = 4
+    opened = stepper.channels(maps, kernel, theirs=theirs)
+    assert (opened.row, opened.col) == (1, 3)
+    assert opened.figure.alt.endswith(
+        "make 8. It becomes row 1, column 3 of the 3 x 4 output. Yours has 4 there."
+    )
+    with pytest.raises(ValueError, match="beside one filter, got kernels with 2"):
+        stepper.channels(theirs=theirs)
+
+
+@pytest.mark.usefixtures("unpainted")
 def test_the_figure_backwards_shows_an_error_sent_out_or_a_pixel_reached():
     sent = stepper.backwards(row=1, col=1).figure.alt
     assert "the error 2 in row 1, column 1 goes back to 9 pixels" in sent

@@ -106,7 +106,7 @@ def convolution(
         **_parts(weights),
         **start(row, col, places),
     )
-    return opened if theirs is None else _compared(opened, theirs, row, col)
+    return opened if theirs is None else compared(opened, still.computed(opened), theirs, row, col)
 
 
 def pooling(
@@ -156,7 +156,7 @@ def pooling(
         theirs=None,
         **start(row or 0, col or 0, places),
     )
-    return opened if theirs is None else _compared(opened, theirs, row, col)
+    return opened if theirs is None else compared(opened, still.computed(opened), theirs, row, col)
 
 
 def network(
@@ -230,10 +230,11 @@ def _choices(named: Mapping[str, Filter]) -> dict[str, dict[str, Any]]:
     return {name: _parts(weights) for name, weights in named.items()}
 
 
-def _compared(opened: Stepper, theirs: Any, row: int | None, col: int | None) -> Stepper:
+def compared(
+    opened: Stepper, right: np.ndarray, theirs: Any, row: int | None, col: int | None
+) -> Stepper:
     """Return the same window with what came back elsewhere, at the first wrong value."""
     given = came_back(theirs)
-    right = still.computed(opened)
     place = first_wrong(given, right) if row is None and col is None else (opened.row, opened.col)
     settings = {**vars(opened), "row": place[0], "col": place[1]}
     numbers = [[value if np.isfinite(value) else None for value in line] for line in given.tolist()]

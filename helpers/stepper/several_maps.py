@@ -7,8 +7,9 @@ import numpy as np
 
 from helpers.arguments import must_fit, one_of
 
+from . import still_maps
 from .given import finite, image_values, kernel_values, start
-from .one_map import WORKED_KERNEL
+from .one_map import WORKED_KERNEL, compared
 from .opened import Stepper
 
 MOST_MAPS, MOST_FILTERS = 4, 4  # more would not fit on a screen
@@ -46,6 +47,7 @@ def channels(
     bias: Any = None,
     *,
     names: Sequence[str] | None = None,
+    theirs: Any = None,
     row: int | None = None,
     col: int | None = None,
 ) -> Stepper:
@@ -63,8 +65,11 @@ def channels(
         What is added to the one sum of each filter; 0 if not given.
     names : sequence of str, optional
         What to call the maps; red, green and blue if there are three.
+    theirs : (rows, cols) array_like, optional
+        What came back elsewhere for the same maps and one filter: shown beside what is right.
     row, col : int, optional
-        The place in the output to begin with; the middle if not given.
+        The place in the output to begin with. If not given, the first where `theirs` is wrong, or
+        else the middle.
 
     Examples
     --------
@@ -101,8 +106,10 @@ def channels(
     )
     if len(called) != len(planes):
         raise ValueError(f"names must name {len(planes)} maps, got {len(called)}.")
+    if theirs is not None and len(slices) > 1:
+        raise ValueError(f"theirs is shown beside one filter, got kernels with {len(slices)}.")
     places = [length - taps + 1 for length, taps in zip(maps.shape, slices.shape[2:], strict=False)]
-    return Stepper(
+    opened = Stepper(
         mode="channels",
         maps=[plane.tolist() for plane in planes],
         names=[str(name) for name in called],
@@ -111,6 +118,9 @@ def channels(
         filter=0,
         **start(row, col, places),
     )
+    if theirs is None:
+        return opened
+    return compared(opened, still_maps.outputs(opened)[..., 0], theirs, row, col)
 
 
 def backwards(

@@ -37,10 +37,11 @@ def computed(stepper: Any) -> np.ndarray:
 
 def yours(stepper: Any, place: tuple[int, int]) -> str:
     """Say what stands in a learner's output there; nothing if there is none."""
-    if stepper.theirs is None:
+    theirs = vars(stepper).get("theirs")
+    if theirs is None:
         return ""
     try:
-        value = stepper.theirs[place[0]][place[1]]
+        value = theirs[place[0]][place[1]]
     except IndexError:
         return " Yours has nothing there."
     return f" Yours has {'NaN or infinity' if value is None else number(value)} there."

@@ -11,6 +11,15 @@ from helpers.pictures.picture import Drawing, painted
 from helpers.pictures.words import number, rows, size, typeset
 
 from .drawn import BYTES, SIGN, added, array, cut, place_of, sign, small_cell
+from .still import yours
+
+
+def outputs(stepper: Any) -> np.ndarray:
+    """Return the output of each filter, (rows, cols, filters)."""
+    maps, kernels = np.array(stepper.maps, float), np.array(stepper.kernels, float)
+    filters = np.moveaxis(kernels, (0, 1), (3, 2))  # Keras's order
+    biases = np.array(stepper.biases, float)
+    return conv_layer(np.moveaxis(maps, 0, 2)[None], filters, biases)[0]
 
 
 @painted
@@ -18,9 +27,8 @@ def channels(stepper: Any) -> Drawing:
     """Draw each map, its slice of the kernel and its products; the outputs below."""
     maps, kernels = np.array(stepper.maps, float), np.array(stepper.kernels, float)
     biases, chosen = np.array(stepper.biases, float), stepper.filter
-    filters = np.moveaxis(kernels, (0, 1), (3, 2))  # Keras's order
-    outputs = conv_layer(np.moveaxis(maps, 0, 2)[None], filters, biases)[0]
-    place = place_of(stepper, outputs[..., chosen])
+    results = outputs(stepper)
+    place = place_of(stepper, results[..., chosen])
     weights = kernels[chosen]
     windows = [cut(values, place, weights.shape[1:]) for values in maps]
     products = [window * each for window, each in zip(windows, weights, strict=True)]
@@ -29,7 +37,7 @@ def channels(stepper: Any) -> Drawing:
     cell = min(0.45, room / (2 * weights.shape[2] + 1 + (0 if large else maps.shape[2])))
     map_cell = large or cell
     product_scale = scale_for(np.array(products), signed=True)
-    grey, result = scale_for(maps), scale_for(outputs)
+    grey, result = scale_for(maps), scale_for(results)
     board, y = Board(), 0.0
     for name, values, kernel, each in zip(stepper.names, maps, weights, products, strict=True):
         title = f"{name}, {size(values.shape)}"
@@ -43,23 +51,24 @@ def channels(stepper: Any) -> Drawing:
         on_sum = array(board, x, y, "sum", each.sum(keepdims=True), cell, product_scale)
         y = max(on_map.bottom, on_products.bottom, on_sum.bottom) + 0.15
     x = 0.0
-    for index in range(outputs.shape[2]):
-        title = f"output {index}" if outputs.shape[2] > 1 else "output"
-        block = array(board, x, y, title, outputs[..., index], map_cell, result)
+    for index in range(results.shape[2]):
+        title = f"output {index}" if results.shape[2] > 1 else "output"
+        block = array(board, x, y, title, results[..., index], map_cell, result)
         if index == chosen:
             board.outline(block, *place, 1, 1)
         x = max(block.right, x + 0.8) + SIGN
     sums = [float(each.sum()) for each in products]
-    value = number(outputs[(*place, chosen)])
+    value = number(results[(*place, chosen)])
     bias = f"{'minus' if biases[chosen] < 0 else 'plus'} the bias {number(abs(biases[chosen]))}"
     words = f"the sums of the slices, {added(sums)}, {bias}, make {value}"
-    board.text(0, board.height + 0.15, typeset(f"{words[0].upper()}{words[1:]}."), 12, width=5)
-    which = f"filter {chosen} of {outputs.shape[2]}" if outputs.shape[2] > 1 else "a filter"
+    written = f"{words[0].upper()}{words[1:]}.{yours(stepper, place)}"
+    board.text(0, board.height + 0.15, typeset(written), 12, width=5)
+    which = f"filter {chosen} of {results.shape[2]}" if results.shape[2] > 1 else "a filter"
     shape = size(maps.shape[1:])
     return board.drawing(
         f"{len(maps)} maps of {shape}, {', '.join(stepper.names)}, and {which} with a slice of "
         f"{size(weights.shape[1:])} for each: {words}. It becomes row {place[0]}, column "
-        f"{place[1]} of the {size(outputs.shape[:2])} output.",
+        f"{place[1]} of the {size(results.shape[:2])} output.{yours(stepper, place)}",
         BYTES,
     )
 

@@ -18,6 +18,9 @@ WINDOWS = {
     "pooling": stepper.pooling,
     "a network": stepper.network,
     "three maps": stepper.channels,
+    "a mistake in three maps": lambda: stepper.channels(
+        np.ones((5, 5, 3)), np.ones((3, 3, 3)), theirs=np.eye(3)
+    ),
     "backwards": stepper.backwards,
     "one pixel": lambda: stepper.backwards(way="pixels"),
 }

@@ -47,6 +47,21 @@ def test_pooling_shows_it_too(module):
     assert shown(module).endswith("yours has 2.5 there")
 
 
+def test_channels_show_it_too(module):
+    maps, kernel = np.moveaxis(stepper.several_maps.THREE_MAPS, 0, 2), np.ones((2, 2, 3))
+    right = helpers.conv_layer(maps[None], kernel[..., None], [0])[0, ..., 0]
+    first_only = helpers.conv2d(maps[..., 0], kernel[..., 0])
+    show(module, stepper.channels(maps, kernel, theirs=first_only))
+    place = tuple(int(n) for n in np.argwhere(right != first_only)[0])
+    assert (settings(module)["row"], settings(module)["col"]) == place
+    assert shown(module).endswith(f"= {right[place]:g} yours has {first_only[place]:g} there")
+    module.mouse.click(*at(module, "yours", 3, 2, 4))
+    assert shown(module).endswith(f"= {right[3, 2]:g} yours has {first_only[3, 2]:g} there")
+    module.get_by_label("bias, row 0, column 0").fill("1")
+    expect(module.get_by_text("yours, 4 × 4")).to_have_count(0)
+    assert "yours" not in shown(module)
+
+
 def test_another_image_or_kernel_is_another_case_and_theirs_is_gone_until_the_start(module):
     show(module, stepper.convolution(IMAGE, KERNEL, theirs=np.zeros((3, 3))))
     module.get_by_label("kernel, row 0, column 0").fill("7")

@@ -234,6 +234,7 @@ EXERCISE = ByCalls(
     minutes=6,
     reference=conv_channels,
     helpers=("convolution.conv_layer",),
+    window=lambda image, kernel, theirs: helpers.stepper.channels(image, kernel, theirs=theirs),
     examples=(call(TWO_MAPS, TWO_SLICES), call(np.ones((2, 2, 3)), np.arange(6).reshape(1, 2, 3))),
     cases=cases,
     alternatives=(

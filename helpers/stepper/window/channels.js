@@ -5,6 +5,7 @@ import { factors } from "./cells.js";
 import { largest, scaleFor } from "./colours.js";
 import { column, row } from "./layout.js";
 import { added, number, signed, titled } from "./words.js";
+import { compared, yours } from "./yours.js";
 
 function compute({ maps, kernels, biases, filter }) {
   const outs = kernels.map((slices, f) => {
@@ -31,7 +32,8 @@ function explain(s, { size, out }, place) {
   });
   const value = number(out[place[0]][place[1]]);
   told.steps.push([`${added(sums)} ${signed(biases[filter])}, the bias, =`, value]);
-  told.frames[`out${filter}`] = [{ at: place, size: ONE, width: 2 }];
+  told.frames[`out${filter}`] = told.frames.yours = [{ at: place, size: ONE, width: 2 }];
+  told.steps.push(...yours(s, place));
   return told;
 }
 
@@ -84,6 +86,7 @@ export function channels({ names, kernels }) {
       find: (s, result, at) => at,
     },
   ]);
+  const outs = outputs.map(([name]) => name);
   const bias = {
     kind: "weight",
     label: "bias",
@@ -91,7 +94,6 @@ export function channels({ names, kernels }) {
     words: () => "+ bias",
     change: ({ biases, filter }, [[value]]) => ({ biases: replacedAt(biases, filter, value) }),
   };
-  const outs = outputs.map(([name]) => name);
   return {
     title: `A convolution of ${names.length} maps, one window at a time`,
     controls: kernels.length > 1 ? ["filter"] : [],
@@ -102,15 +104,17 @@ export function channels({ names, kernels }) {
     maps: {
       ...Object.assign({}, ...parts.map(({ maps }) => maps)),
       ...Object.fromEntries(outputs),
+      yours: compared("yours"),
     },
     grids: { ...Object.assign({}, ...parts.map(({ grids }) => grids)), bias },
-    reading: [...parts.flatMap(({ reading }) => reading), "bias", ...outs],
-    arrange: () => {
+    reading: [...parts.flatMap(({ reading }) => reading), "bias", ...outs, "yours"],
+    arrange: ({ theirs }) => {
+      const results = theirs ? [...outs, "yours"] : outs;
       const lines = column(...parts.map(({ line }) => line));
       return [
-        row(lines, column("bias", ...outs)),
-        column(lines, row("bias", "→", ...outs)),
-        row(lines, column("bias"), column(...outs)),
+        row(lines, column("bias", ...results)),
+        column(lines, row("bias", "→", ...results)),
+        row(lines, column("bias"), column(...results)),
       ];
     },
   };

@@ -47,7 +47,7 @@ export function open(settings, el) {
   const set = (values) => {
     s = { ...s, ...values };
     wrong = "";
-    if (s.theirs && !("filter" in values)) s = { ...s, theirs: null }; // they were for another case
+    if (s.theirs) s = { ...s, theirs: null }; // they were for another case
     refresh();
   };
 
