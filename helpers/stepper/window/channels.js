@@ -12,7 +12,8 @@ function compute({ maps, kernels, biases, filter }) {
     const each = slices.map((kernel, c) => convolve(maps[c], kernel));
     return map(each[0], (_, r, col) => each.reduce((sum, one) => sum + one[r][col], 0) + biases[f]);
   });
-  return { size: shape(kernels[0][0]), outs, out: outs[filter], before: [0, 0] };
+  const limit = Math.max(...maps.map(largest)) * Math.max(...kernels.flat().map(largest));
+  return { size: shape(kernels[0][0]), outs, out: outs[filter], before: [0, 0], limit };
 }
 
 function explain(s, { size, out }, place) {
@@ -41,9 +42,7 @@ const replacedAt = (list, n, value) => list.map((old, at) => (at === n ? value :
 
 /** The three of a channel: its map, its slice of the kernel, and its products with their sum. */
 function channel(names, c) {
-  const limit = (s) =>
-    Math.max(...s.maps.map(largest)) * Math.max(...s.kernels.flat().map(largest));
-  const scale = (s) => ({ signed: true, limit: limit(s) || 1 });
+  const scale = (s, { limit }) => ({ signed: true, limit: limit || 1 });
   const here = {
     touch: ["maps", c],
     values: (s) => s.maps[c],

@@ -270,7 +270,7 @@ export function open(settings, el) {
     }
     for (const { name, spec, ...grid } of grids) {
       const cells = told.cells[name];
-      if (cells) grid.show(cells.values, spec.words(s), spec.scale(s), cells.made, cells.best);
+      if (cells) grid.show(cells.values, spec.words(s), spec.scale(s, result), cells.made, cells.best);
       grid.mark("linked", linked);
     }
     if (wrong) return say(wrong);
