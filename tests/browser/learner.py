@@ -146,7 +146,9 @@ class Learner:
     def run(self, what: str, source: str | None = None) -> Locator:
         """Run a cell, after writing something else in it; return its output."""
         cell = self.cell(what)
-        cell.locator(".cm-content").click()
+        code = cell.locator(".cm-content")
+        code.click()
+        expect(code).to_be_focused()
         if source is not None:
             self.page.keyboard.press("ControlOrMeta+A")
             self.page.keyboard.insert_text(source)

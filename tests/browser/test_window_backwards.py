@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from windows import computed, explained, minus, numbers, press, settings, show, shown
+from windows import computed, drawn, explained, minus, numbers, press, settings, show, shown
 
 import helpers
 from helpers import stepper
@@ -81,12 +81,17 @@ def test_one_pixel_is_reached_by_the_errors_around_it_with_the_kernel_turned(mod
 def test_the_gradients_grow_error_by_error_and_are_whole_at_the_end(module):
     show(module, stepper.backwards(row=0, col=2))
     gradient = module.locator("figure:has(figcaption:text('image gradient')) canvas")
-    first = gradient.screenshot()
+
+    def seen() -> bytes:
+        drawn(module)
+        return gradient.screenshot()
+
+    first = seen()
     press(module, "Fill in")
     expect(module.locator(".sum")).to_contain_text("goes to 9 pixels and to 9 weights")
-    assert gradient.screenshot() != first
+    assert seen() != first
     press(module, "Clear")
-    assert gradient.screenshot() == first
+    assert seen() == first
 
 
 def test_the_way_can_be_chosen_and_the_window_stays_inside(module):
