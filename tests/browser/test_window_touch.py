@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from windows import (
     at,
+    drawn,
     minus,
     show,
 )
@@ -43,6 +44,22 @@ def test_the_keyboard_alone_moves_edits_and_chooses(module):
     assert module.evaluate("handle.settings().kernel[0][0]") == 0.5
     module.keyboard.type("x")
     expect(module.get_by_label("kernel, row 0, column 0")).to_have_attribute("aria-invalid", "true")
+
+
+def test_home_end_and_the_page_keys_go_to_an_edge_and_do_not_scroll_the_page(module):
+    show(module, stepper.convolution(helpers.photograph()[:40, :50]))
+    module.evaluate("document.body.style.height = '3000px'")
+    image = module.get_by_role("application")
+    for key, place in (
+        ("End", [18, 47]),
+        ("PageDown", [37, 47]),
+        ("Home", [37, 0]),
+        ("PageUp", [0, 0]),
+    ):
+        image.press(key)
+        assert module.evaluate("[handle.settings().row, handle.settings().col]") == place
+    drawn(module)
+    assert module.evaluate("scrollY") == 0
 
 
 @pytest.mark.parametrize(

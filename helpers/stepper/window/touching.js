@@ -4,6 +4,13 @@ import { plus, replaced, shape, within } from "./arithmetic.js";
 import { ARROWS, pixelField } from "./cells.js";
 
 const TYPED = /^[\d.,+−-]$/; // how a number begins
+// The page would scroll, and the window be out of sight with the focus in it.
+const TO_THE_EDGE = {
+  Home: ([row]) => [row, 0],
+  End: ([row]) => [row, Infinity],
+  PageUp: ([, col]) => [0, col],
+  PageDown: ([, col]) => [Infinity, col],
+};
 
 /**
  * Let maps be touched. `desk` is the window that they are in: what it shows (`settings`, `result`,
@@ -43,11 +50,13 @@ export function touching(maps, desk) {
     canvas.addEventListener("dblclick", (event) => edit(map, hit(event)));
     canvas.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || !desk.ready()) return;
-      if (ARROWS[event.key]) {
+      const arrow = ARROWS[event.key];
+      const edge = TO_THE_EDGE[event.key];
+      if (arrow || edge) {
         desk.player.pause();
         desk.complain("");
         chosen = null;
-        desk.move(plus(desk.at(), ARROWS[event.key]));
+        desk.move(arrow ? plus(desk.at(), arrow) : edge(desk.at()));
       } else if (event.key === " ") desk.player.press();
       else if (event.key === "Enter") edit(map, target(map, desk.told()));
       else if (TYPED.test(event.key)) edit(map, target(map, desk.told()), event.key);

@@ -22,7 +22,9 @@ import { number } from "./words.js";
 export const MODES = { backwards, channels, convolution, network, pooling };
 
 const HELP = {
-  moves: "Point at the image, or use the arrow keys, to move the window; click to leave it there.",
+  moves:
+    "Point at the image, or use the arrow keys, to move the window; Home, End and the page keys " +
+    "take it to an edge. Click to leave it there.",
   edits: "Type a number to change a pixel.",
   weights: "The kernel's numbers are yours to change too.",
   colours: "Red is positive, blue negative.",
