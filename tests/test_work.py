@@ -400,24 +400,6 @@ def test_file_that_is_no_notebook_is_told_and_left(name):
     assert (WORK / FIRST).read_text(encoding="utf-8") == DAMAGED[name]
 
 
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ("def relu(values): ...", True),
-        ("x = 1\nrelu = max", True),
-        ("relu: object = max", True),
-        ("class relu:", True),
-        ("  def relu(values): ...", False),
-        ("def relu_layer(values): ...", False),
-        ("relu == 1", False),
-        ("relu(values)", False),
-        ("my_relu = 1", False),
-    ],
-)
-def test_definition_is_found_at_the_top_level_only(source, found):
-    assert notebook.defines(source, "relu") == found
-
-
 # --- Running --------------------------------------------------------------------------------------
 
 LEARNERS = {

@@ -12,9 +12,9 @@ import numpy as np
 
 import helpers
 from course.authoring import passing
-from course.authoring.source import names_defined
 from course.authoring.strange import tried
 from course.checking.judge import NOTEBOOK_SEED, judge
+from course.defining import names_defined
 from course.exercises import EXERCISES, ByCalls, Exercise
 from course.lessons import LESSONS, ROOT
 

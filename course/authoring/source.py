@@ -5,7 +5,6 @@ The source is a jupytext percent script. An answer cell is marked ``exercise="KE
 `BEGIN` and `END`, which are nbgrader's markers.
 """
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 import jupytext
 
+from course.defining import names_defined
 from course.exercises import EXERCISES
 from course.lessons import ROOT, Lesson
 from course.predictions import PREDICTIONS
@@ -258,18 +258,6 @@ def problems_of_answer(source: Source, cell: Cell, key: str) -> Iterator[str]:
             found = ", ".join(f"`{name}`" for name in names) or "nothing"
             yield f"{source.place(cell)}: the key is `{key}`, but {whose} defines {found}."
             return
-
-
-def names_defined(source: str) -> list[str]:
-    """The names that a cell defines, in order."""
-    names: list[str] = []
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.append(node.name)
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            stored = (n for n in ast.walk(node) if isinstance(n, ast.Name))
-            names.extend(n.id for n in stored if isinstance(n.ctx, ast.Store))
-    return names
 
 
 def without_solution(source: str) -> str:

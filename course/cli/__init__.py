@@ -1,6 +1,12 @@
 """The `course` command, on top of everything else: one module for each kind of person."""
 
-from course.cli.app import app
+import sys
+
+# nbformat brings jsonschema, which would compile a grammar of web addresses: it costs more than a
+# second at every start, and checks nothing of ours.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from course.cli.app import app  # isort: skip
 
 from course.cli import learning  # isort: skip - the help shows them in this order
 from course.cli import grading  # isort: skip

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from course.defining import names_made, names_written
 from course.exercises import EXERCISES
 from course.grading.cells import Cell, cells_of
 from course.lessons import LESSONS
 
 CHECKED = re.compile(r"\bcheck\.(\w+)\s*\(")
-# An exercise's key where it is defined or assigned, in code that Python can't parse.
-NAMED = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 NOT_PYTHON = re.compile(r"^([ \t]*)[%!?].*$", re.MULTILINE)  # what IPython alone understands
 LONGEST_CELL = 100_000  # characters that are parsed; a cell of a lesson has 3,000
 BLOCKS = (ast.If, ast.For, ast.While, ast.With, ast.Try)
@@ -132,7 +131,7 @@ def says(source: str) -> Says:
     try:
         asked, answered = defined(parsed(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        asked = {name for names in NAMED.findall(source) for name in names} & EXERCISES.keys()
+        asked = names_written(source) & EXERCISES.keys()
         answered = set() if "raise NotImplementedError" in source else asked
     if source.strip() in given():
         answered = set()
@@ -175,19 +174,6 @@ def statements(tree: ast.Module) -> Iterator[ast.stmt]:
                 yield child
             if isinstance(child, (*BLOCKS, ast.ExceptHandler)):
                 waiting.append(child)
-
-
-def names_made(statement: ast.stmt) -> set[str]:
-    """The names that a definition or an assignment makes."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {statement.name}
-    targets: list[ast.expr] = []
-    if isinstance(statement, ast.Assign):
-        targets = statement.targets
-    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-        targets = [statement.target]
-    parts = [part for t in targets for part in (t.elts if isinstance(t, ast.Tuple) else [t])]
-    return {part.id for part in parts if isinstance(part, ast.Name)}
 
 
 def is_stub(statement: ast.stmt) -> bool:

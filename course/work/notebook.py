@@ -7,6 +7,7 @@ from typing import Any
 
 import nbformat
 
+from course.defining import names_written
 from course.lessons import LESSONS
 from course.trouble import Trouble
 from course.work import folder as folders
@@ -46,19 +47,13 @@ def code_cells(notebook: Any) -> list[Any]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def defines(source: str, key: str) -> bool:
-    """Whether code defines a name at its top level; it need not be valid Python."""
-    definition = rf"(async\s+)?(def|class)\s+{key}\b|{key}\s*(:[^=\n]+)?=(?!=)"
-    return re.search(rf"^({definition})", source, re.MULTILINE) is not None
-
-
 def answer_cells(notebook: Any, key: str) -> list[Any]:
     """The cells that hold an answer: the one with its id first, then by metadata, then by name."""
     code = code_cells(notebook)
     tests = (
         lambda cell: cell.get("id") == key,
         lambda cell: (cell.metadata.get("nbgrader") or {}).get("grade_id") == key,
-        lambda cell: defines(cell.source, key),
+        lambda cell: key in names_written(cell.source),
     )
     found = [cell for test in tests for cell in code if test(cell)]
     return list({id(cell): cell for cell in found}.values())

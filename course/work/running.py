@@ -19,10 +19,11 @@ from nbformat import v4
 
 from course.authoring.running import environment
 from course.checking import progress
+from course.defining import names_written
 from course.checking.result import Result
 from course.trouble import Trouble
 from course.work.judging import BUNDLE
-from course.work.notebook import defines, read
+from course.work.notebook import read
 
 SECONDS = 600
 """For one cell, by default: training a network takes a minute, on an old machine several."""
@@ -214,7 +215,7 @@ def place(index: int, source: str) -> str:
 
 def why_missing(notebook: Any, key: str) -> str:
     """Say why a name was not defined although the notebook was run."""
-    kinds = {cell.cell_type for cell in notebook.cells if defines(cell.source, key)}
+    kinds = {cell.cell_type for cell in notebook.cells if key in names_written(cell.source)}
     if "code" in kinds:
         return "the cell that defines it did not run to its end"
     if kinds:

@@ -18,6 +18,7 @@ from typing import Any
 import course
 import helpers
 from course.checking.check import solution_source
+from course.defining import names_made
 from course.exercises import EXERCISES, ByObservation, Exercise, exercises_of
 from course.grading.cage.cells import pieces, reads_and_makes
 from course.grading.cells import code_of
@@ -136,13 +137,10 @@ def homes(room: str) -> dict[str, ast.stmt]:
 
 
 def defined(node: ast.stmt) -> list[str]:
-    """The names that a statement of a module defines."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return [node.name]
+    """The names that a statement of a module defines or brings in."""
     if isinstance(node, ast.ImportFrom):
         return [alias.asname or alias.name for alias in node.names]
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    return [target.id for target in targets if isinstance(target, ast.Name)]
+    return names_made(node)
 
 
 def judged_by_what_it_does(exercise: Exercise) -> bool:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from course.defining import Definition, names_made
 from course.exercises import EXERCISES, exercises_of
 from course.grading.recognising import NOT_PYTHON
 from course.grading.reports.students import Lesson
 
 LONGEST = 6_000  # characters; an answer of the course has 1,500 at most
-
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Cell(NamedTuple):
@@ -48,7 +47,7 @@ def read(source: str) -> Cell | None:
     defines: dict[str, str] = {}
     checks: dict[str, str] = {}
     for node in tree.body:
-        for name in named(node):
+        for name in names_made(node):
             defines[name] = "\n".join(lines[first(node) - 1 : node.end_lineno])
         for call in ast.walk(node):
             if (
@@ -68,16 +67,6 @@ def first(node: ast.stmt) -> int:
     """The line where a statement begins, with what decorates it."""
     decorated = node.decorator_list if isinstance(node, Definition) else []
     return min([node.lineno, *(one.lineno for one in decorated)])
-
-
-def named(node: ast.stmt) -> list[str]:
-    """The names that a statement gives a value."""
-    if isinstance(node, Definition):
-        return [node.name]
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    return [
-        part.id for one in targets if one for part in ast.walk(one) if isinstance(part, ast.Name)
-    ]
 
 
 def answers(cells: Sequence[str], lesson: int) -> dict[str, str]:
