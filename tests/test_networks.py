@@ -98,7 +98,7 @@ def test_whatever_images_and_weights_are_drawn_no_network_passes_for_another():
     for seed in range(60):
         rng = np.random.default_rng(seed)
         images, key = rng.random((3, *IMAGE)).astype(np.float32), int(rng.integers(2**62))
-        tried = Network(Plan("model", True, SHAPES), images, new_weights(SHAPES, key))
+        tried = Network(Plan("model", True, SHAPES), images, key)
         for mine, (acts, pools) in COMPUTES.items():
             outputs = computed(Seen(tried, None, None), acts, pools)
             seen = Seen(tried._replace(outputs=outputs), None, None)
@@ -386,6 +386,10 @@ def test_files_loops_and_nonsense_are_not_run(tmp_path):
     for compute, words in ((writes, "operation WriteFile"), (loops, "While")):
         assert words in run(Trial(graph_of(compute), images)).error
     assert not file.exists()
+    large = graph_of(lambda images: [tf.tile(images, (1, 1000, 2, 1))] * 2)
+    assert (
+        "gives 87,808,000 numbers for 28 images" in run(Trial(large, np.zeros((28, *IMAGE)))).error
+    )
     plan = graph_of(lambda images: images)
     for odd in (
         plan._replace(graph=np.frombuffer(b"no graph", np.uint8)),

@@ -26,12 +26,17 @@ class Network(NamedTuple):
     plan: Plan
     images: np.ndarray
     """With these it was tried,"""
-    weights: tuple[np.ndarray, ...] = ()
-    """and with these new weights."""
+    key: int
+    """and with new weights that were drawn with this."""
     sizes: tuple[int, ...] = ()
     """Heights of the maps on their way through it, each only where it changes."""
     outputs: np.ndarray | None = None
     """What it made of the images; none if it does not take them."""
+
+    @property
+    def weights(self) -> tuple[np.ndarray, ...]:
+        """The new weights."""
+        return new_weights(self.shapes, self.key)
 
     @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
@@ -51,14 +56,13 @@ def talk(rng: np.random.Generator) -> Talk:
     """Tell nothing, and try the network with images and weights of the judge's own."""
     images, key = rng.random((3, *IMAGE)).astype(np.float32), int(rng.integers(2**62))
     networks: Networks = yield
-    plan, tried = networks.tried, Network(networks.tried, images)
+    plan, tried = networks.tried, Network(networks.tried, images, key)
     if plan.graph is not None or plan.callable:
         ran = yield Trial(plan, images, key)
         if ran.error:
             return Refused(ran.error)
-        weights = new_weights(plan.shapes, key)
         given = ran.outputs[0] if len(ran.outputs) == 1 else np.empty(0)
-        tried = Network(plan, images, weights, ran.sizes, given)
+        tried = tried._replace(sizes=ran.sizes, outputs=given)
     return Seen(tried, networks.default, networks.other)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from course.exercises.trials.leaving import IMAGE, Plan
 
+MOST_NUMBERS = 2**20  # that it gives; the course's small network gives 6,000 in all its layers
 MOST_NODES = 2000  # of a graph; the course's networks have about 50
 
 ARITHMETIC = """
@@ -114,8 +115,11 @@ def ran(trial: Trial) -> Ran:
         tf.cast(value, tensor.dtype)
         for value, tensor in zip([trial.images, *weights], tensors[0], strict=True)
     ]
-    outputs = tuple(tf.cast(one, tf.float32).numpy() for one in wrapped.prune(*tensors)(*given))
-    return Ran(map_sizes(wrapped.graph), outputs)
+    outputs = wrapped.prune(*tensors)(*given)
+    numbers = sum(int(tf.size(one)) for one in outputs)
+    if numbers > MOST_NUMBERS:
+        raise Refused(f"It gives {numbers:,} numbers for {len(trial.images)} images.")
+    return Ran(map_sizes(wrapped.graph), tuple(tf.cast(one, tf.float32).numpy() for one in outputs))
 
 
 def examine(graph: Any) -> None:
