@@ -125,7 +125,7 @@ LESSONS = {
             4,
             "keras_cnn",
             "A network that learns its own kernels",
-            minutes=45,
+            minutes=75,
             keras=True,
             exercises=(
                 "prepare",
@@ -144,7 +144,7 @@ LESSONS = {
             5,
             "inside_the_network",
             "Inside the network",
-            minutes=40,
+            minutes=75,
             keras=True,
             exercises=(
                 "to_keras_kernel",
@@ -161,7 +161,7 @@ LESSONS = {
             6,
             "learning_kernels",
             "Learning kernels",
-            minutes=45,
+            minutes=70,
             exercises=(
                 "mean_squared_error",
                 "kernel_gradient",

@@ -222,8 +222,8 @@ pictures.channels(image[0, :, :, 0], outputs[1][0], title="After the first MaxPo
 # %% [markdown]
 # ## A whole layer
 #
-# The second convolution does not see the image. It sees the 16 maps above, **all of them at once**. A
-# convolution of lesson 1 took one image, one channel and one kernel. A layer does more:
+# The second convolution does not see the image. It sees the 16 maps above, **all of them at once**. Your
+# `conv_channels` of lesson 3 does that for one image and one filter. A layer does more:
 #
 # - a batch of `N` images, of `C` channels each, comes in: `(N, H, W, C)`,
 # - each of its `F` filters has a kernel *for every channel*: `(kh, kw, C, F)`,
@@ -237,21 +237,20 @@ predict.shape_of_a_layer(...)
 # ### Build: `conv_layer(images, kernels, bias)`
 #
 # `(N, H, W, C)` and `(kh, kw, C, F)` and `(F,)` in, `(N, H - kh + 1, W - kw + 1, F)` out. No ReLU. Loops
-# over images, filters and channels are fine: `helpers.conv2d` does the inner part.
+# over images and filters are fine: `yours.conv_channels` does the inner part.
 
 
 # %% exercise="conv_layer"
 def conv_layer(images, kernels, bias):
     """Return the layer's output, (N, H - kh + 1, W - kw + 1, F), as floats."""
     ### BEGIN SOLUTION
-    count, height, width, channels = images.shape
+    count, height, width, _ = images.shape
     kh, kw, _, filters = kernels.shape
     out = np.zeros((count, height - kh + 1, width - kw + 1, filters))
     for n in range(count):
         for f in range(filters):
-            for c in range(channels):
-                out[n, :, :, f] += helpers.conv2d(images[n, :, :, c], kernels[:, :, c, f])
-    return out + bias
+            out[n, :, :, f] = yours.conv_channels(images[n], kernels[:, :, :, f]) + bias[f]
+    return out
     ### END SOLUTION
 
 
@@ -384,7 +383,7 @@ pictures.side_by_side(frames, columns=4)
 
 # %% [markdown]
 # A number of the last map sees 10 × 10 pixels, an eighth of the image. It can know of a heel or a strap.
-# That the heel is *below* the strap only the Dense layers can know, which see all maps at once.
+# Only the Dense layers, which see all maps at once, can know that the strap is *above* the heel.
 
 # %% [markdown]
 # ## Where kernels come from

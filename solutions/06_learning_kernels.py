@@ -123,14 +123,14 @@ pictures.lines(
 )
 
 # %% [markdown]
-# Two valleys. Where you stand, the **slope** says which way is down: if it is negative, turn the
-# knob up; if it is positive, turn it down. Near the bottom it is almost 0.
+# Where you stand, the **slope** says which way is down: if it is negative, turn the knob up; if it is
+# positive, turn it down. Near the bottom it is almost 0.
 #
 # There is a trap: with the other knobs at 0, the lowest point is at about 1.6 and not at 2. So it is no use
 # to turn one knob until it is perfect and then the next. They have to move together, each a little.
 #
-# We want nine slopes, one for each kernel value, all measured where we stand. A list of slopes like
-# that is called the **gradient**. It has the shape of the kernel.
+# We want nine slopes, all measured where we stand. Such a list of slopes is called the **gradient**. It
+# has the shape of the kernel.
 
 # %% [markdown]
 # ## The gradient, by hand
@@ -374,12 +374,10 @@ pictures.lines(
 #
 # ### Why the picture was scaled
 #
-# "Before" has mean 0 and standard deviation 1. What if we take the pixels as they are, divided by 255?
-#
-# To be fair, give each picture the learning rate that suits it. The valley bends more in some directions than
-# in others, and a step overshoots as soon as the learning rate is above 2 divided by the largest bend. The
-# next cell computes all nine bends of both valleys, and learns with nearly the largest rate that each
-# can bear.
+# What if we take the pixels as they are, divided by 255? To be fair, give each picture the learning rate
+# that suits it. A valley bends more in some directions than in others, and a step overshoots as soon as the
+# learning rate is above 2 divided by the largest bend. The next cell computes all nine bends of both
+# valleys, and learns with nearly the largest rate that each can bear.
 
 # %%
 raw = climber / 255
@@ -410,10 +408,10 @@ for name, image, target, rate in (
 
 # %% [markdown]
 # In raw pixels all nine values of a window are bright together. Turning up all knobs at once
-# changes a lot; turning one up and its neighbour down changes little. So the valley is a gorge that bends
-# 320 times as much across as along. The steps have to suit the walls, and then they are short for the floor.
-# Taking the mean away leaves 58. This ratio, the **condition number**, decides how fast descent can be.
-# That is why networks get scaled inputs.
+# changes a lot; turning one up and its neighbour down changes little. So the valley is a gorge, 320 times as
+# steep across as along, and steps that suit its walls are short for its floor. Taking the mean away leaves
+# 58. This ratio, the **condition number**, decides how fast descent can be. That is why networks get scaled
+# inputs.
 
 # %% [markdown]
 # ## Break it: a picture that teaches too little
@@ -441,7 +439,7 @@ pictures.kernels({"learned from bars": from_bars.round(2), "made with": helpers.
 # equal part, $4/3 = 1.33$. On a picture with other edges in it, the kernel is wrong.
 #
 # **A small error does not mean that the right thing was learned.** It means that the data could not
-# tell the difference. This is why lesson 4 counts on images that the network has never seen.
+# tell the difference.
 
 # %% [markdown]
 # ## A noisy pair
@@ -462,15 +460,9 @@ print(f"error on the clean one:  {error_of(from_noise):.2f}")
 print(f"furthest off:            {np.abs(from_noise - helpers.VERTICAL).max():.2f}")
 pictures.side_by_side({"after": after, "after, with noise": noisy_after})
 
-# %%
-pictures.kernels(
-    {"learned from the noisy pair": from_noise.round(2), "made with": helpers.VERTICAL}
-)
-
 # %% [markdown]
 # The error stops at about 1, the variance of the noise: no kernel can predict what is random. But the
-# *kernel* is nearly right, because each of its nine values was learned from 1,444 pixels, and the noise
-# cancels.
+# *kernel* is nearly right, because each of its values was learned from 1,444 pixels, and the noise cancels.
 
 # %% [markdown]
 # ## The way back
@@ -668,17 +660,17 @@ shown
 # %% [markdown]
 # Keras's SGD takes your steps, one by one. What `model.fit` does to a kernel is what you wrote.
 #
-# In the gorge of raw pixels, SGD with a rate of 0.1 has almost half of the error left; with 1.6, its best, you
-# saw 0.22%. Adam, with the first rate that we tried, has less than a hundredth of a percent. With a step
-# length for each number, the walls no longer decide how fast you may walk along the floor.
+# In the gorge of raw pixels, SGD with a rate of 0.1 has almost half of the error left. Adam has less than a
+# hundredth of a percent: with a step length for each number, the walls no longer decide how fast it may walk
+# along the floor.
 
 # %% [markdown]
 # ## Faster
 #
-# Learning is convolving, over and over: two convolutions for each step. A network does it for thousands
-# of kernels. In lesson 1 you went over all windows: 260,100 of them in a 512 × 512 picture, each with its
-# own turn of a Python loop. You have since seen another way to look at it: kernel value $(i, j)$ multiplies
-# *the image shifted by $(i, j)$*. All pixels at once. A 3×3 kernel needs nine slices, and nine turns.
+# Learning is convolving, over and over, and a network does it for thousands of kernels. In lesson 1 you went
+# over all windows: 260,100 of them in a 512 × 512 picture, each with its own turn of a Python loop. You
+# have since seen another way to look at it: kernel value $(i, j)$ multiplies *the image shifted by
+# $(i, j)$*, all pixels at once. A 3×3 kernel needs nine slices, and nine turns.
 #
 # ### Build: `conv2d_fast(image, kernel)`
 #
@@ -750,8 +742,7 @@ pictures.bars(times, "milliseconds for 512 × 512 pixels", log=True)
 
 # %% [markdown]
 # From loops to slices it is a factor of about a thousand, and slices are ahead of SciPy's `correlate2d`.
-# `helpers.conv2d` does what you do, on one long line of numbers. OpenCV is compiled code written for each
-# kind of processor. They all give the same numbers:
+# OpenCV is compiled code written for each kind of processor. They all give the same numbers:
 
 # %%
 ours = helpers.conv2d(photograph, kernel)
@@ -771,9 +762,8 @@ if cv2:
 # - A learning rate of 0.2 instead of 0.1 made the error explode: this picture bears 0.179 at most.
 # - A small error only says that the *data* could not tell the difference.
 #
-# **Next:** this was the last lesson. 577 was the first number that you computed in this course, and 732 came
-# right behind it. Since then you have built all that stands between them and a network that learns to tell a
-# shirt from a shoe.
+# **Next:** this was the last lesson. 577 was the first number that you computed here, and 732 came right
+# behind it. Since then you have built all that stands between them and a network that learns.
 #
 # Where to go from here: [CS231n's notes](https://cs231n.github.io/convolutional-networks/) go deeper
 # into networks that see, [the TensorFlow playground](https://playground.tensorflow.org/) lets you watch

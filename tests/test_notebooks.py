@@ -260,6 +260,13 @@ def test_every_figure_has_words(number):
     assert pictures > 0
 
 
+@each_lesson
+def test_no_cell_speaks_to_a_linter(number):
+    cells = (cell for path in paths(number) for cell in cells_of(path) if cell.cell_type == "code")
+    spoken = [cell.id for cell in cells if re.search(r"#\s*(noqa|fmt:|type:)", cell.source)]
+    assert spoken == []
+
+
 def test_solutions_are_small_enough_to_clone():
     size = sum(path.stat().st_size for path in (ROOT / "solutions").rglob("*") if path.is_file())
     assert size < 6_000_000

@@ -224,3 +224,10 @@ def test_the_course_itself_passes_its_exam_with_room_to_spare():
 
     assert np.bincount(exam_labels()).min() > 150
     assert accuracy(PREDICTIONS) > PASSING + 0.1
+
+
+@pytest.mark.tensorflow
+def test_what_lesson_4_says_of_old_names_holds():
+    keras = training.load_keras()
+    assert not hasattr(keras, "model")
+    assert keras.models.Sequential is keras.Sequential

@@ -286,16 +286,16 @@ EXERCISE = ByCalls(
     mistakes=MISTAKES,
     hints=(
         (
-            "You can convolve one channel with one kernel. How many such convolutions are there "
-            "for one image, and which of their results are added together?"
+            "Your conv_channels makes one map of one image and one filter. How many maps does a batch "
+            "of images need, with F filters?"
         ),
         (
-            "out[n, :, :, f] is the sum over the channels k of conv2d(images[n, :, :, k], "
-            "kernels[:, :, k, f]), and then bias[f]."
+            "out[n, :, :, f] is conv_channels(images[n], kernels[:, :, :, f]), and each filter's own "
+            "bias[f] on top of it."
         ),
         (
-            "Start with np.zeros((N, H - kh + 1, W - kw + 1, F)). Three loops, over n, f and k: "
-            "out[...] += helpers.conv2d(..., ...); then out += bias."
+            "Start with np.zeros((N, H - kh + 1, W - kw + 1, F)). Two loops, over n and f: "
+            "out[...] = yours.conv_channels(..., ...) + ..."
         ),
     ),
 )

@@ -178,6 +178,11 @@ MISTAKES = (
     mistake("always_3x3",
         "Every layer counts as a 3x3 kernel in yours. How large it is stands first in its pair.",
         walked(lambda f, k, s, a: f + 2 * a)),
+    mistake("always_doubled",
+        "Steps become twice as long behind each layer of yours, or behind each that has strides. By "
+        "how much they grow is the layer's own strides, the second number of its pair.",
+        walked(lambda f, k, s, a: f + (k - 1) * a, further=lambda a, s: 2 * a),
+        walked(lambda f, k, s, a: f + (k - 1) * a, further=lambda a, s: 2 * a if s > 1 else a)),
     mistake("pair_swapped",
         "kernel_size and strides have changed places: each pair is (kernel_size, strides).",
         lambda layers: receptive_field([(strides, size) for size, strides in layers])),

@@ -116,6 +116,18 @@ def overwritten_by_weights(g: np.ndarray, k: np.ndarray) -> np.ndarray:
     return out
 
 
+def stored_as_the_errors(g: np.ndarray, k: np.ndarray) -> np.ndarray:
+    out = np.zeros(np.add(g.shape, k.shape) - 1, g.dtype)
+    for (r, c), error in np.ndenumerate(g):
+        window = out[r : r + len(k), c : c + k.shape[1]]
+        window[:] = window + error * k
+    return out
+
+
+def as_large_as_the_output(one: Call, right: np.ndarray, got: np.ndarray) -> float | None:
+    return 1.0 if got.shape == one.args[0].shape != right.shape else None
+
+
 MISTAKES = (
     mistake("not_flipped",
         "The kernel lies on the errors as it lay on the image. Seen from a pixel it is turned by 180 "
@@ -133,11 +145,22 @@ MISTAKES = (
         "a gradient. The image is larger than the output, by kh - 1 rows and kw - 1 columns: put "
         "that many zeros on *each* side first.",
         true_convolution, conv2d),
+    mistake("padded_on_one_side",
+        "Zeros are put on one side only. The frame goes all round: kh - 1 rows above *and* below, kw "
+        "- 1 columns left *and* right.",
+        with_frame(lambda g, kh, kw: np.pad(g, ((kh - 1, 0), (kw - 1, 0)))),
+        with_frame(lambda g, kh, kw: np.pad(g, ((0, kh - 1), (0, kw - 1))))),
     mistake("same_size",
         "Your result is as large as the output. It should be as large as the image, kh - 1 rows and "
         "kw - 1 columns larger: the frame has kh - 1 rows and kw - 1 columns of zeros on each side.",
         lambda g, k: conv2d(g, k[::-1, ::-1], padding="same"),
-        lambda g, k: conv2d(g, k, padding="same"), lambda g, k: g * k.sum(), lambda g, k: g),
+        lambda g, k: conv2d(g, k, padding="same"), lambda g, k: g * k.sum(), lambda g, k: g,
+        fits=as_large_as_the_output),
+    mistake("half_a_frame",
+        'The frame is kh // 2 rows and kw // 2 columns wide, as for padding="same". The corner pixel '
+        "was read by one output only, through one corner of the kernel: kh - 1 rows and kw - 1 "
+        "columns.",
+        with_frame(lambda g, kh, kw: np.pad(g, ((kh // 2,) * 2, (kw // 2,) * 2)))),
     mistake("frame_too_wide",
         "The frame is too wide: kh rows of zeros instead of kh - 1, and kw columns.",
         with_frame(lambda g, kh, kw: np.pad(g, ((kh, kh), (kw, kw))))),
@@ -186,11 +209,6 @@ MISTAKES = (
         "rows and kw - 1 columns more than the output.",
         after(lambda out: out[:-1, :-1]), after(lambda out: out[1:, 1:]),
         after(lambda out: out[:-1]), after(lambda out: out[:, :-1])),
-    mistake("padded_on_one_side",
-        "Zeros are put on one side only. The frame goes all round: kh - 1 rows above *and* below, kw "
-        "- 1 columns left *and* right.",
-        with_frame(lambda g, kh, kw: np.pad(g, ((kh - 1, 0), (kw - 1, 0)))),
-        with_frame(lambda g, kh, kw: np.pad(g, ((0, kh - 1), (0, kw - 1))))),
     mistake("negated",
         "Every sign is wrong. The gradient says how the loss changes with a pixel; it is a step that "
         "goes against it.",
@@ -231,7 +249,8 @@ MISTAKES = (
     mistake("integer_dtype",
         "The fractions are gone where the errors are whole numbers: np.zeros_like and an array of "
         "the errors' type hold no fractions. np.zeros(shape) holds floats.",
-        lambda g, k: input_gradient(g, k).astype(g.dtype)),
+        lambda g, k: input_gradient(g, k).astype(g.dtype), stored_as_the_errors,
+        lambda g, k: input_gradient(g, k.astype(g.dtype))),
     mistake("kernel_returned",
         "Your result has the kernel's shape. The gradient for the *image* is wanted; the kernel's "
         "came before.",
