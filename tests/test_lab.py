@@ -199,9 +199,43 @@ def test_a_notebook_there_has_no_cell_that_says_how_to_get_there():
     lesson = build.in_the_browser()[0]
     whole = nbformat.read(lesson.notebook(), as_version=4)
     ids = [cell.id for cell in whole.cells]
-    assert [c.id for c in build.for_the_browser(whole).cells] == [
+    assert [c.id for c in build.here(whole).cells] == [
         one for one in ids if one not in ("badges", "colab")
     ]
+
+
+@pytest.mark.parametrize(
+    "lesson", [one for one in LESSONS.values() if one.keras], ids=lambda lesson: lesson.stem
+)
+def test_a_lesson_that_can_not_run_there_says_where_it_does(lesson):
+    import nbformat
+
+    whole = nbformat.read(lesson.notebook(), as_version=4)
+    told = build.elsewhere(whole, "https://colab.example/lesson.ipynb")
+    title, sentence = told.cells
+    assert title.source.startswith(f"# {lesson.heading}")
+    assert (
+        "no browser has: [open it in Colab](https://colab.example/lesson.ipynb)" in sentence.source
+    )
+    nbformat.validate(told)
+
+
+def test_the_first_picture_in_a_tab_brings_no_red_line_of_matplotlib():
+    lines = (
+        "import sys; sys.platform = 'emscripten'",
+        "import helpers.browser",
+        "sys.platform = 'linux'",
+        "import importlib.abc, logging",
+        "class Watch(importlib.abc.MetaPathFinder):",
+        "    def find_spec(self, name, path, target=None):",
+        "        if name == 'matplotlib.font_manager':",
+        "            print(logging.getLogger(name).getEffectiveLevel() >= logging.ERROR)",
+        "sys.meta_path.insert(0, Watch())",
+        "from helpers import pictures",
+    )
+    command = [sys.executable, "-c", "\n".join(lines)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout == "True\n"
 
 
 def test_pages_alone_need_nothing_else(tmp_path):

@@ -1,6 +1,6 @@
 """Everything that a learner looks at: one line each, with words for those who cannot see it."""
 
-import logging
+from helpers import browser  # noqa: F401 - before Matplotlib, which it keeps quiet in a tab
 
 from .charts import bars, lines
 from .filters import filter_before_after, gallery, responses
@@ -35,6 +35,3 @@ __all__ = [
     "sliding",
     "window_on_image",
 ]
-
-# In a browser tab it says on each first visit, in red, that it makes its list of fonts.
-logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)

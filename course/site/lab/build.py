@@ -22,6 +22,11 @@ from course.trouble import Trouble
 LEFT_OUT = ("badges", "colab")
 """Cells of a notebook, by their ids, that say how to get to where one already is."""
 
+ELSEWHERE = (
+    "**This lesson trains networks with Keras, which no browser has: [open it in Colab]({colab}), "
+    "or on your own machine.**"
+)
+
 SETTINGS = {
     "jupyter-lite-schema-version": 0,
     "jupyter-config-data": {
@@ -61,9 +66,11 @@ def build(folder: Path, place: str | None, say: Callable[[str], None]) -> dict[s
     python = pyodide.distribution(place, say)
     source, made = folder / "from", folder / "lab"
     (source / "files").mkdir(parents=True)
-    for lesson in in_the_browser():
+    home = links.home(ROOT)
+    for lesson in LESSONS.values():
         notebook = nbformat.read(lesson.notebook(), as_version=4)
-        nbformat.write(for_the_browser(notebook), source / "files" / lesson.file)
+        notebook = elsewhere(notebook, home.colab(lesson.stem)) if lesson.keras else here(notebook)
+        nbformat.write(notebook, source / "files" / lesson.file)
     (source / "jupyter-lite.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
     (source / "jupyter_lite_config.json").write_text(json.dumps(config()), encoding="utf-8")
     furnish(source / "static" / "pyodide", python)
@@ -110,9 +117,16 @@ def in_the_browser() -> list[Lesson]:
     return [lesson for lesson in LESSONS.values() if not lesson.keras]
 
 
-def for_the_browser(notebook: Any) -> Any:
+def here(notebook: Any) -> Any:
     """The same notebook without the cells that are of no use there."""
     notebook.cells = [cell for cell in notebook.cells if cell.id not in LEFT_OUT]
+    return notebook
+
+
+def elsewhere(notebook: Any, colab: str) -> Any:
+    """The title of a lesson that can't run there, and where it does: a link leads to it."""
+    told = nbformat.v4.new_markdown_cell(ELSEWHERE.format(colab=colab), id="elsewhere")
+    notebook.cells = [notebook.cells[0], told]
     return notebook
 
 
