@@ -25,6 +25,7 @@ import helpers
 from course import check, predict, progress, yours
 from helpers import pictures, stepper
 
+hiker = helpers.photograph()[236:364, 384:512]
 network = helpers.trained_network()
 clothes = helpers.fashion_mnist(full=False).test_images[[0, 4, 6, 11, 12]]
 answers = [
@@ -48,8 +49,6 @@ pictures.kernels(network["conv2d"].get_weights()[0])
 # your own functions.
 
 # %%
-hiker = helpers.photograph()[236:364, 384:512]
-
 pictures.side_by_side(
     {
         "a photograph": hiker,
