@@ -340,7 +340,7 @@ loss, accuracy = plain.evaluate(*held_out, verbose=0)
 print(f"held-out: cross-entropy {loss:.2f}, {accuracy:.1%} right")
 
 # %% [markdown]
-# ## Learning by heart
+# ## Only 1,000 images
 #
 # `accuracy` is of the images that it learns from. Why measure on others? Let the dense network learn only
 # 1,000 images, forty times each.
@@ -375,8 +375,8 @@ for epoch in (10, 20, 40):
     )
 
 # %% [markdown]
-# The two part. On held-out images it stops getting better, and its cross-entropy even rises: it grows surer of
-# what it gets wrong. This is **overfitting**. More images help, and so does stopping in time.
+# The two part. It knows the 1,000 nearly by heart; on held-out images it stops getting better, and its
+# cross-entropy even rises: it grows surer of what it gets wrong. This is **overfitting**. More images help, and so does stopping in time.
 #
 # Other courses show a network like ours that reaches 99.8% on handwritten digits. Look for what is said
 # beside such a number.
@@ -388,10 +388,10 @@ predict.new_digits(...)
 # (These numbers are another course's, not ours. With `DIGITS = True` further down you can train on digits
 # yourself.)
 #
-# ## A better recipe
+# ## Another recipe
 #
-# Plain Adam takes steps of one size. `training.train` does the three calls from above, and adds what
-# practice has added to them: a learning rate that starts small, rises to four times that much, and then falls
+# Plain Adam takes steps of one size. `training.train` does the three calls from above, and adds
+# one thing: a learning rate that starts small, rises to four times that much, and then falls
 # to nothing along a cosine. (It also shows one bar for all epochs, and loses none if you stop it: run the
 # cell again, and it goes on. It is short enough to read: `helpers/training.py`.)
 

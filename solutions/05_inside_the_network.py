@@ -611,8 +611,7 @@ print("same class, of 100 images:", int(np.sum(mine.argmax(axis=1) == theirs.arg
 # %% [markdown]
 # ## Break it
 #
-# Softmax as above has a bug that waits. The scores of your network are small. What of a network that is very
-# sure, with scores of 1000, 999 and 0?
+# The scores of your network are small. What if a network is very sure, with scores of 1000, 999 and 0?
 
 # %% predict="large_scores"
 predict.large_scores(...)
@@ -626,7 +625,7 @@ powers = np.exp(scores - scores.max())
 print("largest subtracted:", (powers / powers.sum()).round(2))
 
 # %% [markdown]
-# $e^{1000}$ is larger than any float: `inf`, and `inf / inf` is no number. Subtract the largest score first.
+# Softmax as written above has a bug that waits for large scores. $e^{1000}$ is larger than any float: `inf`, and `inf / inf` is no number. Subtract the largest score first.
 # That divides every power by the same number, so the probabilities stay, and no power is above 1. Keras
 # does so, and `helpers` too.
 
