@@ -267,6 +267,12 @@ def test_no_cell_speaks_to_a_linter(number):
     assert spoken == []
 
 
+@each_lesson
+def test_no_cell_of_a_learner_speaks_to_a_linter(number):
+    for cell in cells_of(paths(number)[0]):
+        assert not re.search(r"# (noqa|fmt|type|ruff):", cell.source), cell.id
+
+
 def test_solutions_are_small_enough_to_clone():
     size = sum(path.stat().st_size for path in (ROOT / "solutions").rglob("*") if path.is_file())
     assert size < 6_000_000

@@ -14,7 +14,7 @@ from course.authoring.running import execute
 from course.lessons import ROOT
 from helpers import GALLERY, HORIZONTAL, Filter, stepper
 from helpers.pictures import Picture
-from helpers.stepper import Stepper
+from helpers.stepper import Stepper, still_maps
 from helpers.stepper.page import EXPORT, IMPORT, MODULES, SCRIPT, WINDOW
 
 WORKED = "0 + 0 - 256 + 24 + 864 - 216 + 213 + 452 - 504 = 577"
@@ -301,3 +301,17 @@ def test_stored_outputs_keep_the_figure_and_its_settings_and_not_what_moves_it()
     assert "stepper-values" in shown
     assert '<script type="module"' not in shown
     assert "<style" not in shown
+
+
+def test_the_slices_over_a_large_picture_are_large_enough_for_their_numbers(monkeypatch):
+    """Their cells were as small as the picture's pixels, and the titles above them ran together."""
+    cells, draw = {}, still_maps.array
+
+    def watched(board, x, y, title, values, cell, *rest, **marks):
+        cells[title] = cell
+        return draw(board, x, y, title, values, cell, *rest, **marks)
+
+    monkeypatch.setattr(still_maps, "array", watched)
+    assert stepper.channels(helpers.colour_photograph()[:64, :64], np.ones((3, 3, 3))).figure
+    assert min(cells["slice"], cells["products"], cells["sum"]) > 0.4
+    assert cells["red, 64 x 64"] < 0.05
