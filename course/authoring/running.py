@@ -60,6 +60,30 @@ def environment(folder: Path, *, strict: bool) -> dict[str, str]:
     }
 
 
+def client(notebook: Any, folder: Path, *, log: str, **how: Any) -> NotebookClient:
+    """Make what runs a notebook: in a kernel of this Python, whatever a person registered.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Which kernel it asks for does not matter.
+    folder : Path
+        Where it runs.
+    log : str
+        How bad it must be for the kernel to say something about itself.
+    **how
+        Goes to nbclient.
+    """
+    return NotebookClient(
+        notebook,
+        # No kernel folders: "python3" is then this interpreter.
+        km=AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[])),
+        extra_arguments=[f"--log-level={log}"],
+        resources={"metadata": {"path": str(folder)}},
+        **how,
+    )
+
+
 def execute(notebook: Any, *, strict: bool = True) -> None:
     """Execute a notebook and keep what it shows in its cells.
 
@@ -86,19 +110,17 @@ def execute(notebook: Any, *, strict: bool = True) -> None:
         folder = Path(name)
         empty = folder / "empty"
         empty.mkdir()
-        client = NotebookClient(
+        run = client(
             notebook,
-            # No kernel folders: "python3" is then this interpreter, whatever a person registered.
-            km=AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[])),
+            empty,
+            log="ERROR",  # no warnings about itself
             coalesce_streams=True,
-            extra_arguments=["--log-level=ERROR"],  # warnings about itself, not about the lesson
             on_cell_execute=note,
             record_timing=False,  # a run of the same cells gives the same bytes
-            resources={"metadata": {"path": str(empty)}},
             timeout=SECONDS,
         )
         try:
-            client.execute(env=environment(folder, strict=strict), cleanup_kc=True)
+            run.execute(env=environment(folder, strict=strict), cleanup_kc=True)
         except CellExecutionError as error:
             raise CellFailed(reached, f"{error.ename}: {error.evalue}") from None
         except CellTimeoutError:

@@ -11,13 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import v4
 
-from course.authoring.running import environment
+from course.authoring.running import client, environment
 from course.checking import progress
 from course.defining import names_written
 from course.checking.result import Result
@@ -152,22 +149,19 @@ def execute(
         ending.append(asyncio.ensure_future(kernel.shutdown_kernel(now=True)))
 
     ending: list[asyncio.Future] = []  # a task that nobody holds may vanish
-    # No kernel folders: "python3" is then this interpreter, whatever the notebook asks for.
-    kernel = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
-
     limits = {cell.id: limit for cell, limit in zip(cells, seconds, strict=True)}
-    client = NotebookClient(
+    run = client(
         v4.new_notebook(cells=list(cells)),
+        folder / "work",
+        log="CRITICAL",
         allow_errors=True,
-        km=kernel,
-        extra_arguments=["--log-level=CRITICAL"],
         on_cell_start=note,
-        resources={"metadata": {"path": str(folder / "work")}},
         timeout_func=lambda cell: limits[cell.id],
     )
-    client.log.disabled = True
+    kernel: Any = run.km
+    run.log.disabled = True
     try:
-        client.execute(env=environment(folder, strict=False), cleanup_kc=True)
+        run.execute(env=environment(folder, strict=False), cleanup_kc=True)
     except AssertionError:  # what nbclient makes of Ctrl-C while its kernel is starting
         raise KeyboardInterrupt from None
     except CellTimeoutError:
