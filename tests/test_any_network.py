@@ -101,7 +101,7 @@ ALSO_USED = (
 
 SEVEN = ["Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Flatten", "Dense", "Dense"]
 SHAPES = [(26, 26, 16), (13, 13, 16), (11, 11, 16), (5, 5, 16), (400,), (128,), (10,)]
-STEPS, IMAGES = 80, 256
+STEPS, IMAGES = 10, 256
 
 
 def code(lesson: int) -> list[Cell]:

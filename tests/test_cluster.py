@@ -93,6 +93,7 @@ def grade(folder: Path, out: Path, *options: str) -> psutil.Popen:
     return psutil.Popen([*command, *options], stderr=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_loses_nothing_and_nothing_is_graded_twice(
     tmp_path: Path, scheduler: str, add_worker: Start
 ) -> None:

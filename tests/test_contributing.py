@@ -14,6 +14,8 @@ from course.exercises import EXERCISES
 from course.lessons import LESSONS, ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+pytestmark = pytest.mark.slow
+
 FILES = re.findall(r"(?ms)^ {3}`([\w/.]+)`\n\n {3}```python\n(.*?)^ {3}```$", TEXT)
 ENTRY = re.search(r"(?ms)^ {3}```python\n( +Lesson\(.*?)^ {3}```$", TEXT)
 COPIED = ("course", "helpers", "notebooks", "solutions", "README.md", "pyproject.toml")

@@ -62,3 +62,15 @@ def test_a_room_imports_only_from_rooms_before_it():
 def test_no_module_is_imported_in_a_circle():
     graph = {name: imports(path, everywhere=False) - {name} for name, path in FILES.items()}
     list(TopologicalSorter(graph).static_order())
+
+
+LONGEST = 400
+"""Lines of a file. What has more is two things, and one of them is hard to find."""
+
+
+def test_no_file_of_the_course_is_longer_than_one_can_hold_in_the_head():
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / "course").rglob("*.py")
+    }
+    assert not {name: lines for name, lines in lengths.items() if lines > LONGEST}
