@@ -10,15 +10,14 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from once import once
 
-from course.authoring import links, notebooks, passing
+from course.authoring import links, notebooks
 from course.authoring.running import environment, execute
 from course.authoring.source import read
 from course.exercises import EXERCISES
@@ -113,29 +112,9 @@ def of_lesson(number: int) -> list[str]:
     return [key for key, exercise in EXERCISES.items() if exercise.lesson == number]
 
 
-def read_by(notebook: Path) -> set[Path]:
-    """Every file that running a lesson's notebook reads."""
-    asked = (ROOT / "course" / "exercises").glob("*/*.py")
-    rooms = (ROOT / "helpers").rglob("*.py")
-    sources = (ROOT / "solutions").glob("*.py")
-    predicted = (ROOT / "course" / "predictions").rglob("*.py")
-    modules = passing.reads(ROOT / "course" / "__init__.py", *asked, *predicted, *rooms)
-    return {notebook, Path(__file__), SANITIZE, *sources, *modules}
-
-
-@contextmanager
-def once(name: str, notebook: Path) -> Iterator[None]:
-    """Leave out a run that has passed on this machine with the same files, except on CI."""
-    files = read_by(notebook)
-    if passing.passed(name, files):
-        pytest.skip("it passed here before, with all the same files (CI=1 runs it all the same)")
-    yield
-    passing.remember(name, files)
-
-
 @each_lesson
 def test_solution_repeats_its_outputs_and_earns_every_point(number, tmp_path):
-    with once(f"solution {number}", paths(number)[1]):
+    with once(f"solution {number}", Path(__file__), SANITIZE, paths(number)[1]):
         solution_repeats_its_outputs(number, tmp_path)
 
 
@@ -151,7 +130,7 @@ def solution_repeats_its_outputs(number: int, tmp_path: Path) -> None:
 
 @each_lesson
 def test_student_notebook_runs_unattempted_from_top_to_bottom(number, tmp_path):
-    with once(f"student {number}", paths(number)[0]):
+    with once(f"student {number}", Path(__file__), SANITIZE, paths(number)[0]):
         student_notebook_runs(number, tmp_path)
 
 

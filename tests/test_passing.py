@@ -1,6 +1,7 @@
 """What passed is not run again until something that it reads changes; CI takes nothing on trust."""
 
 import pytest
+from once import once, read_by_lessons
 
 from course.authoring import passing
 from course.authoring.passing import digest, passed, reads, remember
@@ -72,3 +73,24 @@ def test_only_what_changed_is_proved_again():
     assert unproved(keys) == keys
     remember("proof relu", read_by("relu"))
     assert unproved(keys) == ["max_pool2d"]
+
+
+def test_a_lesson_reads_its_predictions_exercises_and_pictures():
+    found = {file.relative_to(ROOT).as_posix() for file in read_by_lessons()}
+    assert {
+        "course/predictions/pooling/windows.py",
+        "course/exercises/pooling/relu.py",
+        "helpers/pictures/picture.py",
+        "course/checking/judge.py",
+        "solutions/03_pooling.py",
+    } <= found
+
+
+def test_a_lesson_that_passed_is_skipped_and_one_that_failed_runs_again():
+    test = ROOT / "tests" / "test_passing.py"
+    with pytest.raises(ZeroDivisionError), once("a lesson", test):
+        raise ZeroDivisionError
+    with once("a lesson", test):
+        pass
+    with pytest.raises(pytest.skip.Exception), once("a lesson", test):
+        pass
