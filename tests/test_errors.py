@@ -38,6 +38,11 @@ def told(line: str) -> str:
     ("line", "words"),
     [
         ("return max(0, image)", "np.maximum(a, b)"),
+        ("return np.max([0, image])", "compare value by value"),
+        ("return round(image)", "np.rint(values)"),
+        ("return np.pad(image, 1, mode='zero')", 'mode="constant"'),
+        ("return np.ones(3, 3)", "np.ones((rows, columns))"),
+        ("mine = window; mine /= 2; return mine", "a = a / b"),
         ("return max(window)", "np.max(a)"),
         ("return sorted(window)", "np.sort(a, axis=None)"),
         ("return 0 if image < 0 else image", "np.where(condition, a, b)"),

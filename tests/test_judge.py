@@ -378,11 +378,20 @@ def test_design_is_named_by_the_first_test_that_fires(answer, mistake):
     assert "\n\nGiven:" in result.message
 
 
-def test_test_that_raises_counts_as_fired():
-    exercise = replace(
-        DESIGN, mistakes=(mistake("odd", "Odd.", 1, test=lambda seen: seen.missing),)
-    )
-    assert judge(exercise, np.eye(3)).mistake == "odd"
+def test_an_answer_that_a_test_cannot_look_at_is_refused_and_not_named():
+    odd = mistake("odd", "Odd.", 1, test=lambda seen: seen.missing)
+    even = mistake("even", "Even.", 2, test=lambda seen: bool(seen[0, 0] == 1))
+    result = judge(replace(DESIGN, mistakes=(odd,)), np.eye(3))
+    assert (result.status, result.mistake) == ("failed", None)
+    assert "of another kind than the exercise asks for" in result.message
+    assert judge(replace(DESIGN, mistakes=(odd, even)), np.eye(3)).mistake == "even"
+
+
+def test_a_value_that_cannot_be_observed_is_not_said_to_have_raised():
+    shapes = EXERCISES["predicted_shapes"]
+    result = judge(shapes, (((26,), 26, 32), *shapes.reference[1:]))
+    assert (result.status, result.mistake) == ("failed", None)
+    assert "raised" not in result.message
 
 
 @pytest.mark.parametrize(

@@ -462,6 +462,20 @@ def test_what_is_said_of_strange_answers_is_true(key):
     assert sum(one.verdict == "rightly" for one in said_of_all) > 20
 
 
+@pytest.mark.parametrize("key", ["horizontal_kernel", "predicted_shapes", "predictions"])
+def test_what_is_said_of_strange_values_is_true(key):
+    said_of_all = list(tried(EXERCISES[key]))
+    assert [one for one in said_of_all if one.verdict in ("wrongly", "accepted")] == []
+    assert sum(one.verdict == "rightly" for one in said_of_all) > 20
+
+
+@pytest.mark.tensorflow
+def test_what_is_said_of_strange_networks_is_true():
+    said_of_all = list(tried(EXERCISES["build_dense"]))
+    assert [one for one in said_of_all if one.verdict in ("wrongly", "accepted")] == []
+    assert sum(one.verdict == "rightly" for one in said_of_all) > 5
+
+
 def test_a_name_that_is_not_true_is_found(monkeypatch):
     """A description that knows the notebook's cases by heart, and fits any answer to them."""
     calls, _ = known("relu", NOTEBOOK_SEED)

@@ -109,13 +109,12 @@ def prove(exercise: Exercise) -> Proof:
         if judge(exercise, wrong):
             hole(f"{name} is accepted")
 
-    if isinstance(exercise, ByCalls):
-        for said in tried(exercise):
-            proof.strange[said.verdict] = proof.strange.get(said.verdict, 0) + 1
-            if said.verdict == "wrongly":
-                hole(f"{said.how} is named '{said.name}': {said.why}")
-            elif said.verdict == "accepted":
-                hole(f"{said.how} is accepted")
+    for said in tried(exercise):
+        proof.strange[said.verdict] = proof.strange.get(said.verdict, 0) + 1
+        if said.verdict == "wrongly":
+            hole(f"{said.how} is named '{said.name}': {said.why}")
+        elif said.verdict == "accepted":
+            hole(f"{said.how} is accepted")
 
     if len(set(exercise.hints)) != 3 or not all(exercise.hints):
         hole("three different hints are wanted")

@@ -7,19 +7,29 @@ that one gets has to be true of it: where it was found, and on cases that it was
 
 import math
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
 
 import helpers
 from course.authoring.changing import one_change
-from course.checking.calling import kept_quiet
+from course.checking.calling import Outcome, call_on_copies, kept_quiet
 from course.checking.check import solution_source
-from course.checking.judge import NOTEBOOK_SEED, judge, request_for
+from course.checking.judge import (
+    NOTEBOOK_SEED,
+    attended,
+    heard,
+    judge,
+    request_for,
+    run,
+    talk_about,
+)
 from course.checking.looking import Answer, look
 from course.checking.naming import Evidence, examine, known
 from course.checking.recognising import same_value
-from course.exercises import EXERCISES, ByCalls
+from course.exercises import EXERCISES, ByCalls, ByObservation, Exercise, call
+from course.lessons import LESSONS
 
 FRESH = (11, 12, 13)
 """Seeds of cases on which a name is tried that was found on others."""
@@ -44,10 +54,49 @@ class Said(NamedTuple):
     why: str = ""
 
 
-def tried(exercise: ByCalls) -> Iterator[Said]:
+def tried(exercise: Exercise) -> Iterator[Said]:
     """Try every strange answer to an exercise."""
-    for strange in (*distorted(exercise), *changed_code(exercise)):
-        yield said_of(exercise, strange)
+    if isinstance(exercise, ByCalls):
+        for strange in (*distorted(exercise), *changed_code(exercise)):
+            yield said_of(exercise, strange)
+        return
+    made = distorted_value if exercise.kind == "value" else changed_code
+    for strange in made(exercise):
+        yield said_of_one(exercise, strange)
+
+
+def said_of_one(exercise: Exercise, strange: Strange) -> Said:
+    """Judge one strange answer that is no matter of calls: a value, or what is observed.
+
+    There are no other cases to try a name on. But it has to come of what was seen: a test that
+    can't be made of that says nothing.
+    """
+    result = judge(exercise, strange.answer)
+    if result.status == "passed":
+        return Said(strange.how, "accepted" if strange.surely_wrong else "the same", None)
+    own = next((one for one in exercise.mistakes if one.id == result.mistake), None)
+    if own is None:
+        known_to_all = result.mistake not in (None, "raised", "endless")
+        return Said(strange.how, "rightly" if known_to_all else "not named", result.mistake)
+    if isinstance(exercise, ByObservation) and own.test is not None:
+        seen = observed(exercise, strange.answer)
+        with kept_quiet():
+            outcome = call_on_copies(own.test, call(seen.value), exercise.seconds)
+        if outcome.error is not None:
+            why = f"what was seen of it can't be tested for that: {outcome.error!r}"
+            return Said(strange.how, "wrongly", own.id, why)
+    return Said(strange.how, "rightly", own.id)
+
+
+def observed(exercise: ByObservation, answer: Any) -> Outcome:
+    """What is seen of an answer, as its check sees it."""
+    if exercise.kind != "value":
+        talk = talk_about(exercise, NOTEBOOK_SEED)
+        assert talk is not None
+        seen = look(request_for(exercise, NOTEBOOK_SEED), answer, talk.ask)
+        return heard(exercise, attended(seen, talk, run), NOTEBOOK_SEED)
+    with kept_quiet():
+        return call_on_copies(exercise.observe, call(answer), exercise.seconds)
 
 
 def said_of(exercise: ByCalls, strange: Strange) -> Said:
@@ -137,6 +186,34 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
 CHANGES_OF_TYPE = [CHANGES[how] for how in ("a float", "a list", "a tuple", "text")]
 
 
+def distorted_value(exercise: Exercise) -> Iterator[Strange]:
+    """Distort a value: an array as a whole, of anything else each entry."""
+    right = exercise.reference
+    # Of a design many are right, and of a value a change of type may leave what was asked for.
+    design = isinstance(exercise, ByObservation)
+    for how, change in CHANGES.items():
+        for where, value in distorted_in(right, change):
+            kept_right = design or change in CHANGES_OF_TYPE
+            yield Strange(f"{how}{where}", value, surely_wrong=not kept_right)
+
+
+def distorted_in(right: Any, change: Callable[[Any], Any]) -> Iterator[tuple[str, Any]]:
+    """Change a value, or one of its entries: where, and what came of it."""
+    if isinstance(right, dict):
+        for name, one in right.items():
+            for where, value in distorted_in(one, change):
+                yield f" at {name!r}{where}", {**right, name: value}
+    elif isinstance(right, list | tuple):
+        for place, one in enumerate(right):
+            for where, value in distorted_in(one, change):
+                made = [*right[:place], value, *right[place + 1 :]]
+                yield f" at {place}{where}", type(right)(made)
+    elif isinstance(right, np.ndarray | int | float) and not isinstance(right, bool):
+        with kept_quiet(), np.errstate(all="ignore"):
+            if felt(change, right):
+                yield "", changed(change, right)
+
+
 def only(right: np.ndarray, part: Any) -> np.ndarray:
     out = np.zeros(np.shape(right))
     out[part] = right[part]
@@ -217,10 +294,10 @@ def felt(change: Callable[[Any], Any], right: Any) -> bool:
 # --- Code, one thing changed ----------------------------------------------------------------------
 
 
-def changed_code(exercise: ByCalls) -> Iterator[Strange]:
+def changed_code(exercise: Exercise) -> Iterator[Strange]:
     """Change one thing in the lesson's own answer, everything that can be changed once."""
     for how, code in one_change(solution_source(exercise)):
-        namespace = course_names()
+        namespace = course_names(keras=LESSONS[exercise.lesson].keras)
         try:
             exec(compile(code, f"<{how}>", "exec"), namespace)  # noqa: S102 - our own code
         except Exception:  # noqa: BLE001, S112 - then there is no function to try
@@ -228,8 +305,10 @@ def changed_code(exercise: ByCalls) -> Iterator[Strange]:
         yield Strange(how, namespace[exercise.key], surely_wrong=False)
 
 
-def course_names() -> dict[str, Any]:
+def course_names(*, keras: bool) -> dict[str, Any]:
     """What a lesson's cells have at hand."""
+    if keras:
+        return {**course_names(keras=False), "keras": import_module("keras")}
     answers = {key: one.reference for key, one in EXERCISES.items()}
     windows = {"sliding_window_view": np.lib.stride_tricks.sliding_window_view}
     return {**vars(helpers), **answers, **windows, "np": np, "math": math, "helpers": helpers}

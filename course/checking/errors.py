@@ -134,7 +134,16 @@ RULES = (
         "ValueError", r"truth value of an array", "",
         "One yes or no is wanted here, and an array has one for each value.",
     ),
+    Rule(
+        "TypeError", r"doesn't define __round__", "",
+        "Python's own round() takes one number. np.rint(values) rounds each value of an array.",
+    ),
     # Shapes
+    Rule(
+        "ValueError", r"inhomogeneous shape", r"np\.(max|min|sum|maximum|minimum)\(\s*[\[(]",
+        "A list or tuple is made one array first, and these do not fit into one. np.maximum(a, b) "
+        "and np.minimum(a, b) take two arrays, or an array and a number, and compare value by value.",
+    ),
     Rule("ValueError", r"cannot reshape array of size (\d+) into shape \((.*)\)", "", does_not_fill),
     Rule("IndexError", r"^index (-?\d+) is out of bounds for axis (\d+) with size (\d+)", "", beyond_the_end),
     Rule(
@@ -169,8 +178,8 @@ RULES = (
     Rule("TypeError", r"tuple indices must be integers or slices, not tuple", "",
          "A tuple takes one index: shape[0] is its first entry."),
     Rule("TypeError", r"Cannot interpret '.*' as a data type", r"\b(zeros|ones|empty)\(",
-         "np.zeros takes the whole shape as its first argument, a tuple in brackets of its own: "
-         "np.zeros((rows, columns))."),
+         "np.zeros, np.ones and np.empty take the whole shape as one argument, a tuple in brackets "
+         "of its own: np.zeros((rows, columns)), np.ones((rows, columns))."),
     Rule("TypeError", r"only integer scalar arrays can be converted to a scalar index", "",
          "An array stands where one whole number belongs. Its length is len(a), its sides are in "
          "a.shape."),
@@ -207,7 +216,12 @@ RULES = (
     Rule("UFuncTypeError _UFuncOutputCastingError UFuncOutputCastingError TypeError",
          r"Cannot cast ufunc .* output from .*float\d+.* to .*int\d+", "",
          "`+=` and its like write into the array that is there, and it holds whole numbers, so a "
-         "float does not fit. Start from np.zeros(shape), which holds floats."),
+         "float does not fit. If it was made for sums, start from np.zeros(shape), which holds "
+         "floats; if it was given to you, make a new one: a = a / b instead of a /= b."),
+    # NumPy's own names
+    Rule("ValueError", r"mode '(\w+)' is not supported", r"\bpad\(",
+         'np.pad has names of its own: mode="constant" puts 0 round the image, "edge" the nearest '
+         'pixel, "wrap" goes on at the opposite side.'),
     # Keras
     Rule("AttributeError ValueError", r"never been called and thus has no defined|has no defined inputs yet", "",
          "This network was never called, so it does not know its input yet. Begin it with "

@@ -22,6 +22,11 @@ from course.exercises.trials.rebuilding import Refused, run
 NOTEBOOK_SEED = 577
 """Cases in a notebook are the same every time, so that a message can be thought about."""
 
+OF_ANOTHER_KIND = (
+    "Something in your answer is of another kind than the exercise asks for, an array where a number "
+    "belongs, say. Compare it with the example in the text, entry by entry."
+)
+
 __all__ = [
     "NOTEBOOK_SEED",
     "NotDefined",
@@ -162,17 +167,24 @@ def judge_observed(exercise: Exercise, answer: Answer, seen: Outcome) -> Result:
     if seen.error is not None:
         if seen.error.id == "unattempted":
             return not_attempted(exercise)
+        if exercise.kind == "value" and seen.error.id == "raised":  # not in the learner's code
+            return failed(exercise, None, [OF_ANOTHER_KIND, given, answer.printed])
         return failed(exercise, seen.error.id, [given, seen.error.told, answer.printed])
     if isinstance(seen.value, Refused):
         why = f"It can't be tried outside of your notebook. {seen.value}"
         return failed(exercise, "raised", [given, why, answer.printed])
+    odd = False
     for mistake in exercise.mistakes:
         if mistake.test is None:
             continue  # one that calls show
         with kept_quiet():
             fired = call_on_copies(mistake.test, call(seen.value), exercise.seconds)
-        if fired.error is not None or fired.value:
+        if fired.error is not None:
+            odd = True  # nothing is known of this mistake, so it is not named
+        elif fired.value:
             return failed(exercise, mistake.id, [mistake.message, given, answer.printed])
+    if odd:
+        return failed(exercise, None, [OF_ANOTHER_KIND, given, answer.printed])
     return passed(exercise, answer.printed)
 
 

@@ -98,6 +98,11 @@ def modes(zero: str, wrap: str, edge: str) -> Callable[..., np.ndarray]:
     )
 
 
+def flipped_with(way: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+    """Go wrong at the border with a kernel that is flipped."""
+    return lambda image, kernel, border="zero": way(image, kernel[::-1, ::-1], border)
+
+
 def widths(way: Callable[[int, int], Any]) -> Callable[..., np.ndarray]:
     """Pad by other widths: ``way(kh, kw)`` gives (above, below), (left, right)."""
     return lambda image, kernel, border="zero": helpers.conv2d(
@@ -170,10 +175,28 @@ def without_first(image, kernel, border):
 BORDERS = "zero wrap edge"
 
 AT_THE_BORDER = (
+    mistake("goes_round",
+        "Your result goes on at the opposite side whatever `border` is, as np.roll does. That is "
+        'right for "wrap" only: beyond the border comes 0 for "zero", the nearest pixel for "edge".',
+        modes("wrap", "wrap", "wrap")),
+    mistake("rolled_the_other_way",
+        "Your image goes round at the border, and the other way than the kernel asks: so the "
+        "kernel is flipped. np.roll(image, 1) moves each pixel one place on, and what is left of "
+        "a pixel then stands where it was. And it is right for `wrap` only.",
+        flipped_with(modes("wrap", "wrap", "wrap"))),
+    mistake("flipped_border_ignored",
+        "Two things at once: the kernel is flipped both ways, as scipy.signal.convolve2d and "
+        "ndimage.convolve do, and the result is the same whatever `border` is.",
+        *(flipped_with(modes(*3 * [m])) for m in ("constant", "symmetric", "reflect"))),
+    mistake("flipped_and_mirrored",
+        "Two things at once: the kernel is flipped both ways, as scipy.signal.convolve2d and "
+        "ndimage.convolve do, and the border mirrors the image where it should repeat the nearest "
+        "pixel, or go on at the opposite side.",
+        *(flipped_with(modes("constant", "wrap", m)) for m in ("symmetric", "reflect"))),
     mistake("border_ignored",
         "Your result is the same whatever `border` is. What stands beyond the border is 0 for "
         '"zero", the opposite side for "wrap", the nearest pixel again for "edge".',
-        *(modes(*3 * [m]) for m in ("constant", "wrap", "edge", "reflect", "symmetric"))),
+        *(modes(*3 * [m]) for m in ("constant", "edge", "reflect", "symmetric"))),
     mistake("borders_swapped",
         "Two of the borders are swapped, or one stands for another. After 1 2 3 4 comes 0 for "
         '"zero", 1 for "wrap", 4 for "edge".',

@@ -110,7 +110,10 @@ MISTAKES = (
         lambda n, k, p, s: (n + 2 * p - k) // s**2 + 1, lambda n, k, p, s: (n + 2 * p - s) // k + 1),
     mistake("rounded_up",
         "You round up. The last step counts only if the whole kernel still fits: round down.",
-        lambda n, k, p, s: -(-(n + 2 * p - k) // s) + 1,
+        lambda n, k, p, s: -(-(n + 2 * p - k) // s) + 1),
+    mistake("rounded_to_nearest",
+        "You round to the nearest whole number, and a half or more goes up. The last step counts "
+        "only if the whole kernel still fits: round down.",
         lambda n, k, p, s: round((n + 2 * p - k) / s) + 1,
         lambda n, k, p, s: int((n + 2 * p - k) / s + 0.5) + 1,
         lambda n, k, p, s: round((n + 2 * p - k) / s + 1)),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from course.exercises.distortions import kept, stretched
-from course.exercises.exercise import Mistake, mistake
+from course.exercises.exercise import Call, Mistake, mistake
 
 
 def framed(image: np.ndarray, kernel: np.ndarray, mode: Any, **options: Any) -> np.ndarray:
@@ -27,6 +27,13 @@ def inside(image: np.ndarray, kernel: np.ndarray, values: np.ndarray) -> np.ndar
 def in_type_of(image: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Store values in the image's own type: fractions and signs may be lost."""
     return values.astype(np.int64).astype(image.dtype) if image.dtype.kind in "iu" else values
+
+
+def as_large_as(got: np.ndarray, one: Call, more: int) -> float | None:
+    """Whether a result is as large as the image, or `more` times a kernel less one larger."""
+    image, kernel = one.args
+    sides = zip(image.shape, kernel.shape, strict=True)
+    return 1.0 if got.shape == tuple(n + more * (k - 1) for n, k in sides) else None
 
 
 INTEGER_DTYPE = (
@@ -82,12 +89,14 @@ def sizes(right: Callable[..., np.ndarray]) -> tuple[Mistake, ...]:
             lambda image, kernel: inside(image * 0, kernel[:1, :1], right(image, kernel)),
             widened(lambda n: 0, less_one), widened(less_one, lambda n: 0),
             widened(less_one, lambda n: 0, "wrap"),
-            widened(lambda n: n // 2, lambda n: (n - 1) // 2)),
+            widened(lambda n: n // 2, lambda n: (n - 1) // 2),
+            fits=lambda call, right, got: as_large_as(got, call, 0)),
         mistake("full_size",
             "Your result is larger than the image: it has a value wherever kernel and image "
             "touch. Only places where the whole kernel fits are wanted; SciPy calls this "
             'mode="valid".',
-            widened(less_one, less_one), widened(lambda n: n, lambda n: n)),
+            widened(less_one, less_one), widened(lambda n: n, lambda n: n),
+            fits=lambda call, right, got: as_large_as(got, call, 1)),
         mistake("padded_by_one",
             "The image was padded by one pixel before the window moved over it. Nothing is padded "
             "here: the window starts at row 0, column 0 of the image itself.",

@@ -270,7 +270,8 @@ MISTAKES = (
         "The result is as large as the image. Valid size is wanted: only windows that lie inside "
         "the image, so (H - size + 1, W - size + 1).",
         *(padded(mode) for mode in ("constant", "edge", "symmetric", "reflect", "wrap")),
-        framed(np.copy), framed(np.zeros_like), smaller_at_border, in_the_corner),
+        framed(np.copy), framed(np.zeros_like), smaller_at_border, in_the_corner,
+        fits=lambda one, right, got: 1.0 if got.shape == one.args[0].shape else None),
     mistake("always_three",
         "`size` is not used: your windows are always 3 x 3.",
         lambda image, size: helpers.median_filter(image, 3), other_window(lambda n: 3),

@@ -92,7 +92,18 @@ MISTAKES = (
         "all that should become 1.",
         divided_by(np.max), divided_by(np.min), divided_by(largest),
         divided_by(lambda k: np.max(k) or 1, check=lambda k: True),
-        divided_by(largest, check=lambda k: True)),
+        divided_by(largest, check=lambda k: True), lambda k: k / k.max(),
+        lambda k: k / np.abs(k).max()),
+    mistake("divided_to_whole_numbers",
+        "`//` divides to whole numbers, and a part of a sum is a fraction: 1 // 16 is 0. Divide "
+        "with `/`.",
+        divided_by(np.size, check=lambda k: False, otherwise=lambda k: k // (k.sum() or 1)),
+        lambda k: k // max(k.sum(), 1), lambda k: k // k.sum() if k.sum() else k),
+    mistake("divided_by_norm",
+        "You divide by the norm, the root of the sum of the squares. It is the plain sum of the "
+        "numbers that should become 1.",
+        divided_by(np.linalg.norm), divided_by(lambda k: np.linalg.norm(k) or 1, check=lambda k: True),
+        lambda k: k / np.linalg.norm(k)),
     mistake("other_divisor",
         "You divide by something else than the sum of all the numbers. In the first example they "
         "add up to 16, and the first number becomes 1/16.",
@@ -110,7 +121,7 @@ MISTAKES = (
         "You leave signs out of the sum. Negative numbers count as negative: [[3, -1]] adds up to "
         "2, not 4.",
         divided_by(size_of_sum), divided_by(size_of_sum, check=lambda k: True),
-        divided_by(lambda k: k[k > 0].sum()), lambda k: np.abs(k) / size_of_sum(k),
+        lambda k: k / np.abs(k).sum(), divided_by(lambda k: k[k > 0].sum()), lambda k: np.abs(k) / size_of_sum(k),
         lambda k: np.abs(normalize_kernel(k))),
     mistake("negative_sum_left",
         "A kernel whose sum is negative is divided by its sum too, sign and all. Only 0 is the "

@@ -109,6 +109,10 @@ MISTAKES = (
         "and np.maximum are easily mixed up.",
         lambda values: np.minimum(values, 0), activated(lambda v: np.maximum(-v, 0)),
         lambda values: np.where(values > 0, 0, values), activated(np.negative)),
+    mistake("compared_last",
+        "`values * values > 0` multiplies first and compares then, so it says True wherever a "
+        "value is not 0. The comparison needs brackets: values * (values > 0).",
+        lambda values: values * values > 0),
     mistake("step",
         "You say which values are positive and lose the values themselves: 2 must stay 2.",
         lambda values: values > 0, lambda values: values >= 0, activated(np.sign),
@@ -186,7 +190,8 @@ MISTAKES = (
     mistake("other_activation",
         "That is another activation function. ReLU is plainer: a negative value becomes 0, any "
         "other stays what it is.",
-        activated(lambda v: 1 / (1 + np.exp(-v))), activated(np.tanh),
+        activated(lambda v: 1 / (1 + np.exp(-v))), lambda v: 1 / (1 + np.exp(-v)),
+        activated(np.tanh),
         activated(lambda v: np.logaddexp(0, v)),
         activated(lambda v: np.where(v > 0, v, np.expm1(v))),
         activated(lambda v: v / (1 + np.exp(-v))), activated(softmax), activated(np.exp),
