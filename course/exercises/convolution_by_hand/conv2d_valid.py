@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 import helpers
 from course.exercises.convolution_by_hand.images import KERNEL, LETTER, UPRIGHT, WINDOW, photo_bytes
 from course.exercises.convolution_by_hand.one_window import FLIPS, IN_ONE_WINDOW, add_up
-from course.exercises.convolution_by_hand.sizes import TOO_LARGE, sizes
+from course.exercises.convolution_by_hand.sizes import BY_SHAPE_ALONE, TOO_LARGE, sizes
 from course.exercises.convolution_by_hand.sliding import (
     by_fourier,
     conv_cases,
@@ -190,6 +190,7 @@ EXERCISE = ByCalls(
         *sizes(helpers.conv2d),
         *IN_LOOPS,
         *(one for one in sizes(helpers.true_convolution) if one.id in TOO_LARGE),
+        *BY_SHAPE_ALONE,
     ),
     hints=(
         (

@@ -36,6 +36,20 @@ def as_large_as(got: np.ndarray, one: Call, more: int) -> float | None:
     return 1.0 if got.shape == tuple(n + more * (k - 1) for n, k in sides) else None
 
 
+SIZE_KEPT = (
+    "Your result has the image's size. Nothing is padded here: a value stands only where the whole "
+    "kernel fits, so the shape is (H - kh + 1, W - kw + 1)."
+)
+FULL_SIZE = (
+    "Your result is larger than the image: it has a value wherever kernel and image touch. Only "
+    'places where the whole kernel fits are wanted; SciPy calls this mode="valid".'
+)
+BY_SHAPE_ALONE = (
+    mistake("size_kept", SIZE_KEPT, fits=lambda one, right, got: as_large_as(got, one, 0)),
+    mistake("full_size", FULL_SIZE, fits=lambda one, right, got: as_large_as(got, one, 1)),
+)
+"""Whatever the values are; so these come last."""
+
 INTEGER_DTYPE = (
     "Your result is stored in the image's own type, so fractions were cut off, and in bytes 577 "
     "becomes 65. np.zeros(shape) makes an array of floats."
@@ -82,21 +96,16 @@ def sizes(right: Callable[..., np.ndarray]) -> tuple[Mistake, ...]:
             "Where no full window fits there is no result: the shape is (H - kh + 1, W - kw + 1).",
             lambda image, kernel: inside(image, kernel, right(image, kernel))),
         mistake("size_kept",
-            "Your result has the image's size. Nothing is padded here: a value stands only where "
-            "the whole kernel fits, so the shape is (H - kh + 1, W - kw + 1).",
+            SIZE_KEPT,
             *map(padded, ("constant", "edge", "wrap", "symmetric", "reflect")),
             lambda image, kernel: inside(image * 0, kernel, right(image, kernel)),
             lambda image, kernel: inside(image * 0, kernel[:1, :1], right(image, kernel)),
             widened(lambda n: 0, less_one), widened(less_one, lambda n: 0),
             widened(less_one, lambda n: 0, "wrap"),
-            widened(lambda n: n // 2, lambda n: (n - 1) // 2),
-            fits=lambda call, right, got: as_large_as(got, call, 0)),
+            widened(lambda n: n // 2, lambda n: (n - 1) // 2)),
         mistake("full_size",
-            "Your result is larger than the image: it has a value wherever kernel and image "
-            "touch. Only places where the whole kernel fits are wanted; SciPy calls this "
-            'mode="valid".',
-            widened(less_one, less_one), widened(lambda n: n, lambda n: n),
-            fits=lambda call, right, got: as_large_as(got, call, 1)),
+            FULL_SIZE,
+            widened(less_one, less_one), widened(lambda n: n, lambda n: n)),
         mistake("padded_by_one",
             "The image was padded by one pixel before the window moved over it. Nothing is padded "
             "here: the window starts at row 0, column 0 of the image itself.",

@@ -94,16 +94,6 @@ MISTAKES = (
         divided_by(lambda k: np.max(k) or 1, check=lambda k: True),
         divided_by(largest, check=lambda k: True), lambda k: k / k.max(),
         lambda k: k / np.abs(k).max()),
-    mistake("divided_to_whole_numbers",
-        "`//` divides to whole numbers, and a part of a sum is a fraction: 1 // 16 is 0. Divide "
-        "with `/`.",
-        divided_by(np.size, check=lambda k: False, otherwise=lambda k: k // (k.sum() or 1)),
-        lambda k: k // max(k.sum(), 1), lambda k: k // k.sum() if k.sum() else k),
-    mistake("divided_by_norm",
-        "You divide by the norm, the root of the sum of the squares. It is the plain sum of the "
-        "numbers that should become 1.",
-        divided_by(np.linalg.norm), divided_by(lambda k: np.linalg.norm(k) or 1, check=lambda k: True),
-        lambda k: k / np.linalg.norm(k)),
     mistake("other_divisor",
         "You divide by something else than the sum of all the numbers. In the first example they "
         "add up to 16, and the first number becomes 1/16.",
@@ -146,6 +136,7 @@ MISTAKES = (
         "The fractions are gone, or cut short: 1/16 is 0.0625. Use `/`, which divides to a "
         "fraction, and do not round.",
         lambda k: k // np.sum(k) if np.sum(k) else k, lambda k: normalize_kernel(k).astype(k.dtype),
+        lambda k: k // (k.sum() or 1), lambda k: k // max(k.sum(), 1),
         *(lambda k, n=n: np.round(normalize_kernel(k), n) for n in range(4))),
     mistake("rows_for_columns",
         "A part of the kernel is missing from your loops: it need not be 3 x 3, nor square. "
@@ -157,6 +148,7 @@ MISTAKES = (
         "You divide by squares, or a root of them. That is for vectors of length 1; here the "
         "numbers should add up to 1.",
         divided_by(np.linalg.norm), divided_by(lambda k: np.linalg.norm(k) or 1, check=np.size),
+        lambda k: k / np.linalg.norm(k),
         divided_by(lambda k: np.sum(np.square(k, dtype=float)))),
     mistake("multiplied",
         "You multiply by the sum, or divide it by the kernel. Divide the kernel by its sum.",
