@@ -210,7 +210,7 @@ def compare_seeds(images: Images, seeds: Iterable[int], epochs: int) -> None:
     exam, labels = prepare(exam_images()), exam_labels()
     rows: list[tuple[float, float, float, float]] = []
     moved = table(
-        "Held-out clothes moved right: CNN, dense", "seed", *map("{} pixels".format, MOVES)
+        "Held-out clothes moved right: CNN, dense", "seed", *map("by {} px".format, MOVES)
     )
     for seed in seeds:
         apart = []
