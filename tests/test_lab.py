@@ -1,11 +1,13 @@
 """What the course needs to run in a browser: pinned, fetched once, checked, and no more than that."""
 
+import gzip
 import io
 import json
 import subprocess
 import sys
 import tarfile
 import zipfile
+from base64 import b64encode
 from hashlib import sha256
 
 import numpy as np
@@ -204,6 +206,16 @@ def test_a_notebook_there_has_no_cell_that_says_how_to_get_there():
     ]
 
 
+def test_a_notebook_there_says_which_text_of_the_lesson_it_has():
+    import nbformat
+
+    lesson = build.in_the_browser()[0]
+    one, same, other = (nbformat.read(lesson.notebook(), as_version=4) for _ in range(3))
+    other.cells[-1].source += "# another"
+    made = [build.here(notebook).metadata["course"] for notebook in (one, same, other)]
+    assert made[0] == made[1] != made[2]
+
+
 @pytest.mark.parametrize(
     "lesson", [one for one in LESSONS.values() if one.keras], ids=lambda lesson: lesson.stem
 )
@@ -248,3 +260,43 @@ def test_pages_alone_need_nothing_else(tmp_path):
 def test_the_lock_that_is_pinned_is_in_order():
     text = pyodide.PINNED.read_text(encoding="utf-8")
     assert list(json.loads(text)) == ["info", "core", "packages"]
+
+
+# --- What is kept for a visit without a network ---------------------------------------------------
+
+
+def test_the_list_of_what_is_kept_has_each_file_its_hash_and_when_it_is_needed(tmp_path):
+    files = {
+        "index.html": b"opens",
+        "build/jlab_core.1.js": b"much of the same " * 1000,
+        "static/pyodide/numpy-2.whl": bytes(range(256)),
+        "static/pyodide/scipy-1.whl": b"later",
+        "service-worker.js": b"another one",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    build.keep_offline(tmp_path)
+    (listed,) = tmp_path.glob("files-*.json")
+    kept = json.loads(listed.read_text(encoding="utf-8"))
+    assert kept.keys() == files.keys() - {"service-worker.js"}
+    for name, (size, digest, packed, _) in kept.items():
+        content = (tmp_path / (f"{name}.packed" if packed else name)).read_bytes()
+        assert size == len(content)
+        assert digest == "sha256-" + b64encode(sha256(content).digest()).decode()
+        assert (gzip.decompress(content) if packed else content) == files[name]
+    assert [name for name in kept if kept[name][2]] == ["build/jlab_core.1.js"]
+    assert [name for name in kept if not kept[name][3]] == ["static/pyodide/scipy-1.whl"]
+    version = listed.stem.removeprefix("files-")
+    assert f'"{version}"' in (tmp_path / "service-worker.js").read_text(encoding="utf-8")
+
+
+def test_another_content_of_any_file_is_another_version(tmp_path):
+    versions = set()
+    for content in ("one", "two"):
+        folder = tmp_path / content
+        folder.mkdir()
+        (folder / "index.html").write_text(content)
+        build.keep_offline(folder)
+        versions |= {path.name for path in folder.glob("files-*.json")}
+    assert len(versions) == 2

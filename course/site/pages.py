@@ -53,18 +53,10 @@ def pages(
         A solution notebook is missing or damaged.
     """
     lessons = [solution(root, lesson) for lesson in written_ones(root)]
-    templates = Environment(
-        loader=PackageLoader("course.site"),
-        autoescape=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-    )
-    style = Markup(templates.get_template("site.css").render() + colours())
+    templates = environment()
     templates.globals |= {
         "home": links.home(root),
         "lessons": lessons,
-        "style": style,
-        "icon": Markup(ICON),
         "moving": Markup(f"{STYLE}\n{SCRIPT}"),
     }
     templates.globals["lab"] = {one.stem: lab and not one.keras for one in LESSONS.values()}
@@ -84,6 +76,26 @@ def pages(
         add(lesson.page, "lesson.html", lesson=lesson, before=before, after=after)
         files |= lesson.pictures
     return files
+
+
+def environment() -> Environment:
+    """The templates, and how every page looks."""
+    templates = Environment(
+        loader=PackageLoader("course.site"),
+        autoescape=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+    style = Markup(templates.get_template("site.css").render() + colours())
+    templates.globals |= {"style": style, "icon": Markup(ICON)}
+    return templates
+
+
+def opening(root: Path = ROOT) -> str:
+    """The page that opens a lesson in the browser: it looks first whether that can be done."""
+    home = links.home(root)
+    colab = {lesson.file: home.colab(lesson.stem) for lesson in LESSONS.values()}
+    return environment().get_template("opening.html").render(colab=colab)
 
 
 def solution(root: Path, lesson: Lesson) -> Page:

@@ -37,7 +37,7 @@ def site(whole):
 
 
 def open_lesson(page: Page, site: str, number: int) -> None:
-    page.goto(f"{site}/lab/lab/index.html?path={LESSONS[number].file}")
+    page.goto(f"{site}/lab/index.html?path={LESSONS[number].file}")
     ready(page)
 
 

@@ -1,5 +1,7 @@
 """Writing the part of the site in which the course runs."""
 
+import base64
+import gzip
 import hashlib
 import json
 import os
@@ -16,11 +18,19 @@ import nbformat
 from course.authoring import links
 from course.lessons import LESSONS, ROOT, Lesson
 from course.site.lab import pyodide, wheels
-from course.site.pages import ICON
+from course.site.pages import ICON, opening
 from course.trouble import Trouble
 
 LEFT_OUT = ("badges", "colab")
 """Cells of a notebook, by their ids, that say how to get to where one already is."""
+
+FIRST = ("static/pyodide/", "build/jlab_core.", "index.html")
+LATER = ("static/pyodide/scipy-", "static/pyodide/openblas-")
+"""How the names of the files begin that the first check needs, and of those that come with a cell
+that imports SciPy."""
+
+PACKED = {".css", ".html", ".ico", ".js", ".json", ".mjs", ".svg", ".wasm"}
+"""What gets much smaller by packing, by its suffix."""
 
 ELSEWHERE = (
     "**This lesson trains networks with Keras, which no browser has: [open it in Colab]({colab}), "
@@ -84,31 +94,41 @@ def build(folder: Path, place: str | None, say: Callable[[str], None]) -> dict[s
 
 def name_pages(lab: Path) -> None:
     """Give JupyterLite's pages the course's name and icon, and let the first open a lesson."""
-    first = f"lab/index.html?path={in_the_browser()[0].file}"
-    opening = {lab / "index.html": f'<meta http-equiv="refresh" content="0; url={first}">'}
-    for page in (lab / "index.html", *sorted(lab.glob("*/index.html"))):
+    for page in sorted(lab.glob("*/index.html")):
         text = page.read_text(encoding="utf-8")
         text = re.sub(
             "<title>.*?</title>", "<title>Convolutions and pooling</title>", text, count=1
         )
-        head = f"<head>\n    {ICON}{opening.get(page, '')}"
-        page.write_text(text.replace("<head>", head, 1), encoding="utf-8")
+        page.write_text(text.replace("<head>", f"<head>\n    {ICON}", 1), encoding="utf-8")
+    (lab / "index.html").write_text(opening(), encoding="utf-8")
 
 
 def keep_offline(lab: Path) -> None:
-    """Put our service worker in the place of JupyterLite's, and list what it keeps."""
-    files = {
-        path.relative_to(lab).as_posix(): path
-        for path in sorted(lab.rglob("*"))
-        if path.is_file() and path.name not in ("service-worker.js", "offline.json")
-    }
-    version = hashlib.sha256()
-    for name, path in files.items():
-        version.update(f"{name}\n".encode() + path.read_bytes())
-    sizes = {name: path.stat().st_size for name, path in files.items()}
-    (lab / "offline.json").write_text(json.dumps(sizes), encoding="utf-8")
+    """Put our service worker in the place of JupyterLite's, and list what it keeps.
+
+    What gets much smaller lies there packed, too: not every host packs what it sends. Of each file
+    the list has its size as it is loaded, its hash, whether it is packed, and whether it is needed
+    before the first check.
+    """
+    listed: dict[str, tuple[int, str, bool, bool]] = {}
+    for path in sorted(lab.rglob("*")):
+        name = path.relative_to(lab).as_posix()
+        if not path.is_file() or name == "service-worker.js":
+            continue
+        content = path.read_bytes()
+        small = gzip.compress(content, mtime=0) if path.suffix in PACKED else content
+        packed = len(small) < 0.7 * len(content)
+        if packed:
+            content = small
+            path.with_name(f"{path.name}.packed").write_bytes(content)
+        digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+        first = name.startswith(FIRST) and not name.startswith(LATER)
+        listed[name] = (len(content), f"sha256-{digest}", packed, first)
+    text = json.dumps(listed)
+    version = hashlib.sha256(text.encode()).hexdigest()[:16]
+    (lab / f"files-{version}.json").write_text(text, encoding="utf-8")
     worker = (Path(__file__).parent / "service-worker.js").read_text(encoding="utf-8")
-    worker = worker.replace("THE VERSION", version.hexdigest()[:16])
+    worker = worker.replace("THE VERSION", version)
     (lab / "service-worker.js").write_text(worker, encoding="utf-8")
 
 
@@ -118,8 +138,13 @@ def in_the_browser() -> list[Lesson]:
 
 
 def here(notebook: Any) -> Any:
-    """The same notebook without the cells that are of no use there."""
+    """The same notebook without the cells that are of no use there.
+
+    It says which text it has, so that a learner is told when there is a newer one.
+    """
     notebook.cells = [cell for cell in notebook.cells if cell.id not in LEFT_OUT]
+    text = json.dumps([[cell.id, cell.source] for cell in notebook.cells])
+    notebook.metadata["course"] = hashlib.sha256(text.encode()).hexdigest()[:12]
     return notebook
 
 

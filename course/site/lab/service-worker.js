@@ -3,23 +3,37 @@
 // so that the next visit loads nothing, and needs no network once all are there.
 
 const VERSION = "THE VERSION"; // of all files together, written by `course site`
-const KEPT = `course ${new URL("./", location).pathname} ${VERSION}`;
-const FILES = new URL("offline.json", location);
+const HERE = new URL("./", location).pathname;
+const MINE = `course ${HERE} `;
+const KEPT = MINE + VERSION;
+const LIST = `files-${VERSION}.json`;
+const AT_ONCE = 6; // as many as a browser loads from a host at once, where it has to choose
+
+// What a file is, where it is unpacked here: a server says it of its own files.
+const TYPES = {
+  css: "text/css",
+  html: "text/html",
+  js: "text/javascript",
+  json: "application/json",
+  mjs: "text/javascript",
+  svg: "image/svg+xml",
+  wasm: "application/wasm",
+};
 
 const drive = new BroadcastChannel("/sw-api.v1");
 
-// A first visit is served at once. A new version waits until no page of the old one is open: their
-// files have other names.
-self.addEventListener("install", () => {
+// A first visit is served at once. A new version waits until no page of the old one is open, or
+// until the page that opens a lesson says that there is no other.
+self.addEventListener("install", (event) => {
   if (!self.registration.active) self.skipWaiting();
+  event.waitUntil(files());
 });
 
 self.addEventListener("activate", (event) => event.waitUntil(begin()));
 
 async function begin() {
-  const mine = KEPT.slice(0, -VERSION.length);
   for (const name of await caches.keys()) {
-    if (name.startsWith(mine) && name !== KEPT) await caches.delete(name);
+    if (name.startsWith(MINE) && name !== KEPT) await caches.delete(name);
   }
   await self.clients.claim();
 }
@@ -50,41 +64,115 @@ async function fromThePage(request, pathname) {
   });
 }
 
+// --- What is kept -------------------------------------------------------------------------------
+
 async function fromWhatIsKept(request, pathname) {
-  const cache = await caches.open(KEPT);
-  const name = pathname.endsWith("/") ? `${pathname}index.html` : pathname;
-  const kept = await cache.match(name);
-  if (kept) return kept;
-  const fresh = await fetch(request);
-  if (fresh.status === 200 && !fresh.redirected) await keep(cache, name, fresh.clone());
-  return fresh;
+  const path = pathname.endsWith("/") ? `${pathname}index.html` : pathname;
+  const name = path.slice(HERE.length);
+  const there = await kept(name);
+  if (there) return there;
+  try {
+    const { response } = await load(name);
+    return response;
+  } catch {
+    // It is none of the course's, or of another version: as if there were no service worker.
+    return fetch(request);
+  }
+}
+
+async function kept(name) {
+  return (await caches.open(KEPT)).match(HERE + name);
+}
+
+// All files of this version, by name: how much has to be loaded, the hash of that, whether it is
+// packed, and whether it is needed before the first check.
+let list = null;
+
+function files() {
+  list ??= readList().catch((trouble) => {
+    list = null;
+    throw trouble;
+  });
+  return list;
+}
+
+async function readList() {
+  const there = await kept(LIST);
+  if (there) return there.json();
+  const fresh = await fetch(HERE + LIST);
+  if (!fresh.ok) throw new Error("The list is that of another version.");
+  await keep(LIST, fresh.clone());
+  return fresh.json();
+}
+
+// Load a file and keep it. By its hash nothing is taken that is damaged or of another version.
+async function load(name) {
+  const [, integrity, packed] = (await files())[name];
+  const loaded = await fetch(HERE + name + (packed ? ".packed" : ""), {
+    integrity,
+    cache: "no-cache", // or a host that lets files be kept for a while gives an old one
+  });
+  if (!loaded.ok) throw new Error(`${name} is not there.`);
+  const type = TYPES[name.split(".").pop()] ?? loaded.headers.get("Content-Type") ?? "";
+  const content = packed
+    ? loaded.body.pipeThrough(new DecompressionStream("gzip"))
+    : loaded.body;
+  const response = new Response(content, { headers: { "Content-Type": type } });
+  return { response, roomy: await keep(name, response.clone()) };
 }
 
 // A full disk is no reason to show nothing: it is loaded again the next time.
-async function keep(cache, name, response) {
+async function keep(name, response) {
   try {
-    await cache.put(name, response);
+    await (await caches.open(KEPT)).put(HERE + name, response);
   } catch {
     return false;
   }
   return true;
 }
 
-// A page that asks is told how much is there, and once it is complete.
-self.addEventListener("message", (event) => event.waitUntil(keepAll(event.source)));
+// --- Keeping the course before it is asked for --------------------------------------------------
 
-async function keepAll(page) {
-  const cache = await caches.open(KEPT);
-  const files = Object.entries(await (await fetch(FILES)).json());
-  const all = files.reduce((sum, [, size]) => sum + size, 0);
-  let there = 0;
-  for (const [name, size] of files) {
-    const path = new URL(name, location).pathname;
-    if (!(await cache.match(path))) {
-      const fresh = await fetch(path);
-      if (!fresh.ok || !(await keep(cache, path, fresh))) break;
-    }
-    there += size;
-    page.postMessage({ there, all });
+self.addEventListener("message", (event) => {
+  const work = event.data === "take over" ? takeOver : keepAll;
+  event.waitUntil(work(event.source, event.data));
+});
+
+async function takeOver(page, wanted) {
+  const open = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const alone = open.filter((one) => new URL(one.url).pathname.startsWith(HERE)).length < 2;
+  page.postMessage({ wanted, alone });
+  if (alone) await self.skipWaiting();
+}
+
+// A page asks for "what comes first" or for "everything", and is told how far it has got.
+async function keepAll(page, wanted) {
+  const tell = (more) => page.postMessage({ wanted, ...more });
+  let names;
+  let all;
+  try {
+    all = await files();
+    names = Object.keys(all).filter((name) => wanted === "everything" || all[name][3]);
+  } catch {
+    return tell({ trouble: "network" });
   }
+  const size = names.reduce((sum, name) => sum + all[name][0], 0);
+  let there = 0;
+  let trouble = "";
+  const left = [...names];
+  async function some() {
+    for (let name = left.shift(); name && !trouble; name = left.shift()) {
+      if (!(await kept(name))) {
+        tell({ there, size, name });
+        try {
+          if (!(await load(name)).roomy) trouble = "room";
+        } catch {
+          trouble = "network";
+        }
+      }
+      there += all[name][0];
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, some));
+  tell(trouble ? { trouble } : { there: size, size, complete: true });
 }

@@ -1,24 +1,8 @@
-// What a visitor has done in this browser: JupyterLite keeps it in a database of its own, in which
-// the course leaves progress.json at each answer. Nothing of it leaves the machine.
+// The first page: where a visitor stands, their work to take along, the course without a network.
 
 const LAB = new URL("lab/", location.href);
-const DATABASE = `JupyterLite Storage - ${LAB.pathname}`;
 
-function asked(request) {
-  return new Promise((done, failed) => {
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => failed(request.error);
-  });
-}
-
-// The store of files, or null where nothing was ever done: opening a database would make it.
-async function drive(mode) {
-  const known = indexedDB.databases ? await indexedDB.databases() : [];
-  if (!known.some((one) => one.name === DATABASE)) return null;
-  const database = await asked(indexedDB.open(DATABASE));
-  if (!database.objectStoreNames.contains("files")) return null;
-  return database.transaction("files", mode).objectStore("files");
-}
+{% include "drive.js" %}
 
 async function everything() {
   const store = await drive("readonly");
@@ -127,20 +111,28 @@ async function takeAlong() {
 
 // --- Without a network --------------------------------------------------------------------------
 
+const COMPLETE = "The course is complete in this browser: the lessons also work without a network.";
+const STOPPED = {
+  network: "The connection broke off. What is missing of the course comes with your next visit.",
+  room:
+    "This browser has no room to keep the whole course, so the lessons need a network. " +
+    "Free some disk space, and open this page again.",
+};
+
 async function keepOffline() {
   const worker = (await navigator.serviceWorker?.getRegistration(LAB))?.active;
   if (!worker) return;
   const said = document.getElementById("offline");
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
-    const [there, all] = [data.there, data.all].map((bytes) => (bytes / 1e6).toFixed(0));
+    const [there, size] = [data.there, data.size].map((bytes) => (bytes / 1e6).toFixed(0));
     said.hidden = false;
-    said.textContent =
-      data.there === data.all
-        ? "The course is complete in this browser: the lessons also work without a network."
-        : `Keeping the course for when there is no network: ${there} of ${all} MB.`;
+    said.textContent = data.complete
+      ? COMPLETE
+      : (STOPPED[data.trouble] ??
+        `Keeping the course for when there is no network: ${there} of ${size} MB.`);
   });
   navigator.serviceWorker.startMessages();
-  worker.postMessage("keep everything");
+  worker.postMessage("everything");
 }
 
 keepOffline().catch(() => {});
