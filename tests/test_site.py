@@ -226,7 +226,7 @@ def test_nothing_of_the_workshop_is_shown(files):
 
 def test_a_prediction_comes_before_its_result(files):
     page = files[LESSON_PAGES[0]].decode()
-    asked = page.index("Do it once without looking")
+    asked = page.index("Do it once, before you run")
     assert "577" not in page[asked : page.index('<details class="result">', asked)]
     assert "<details open" not in page
 

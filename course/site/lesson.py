@@ -17,8 +17,7 @@ from course.authoring.source import BEGIN, END, without_solution
 from course.site.prose import code, prose, scrolled
 
 NOT_SHOWN = ("badges", COLAB)
-# "Predict before you look at the answer" is about a picture that has to be seen.
-PREDICTION = re.compile(r"\*\*(Predict before you (run|look)[.:]|Pen and paper)")
+PEN_AND_PAPER = "**Pen and paper"  # what a learner is to work out before the next cell shows it
 PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
 # The window moves where it stands; what a notebook says of running the cell is not for a page.
 WINDOW = 'class="stepper-values"'
@@ -88,10 +87,10 @@ def read(name: str, notebook: Any) -> Page:
             lesson.blocks.append(Block(text))
         elif not role:
             asked = before.id.endswith("-predict") or (
-                before.cell_type == "markdown" and PREDICTION.search(before.source)
+                before.cell_type == "markdown" and PEN_AND_PAPER in before.source
             )
             results = [result(output, lesson.pictures) for output in cell.outputs]
-            lesson.blocks.append(Block(code=code(cell.source), results=results, folded=bool(asked)))
+            lesson.blocks.append(Block(code=code(cell.source), results=results, folded=asked))
     return lesson
 
 
