@@ -106,6 +106,20 @@ def test_what_is_no_answer_is_named_asked_again_and_not_remembered(key, given, s
     assert believed() == {}
 
 
+@pytest.mark.parametrize(
+    ("key", "given", "said"),
+    [
+        ("how_many", (0, 75), "these are 2. A decimal number has a point: 0.75"),
+        ("how_many", (4, 5, 8, 9), "One answer is wanted, and these are 4.\n"),
+        ("darker", ("yes", "no"), "One answer is wanted, and these are 2.\n"),
+    ],
+)
+def test_several_answers_at_once_are_asked_again_and_not_remembered(key, given, said):
+    told = getattr(predict, key)(*given)
+    assert told.status == "asked" and said in told.message
+    assert believed() == {}
+
+
 def test_an_unknown_prediction_is_named_with_the_nearest():
     with pytest.raises(AttributeError, match="Did you mean `darker`"):
         _ = predict.darkr

@@ -59,7 +59,7 @@ class Predict:
         self.prediction = prediction
         self.__doc__ = prediction.question
 
-    def __call__(self, answer: Any = ...) -> Told:
+    def __call__(self, answer: Any = ..., *more: Any) -> Told:
         """Ask, or take an answer: remember it, and tell whether it is right, and why.
 
         There are no points, and no answer costs anything. The first one is remembered as what you
@@ -76,6 +76,8 @@ class Predict:
         """
         if answer is ...:
             told = asked(self.prediction)
+        elif more:
+            told = asked(self.prediction, too_many(self.prediction, (answer, *more)))
         else:
             try:
                 said = self.prediction.understood(answer)
@@ -89,6 +91,14 @@ class Predict:
 
     def __repr__(self) -> str:
         return str(asked(self.prediction))
+
+
+def too_many(prediction: Prediction, answers: tuple[Any, ...]) -> str:
+    """Say that one answer is wanted, and how a decimal number is written where one may be meant."""
+    first = f"One answer is wanted, and these are {len(answers)}."
+    if prediction.of_number and len(answers) == 2 and all(type(one) is int for one in answers):
+        return f"{first} A decimal number has a point: {answers[0]}.{answers[1]}"
+    return first
 
 
 def asked(prediction: Prediction, first: str = "") -> Told:
