@@ -297,6 +297,23 @@ def test_a_name_that_is_almost_right_is_recognised_beside_the_stub(tmp_path):
     assert "There is a `neighbourhood`. The check wants `neighborhood`" in shown
 
 
+def test_empty_brackets_are_told_what_belongs_in_them(tmp_path):
+    mine = "def neighborhood(image, row, col):\n    return image"
+    shown = in_a_notebook(tmp_path, mine, "check.neighborhood();", "check.relu();")
+    assert "Put your answer in the brackets: check.neighborhood(neighborhood)" in shown
+    assert "There is no `relu` yet" in shown
+
+
+def test_the_answer_to_another_exercise_is_named():
+    def neighborhood(image, row, col):
+        return image[row - 1 : row + 2, col - 1 : col + 2]
+
+    found = check.convolve_pixel(neighborhood)
+    assert not found
+    told = "This is `neighborhood`. Put `convolve_pixel` in the brackets"
+    assert found.message.startswith(told)
+
+
 # --- Yours ----------------------------------------------------------------------------------------
 
 

@@ -57,7 +57,11 @@ class Check:
         Result
         """
         stopped = in_the_way(self.exercise, answer)
+        if stopped is None:
+            stopped = forgotten(self.exercise, answer)
         result = judge(self.exercise, answer) if stopped is None else stopped
+        if not result and (other := of_another(self.exercise, answer)):
+            result = replace(stand_in(self.exercise, other), status="failed")
         if result.status == "not_attempted" and (meant := near_name(result.key)):
             result = replace(result, message=f"{meant}\n\n{result.message}")
         taken = borrowed(self.exercise, answer) if result else ""
@@ -167,7 +171,34 @@ def in_the_way(exercise: Exercise, answer: Any) -> Result | None:
         f"The cell that defines `{exercise.key}` did not run to where it does, so {left}. "
         f"{_broken[exercise.key]} Mend that line, run the cell, then run this again."
     )
+    return stand_in(exercise, message)
+
+
+def stand_in(exercise: Exercise, message: str) -> Result:
+    """What is said where nothing was judged."""
     return Result(exercise.key, "not_attempted", None, message, 0, exercise.points)
+
+
+def forgotten(exercise: Exercise, answer: Any) -> Result | None:
+    """Say that the brackets of a check are empty, if so, and the answer is there."""
+    ipython = shell()
+    if answer is not NotDefined or ipython is None:
+        return None
+    if ipython.user_ns.get(exercise.key, NotDefined) is NotDefined:
+        return None
+    key = exercise.key
+    return stand_in(exercise, f"Put your answer in the brackets: check.{key}({key})")
+
+
+def of_another(exercise: Exercise, answer: Any) -> str:
+    """Say that an answer is the function of another exercise, if so."""
+    name = getattr(answer, "__name__", None)
+    if name == exercise.key or name not in EXERCISES or not callable(answer):
+        return ""
+    return (
+        f"This is `{name}`. Put `{exercise.key}` in the brackets: "
+        f"check.{exercise.key}({exercise.key})"
+    )
 
 
 def near_name(key: str) -> str:
