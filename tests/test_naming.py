@@ -290,6 +290,16 @@ def test_code_above_a_left_over_line_is_told_to_lose_that_line():
     assert "`raise NotImplementedError` still stands in it" in result.message
 
 
+def test_code_below_a_left_over_line_is_told_to_lose_it_where_python_left_it_out():
+    def neighborhood(image, row, col):
+        """Cut out nine values."""
+        raise NotImplementedError()
+        return image[row - 1 : row + 2, col - 1 : col + 2]
+
+    result = judge(EXERCISES["neighborhood"], neighborhood)
+    assert "`raise NotImplementedError` still stands in it" in result.message
+
+
 def test_a_stub_is_only_asked_to_be_filled():
     def relu(values):
         """Return values, negative ones replaced by 0."""

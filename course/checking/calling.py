@@ -1,5 +1,6 @@
 """Calling a learner's code: on copies, within a time limit, with its printing kept apart."""
 
+import ast
 import builtins
 import contextlib
 import copy
@@ -9,6 +10,7 @@ import inspect
 import io
 import signal
 import sys
+import textwrap
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -283,7 +285,27 @@ def is_written(function: Any) -> bool:
         return False
     arguments = code.co_argcount + code.co_kwonlyargcount
     others = set(code.co_names) - {"NotImplementedError"}
-    return bool(others or code.co_cellvars or len(code.co_varnames) > arguments)
+    return bool(
+        others
+        or code.co_cellvars
+        or len(code.co_varnames) > arguments
+        or any(map(does_something, statements(function)))
+    )
+
+
+def statements(function: Any) -> list[ast.stmt]:
+    """What stands in a function. Python leaves out of its code what it can never come to."""
+    with contextlib.suppress(OSError, TypeError, ValueError, SyntaxError):
+        source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
+        (defined,) = ast.parse(source).body
+        return defined.body if isinstance(defined, ast.FunctionDef) else []
+    return []
+
+
+def does_something(statement: ast.stmt) -> bool:
+    """Whether a statement is more than a docstring, ``...``, ``pass`` or ``raise``."""
+    bare = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return not bare and not isinstance(statement, ast.Pass | ast.Raise)
 
 
 def names_read(code: CodeType) -> Iterator[str]:
