@@ -1,14 +1,20 @@
 """Python's, NumPy's and Keras's own errors in words: each fits its cause, and no other."""
 
+import ast
 import linecache
+from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 
-from course.checking.errors import in_words, plain
+from course.checking.errors import FIRST_CELL, in_words, plain
 from course.checking.explaining import raised
 from course.checking.judge import judge
 from course.exercises import EXERCISES
+from course.lessons import LESSONS
+
+ROOT = Path(__file__).resolve().parents[1]
 
 GIVEN = {
     "np": np,
@@ -39,10 +45,24 @@ def told(line: str) -> str:
     [
         ("return max(0, image)", "np.maximum(a, b)"),
         ("return np.max([0, image])", "compare value by value"),
-        ("return round(image)", "np.rint(values)"),
-        ("return np.pad(image, 1, mode='zero')", 'mode="constant"'),
+        ("return round(image)", "np.round(values)"),
+        (
+            "return np.pad(image, 1, mode='zero')",
+            '"zero" is no name that np.pad knows: its mode="constant"',
+        ),
+        ("return 5.0 ^ 2", "A power is `**` in Python"),
+        ("return image ^ 2", "A power is `**` in Python"),
+        ("return [i for i in 3]", "range(3)"),
+        ("return [i for i in image.shape[0]]", "range(image.shape[0])"),
+        ("for i in H - 1: pass", "range(H - 1)"),
+        ("for i in len(image): pass", "range(len(image))"),
+        ("return math.sqrt(H)", "add `import math`"),
+        ("return plt.imshow(image)", "add `import matplotlib.pyplot as plt`"),
+        ("window[0] /= 2", "np.zeros(shape) holds floats"),
+        ("mine = window; mine *= H / (W + 1); return mine", "mine = mine * (H / (W + 1))"),
+        ("return np.clip(window, 0.5, 2.5, out=window)", "Leave `out=` away"),
         ("return np.ones(3, 3)", "np.ones((rows, columns))"),
-        ("mine = window; mine /= 2; return mine", "a = a / b"),
+        ("mine = window; mine /= 2; return mine", "Make a new array: mine = mine / 2"),
         ("return max(window)", "np.max(a)"),
         ("return sorted(window)", "np.sort(a, axis=None)"),
         ("return 0 if image < 0 else image", "np.where(condition, a, b)"),
@@ -94,6 +114,51 @@ def test_an_error_is_told_in_words_that_fit_its_line(line, words):
 def test_np_without_its_import_is_told():
     message = in_words(["NameError"], "name 'np' is not defined", "out = np.zeros(3)")
     assert "run the first cell" in message
+
+
+def test_only_what_every_first_cell_imports_is_told_to_run_it():
+    for lesson in LESSONS.values():
+        cells = nbformat.read(lesson.notebook(ROOT), 4).cells
+        first = next(cell.source for cell in cells if "import numpy" in cell.source)
+        imported = {
+            alias.asname or alias.name
+            for node in ast.walk(ast.parse(first))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }
+        assert imported.issuperset(FIRST_CELL)
+        assert "math" not in imported
+
+
+@pytest.mark.parametrize(
+    "line", ["return np.clip(window, 0.5, 2.5, out=window)", "np.add(window, 0.5, window)"]
+)
+def test_what_writes_without_an_assignment_is_not_told_of_one(line):
+    assert "+=" not in told(line)
+
+
+def test_a_number_that_no_for_goes_through_is_told_no_range():
+    assert "range(" not in told("return [i for i in sum(3)]")
+
+
+def test_an_argument_that_is_none_by_default_is_named():
+    def pool_output_size(size, pool_size=2, strides=None):
+        return (size - pool_size) // strides + 1
+
+    message = judge(EXERCISES["pool_output_size"], pool_output_size).message
+    assert "`strides` is None unless a call gives it" in message
+    assert "`return` is missing" not in message
+
+
+def test_a_default_that_was_filled_in_is_not_blamed_for_another_none():
+    def pool_output_size(size, pool_size=2, strides=None):
+        strides = pool_size if strides is None else strides
+        count = {}.get("count")
+        return count // strides
+
+    message = judge(EXERCISES["pool_output_size"], pool_output_size).message
+    assert "`strides` is None" not in message
+    assert "`.get(name)` does" in message
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ One list for all exercises. A rule is keyed to the type of an error, to its mess
 same message has several causes, to the learner's own line. What no rule fits is told as it is.
 """
 
+import ast
 import re
 from collections.abc import Callable
 from typing import NamedTuple
@@ -14,7 +15,7 @@ KERAS_FRAME = re.compile(
     re.DOTALL,
 )
 
-Words = Callable[[re.Match[str]], str]
+Words = Callable[[re.Match[str], str], str]
 
 
 class Rule(NamedTuple):
@@ -29,7 +30,8 @@ class Rule(NamedTuple):
     line : str
         A pattern that is looked for in the learner's own line; empty for any line.
     words : str or callable
-        What it means and what to try; made of the match of the message, if callable.
+        What it means and what to try; made of the match of the message and of the learner's own
+        line, if callable.
     """
 
     types: str
@@ -48,11 +50,11 @@ def in_words(types: list[str], message: str, line: str) -> str:
     for rule in RULES:
         found = re.search(rule.message, message)
         if found and set(rule.types.split()) & set(types) and re.search(rule.line, line):
-            return rule.words if isinstance(rule.words, str) else rule.words(found)
+            return rule.words if isinstance(rule.words, str) else rule.words(found, line)
     return ""
 
 
-def beyond_the_end(found: re.Match[str]) -> str:
+def beyond_the_end(found: re.Match[str], line: str) -> str:
     index, axis, size = (int(number) for number in found.groups())
     what = ("row", "column")[axis] if axis < 2 else "place"
     which = f"axis {axis}, which counts {what}s in an image," if axis < 2 else f"axis {axis}"
@@ -63,7 +65,7 @@ def beyond_the_end(found: re.Match[str]) -> str:
     )
 
 
-def does_not_fill(found: re.Match[str]) -> str:
+def does_not_fill(found: re.Match[str], line: str) -> str:
     size = int(found[1])
     sides = [int(side) for side in re.findall(r"-?\d+", found[2])]
     room = 1
@@ -80,14 +82,82 @@ def does_not_fill(found: re.Match[str]) -> str:
     return words
 
 
-def missing_name(found: re.Match[str]) -> str:
+def missing_name(found: re.Match[str], line: str) -> str:
     name = found[1]
-    if name in ("np", "helpers", "math", "plt", "keras"):
+    if name in FIRST_CELL:
         return f"`{name}` comes from an import: run the first cell of the notebook again."
+    if name in MODULES:
+        return f"`{name}` is a module that is not imported yet: add `{MODULES[name]}` above."
     return (
         f"Nothing is called `{name}` here. Is it spelled the same where it gets its value, and "
         "does that cell run before this one?"
     )
+
+
+FIRST_CELL = ("np", "helpers", "check", "predict", "progress", "yours", "pictures")
+"""What the first cell of every lesson imports."""
+
+MODULES = {
+    "plt": "import matplotlib.pyplot as plt",
+    "pd": "import pandas as pd",
+    "tf": "import tensorflow as tf",
+    "ndimage": "from scipy import ndimage",
+    "numpy": "import numpy",
+} | {
+    name: f"import {name}"
+    for name in [
+        "collections",
+        "functools",
+        "itertools",
+        "keras",
+        "math",
+        "matplotlib",
+        "operator",
+        "os",
+        "random",
+        "scipy",
+        "statistics",
+        "sys",
+        "tensorflow",
+        "time",
+        "timeit",
+    ]
+}
+"""Modules that people use, and how to import them."""
+
+
+def in_place(found: re.Match[str], line: str) -> str:
+    """Floats were to be written into an array of whole numbers: the line, with a new array."""
+    holds = "which holds whole numbers, so a float does not fit."
+    if re.search(r"[(,]\s*out\s*=", line):
+        return (
+            f"`out=` has the result written into an array that is there, {holds} Leave `out=` "
+            "away, and take what the function gives back."
+        )
+    try:
+        changes = [one for one in ast.walk(ast.parse(line)) if isinstance(one, ast.AugAssign)]
+    except SyntaxError:  # one line of several
+        changes = []
+    if not changes and not re.search(r"[-+*/%@]=", line):
+        return f"The result is written into an array that is there, {holds}"
+    words = f"`+=` and its like write into the array that is there, {holds}"
+    if len(changes) != 1:
+        return f"{words} Make a new array: a = a / b instead of a /= b."
+    target = ast.unparse(changes[0].target)
+    if not isinstance(changes[0].target, ast.Name):
+        return f"{words} np.zeros(shape) holds floats, and .astype(float) makes them of an array."
+    operation = ast.BinOp(ast.Name(target), changes[0].op, changes[0].value)
+    return f"{words} Make a new array: {target} = {ast.unparse(operation)}"
+
+
+COUNTED = r"\bin\s+((?:len\([\w.]+\)|[\w.]+(?:\[\w+\])?)(?:\s*(?:[-+*]|//)\s*[\w.]+(?:\[\w+\])?)*)\s*[:\])]"
+"""In a line with ``for``, the number whose turns are meant: ``for i in 3:``."""
+
+
+def counting(found: re.Match[str], line: str) -> str:
+    numbers = re.findall(COUNTED, line)
+    meant = numbers[0] if len(numbers) == 1 else "n"
+    return f"`for` goes through many things, and this is one number. range({meant}) counts up to it, from 0."
 
 
 NOT_CALLED = (
@@ -136,7 +206,7 @@ RULES = (
     ),
     Rule(
         "TypeError", r"doesn't define __round__", "",
-        "Python's own round() takes one number. np.rint(values) rounds each value of an array.",
+        "Python's own round() takes one number. np.round(values) rounds each value of an array.",
     ),
     # Shapes
     Rule(
@@ -148,7 +218,7 @@ RULES = (
     Rule("IndexError", r"^index (-?\d+) is out of bounds for axis (\d+) with size (\d+)", "", beyond_the_end),
     Rule(
         "IndexError", r"too many indices for array: array is (\d+)-dimensional, but (\d+) were", "",
-        lambda found: f"It has {found[1]} axes, and you gave {found[2]} indices. "
+        lambda found, line: f"It has {found[1]} axes, and you gave {found[2]} indices. "
         "Print its shape: did a row or a single value take the place of the whole array?",
     ),
     Rule("IndexError", r"list index out of range", "",
@@ -186,6 +256,9 @@ RULES = (
     Rule("TypeError", r"only (length-1|size-1|0-dimensional) arrays can be converted", "",
          "int(), float() and the functions of `math` take one number, and an array came. NumPy "
          "has them for arrays: np.sqrt, np.exp, np.floor, and .astype(int)."),
+    Rule("TypeError", r"^'(int|numpy\.u?int\d+)' object is not iterable", r"\bfor\b.*" + COUNTED, counting),
+    Rule("TypeError UFuncTypeError", r"ufunc 'bitwise_xor' not supported|for \^=?: ", r"\^",
+         "`^` compares bits. A power is `**` in Python: 2 ** 3 is 8."),
     # Brackets
     Rule("TypeError AttributeError ValueError", METHOD, NOT_CALLED,
          "A function is named here and not called: its brackets are missing, as in window.max()."),
@@ -201,11 +274,11 @@ RULES = (
          "variable get the name of a function, as in sum = 0?"),
     # Names and types
     Rule("UnboundLocalError", r"(?:local variable|variable) '(\w+)'", "",
-         lambda found: f"`{found[1]}` is used before it has a value. If it is a total, let it "
+         lambda found, line: f"`{found[1]}` is used before it has a value. If it is a total, let it "
          "start above the loop; if it is the argument, spell both the same."),
     Rule("NameError", r"name '(\w+)' is not defined", "", missing_name),
     Rule("AttributeError", r"'(list|tuple)' object has no attribute '(\w+)'", "",
-         lambda found: f"A {found[1]} has no `{found[2]}`. np.array(...) makes an array of it, "
+         lambda found, line: f"A {found[1]} has no `{found[2]}`. np.array(...) makes an array of it, "
          "if that is what you meant."),
     Rule("AttributeError", r"'numpy\.ndarray' object has no attribute 'append'", "",
          "An array does not grow. Make one of the right shape first, with np.zeros, or append to "
@@ -215,13 +288,11 @@ RULES = (
          "A list does not compute value by value. np.array(...) makes an array of it, which does."),
     Rule("UFuncTypeError _UFuncOutputCastingError UFuncOutputCastingError TypeError",
          r"Cannot cast ufunc .* output from .*float\d+.* to .*int\d+", "",
-         "`+=` and its like write into the array that is there, and it holds whole numbers, so a "
-         "float does not fit. If it was made for sums, start from np.zeros(shape), which holds "
-         "floats; if it was given to you, make a new one: a = a / b instead of a /= b."),
+         in_place),
     # NumPy's own names
     Rule("ValueError", r"mode '(\w+)' is not supported", r"\bpad\(",
-         'np.pad has names of its own: mode="constant" puts 0 round the image, "edge" the nearest '
-         'pixel, "wrap" goes on at the opposite side.'),
+         lambda found, line: f'"{found[1]}" is no name that np.pad knows: its mode="constant" puts '
+         '0 round the image, "edge" the nearest pixel, "wrap" goes on at the opposite side.'),
     # Keras
     Rule("AttributeError ValueError", r"never been called and thus has no defined|has no defined inputs yet", "",
          "This network was never called, so it does not know its input yet. Begin it with "
@@ -241,6 +312,6 @@ RULES = (
          "set_weights takes a list with one array for each of the layer's weights: for a kernel "
          "without a bias layer.set_weights([kernel])."),
     Rule("ValueError", r"weight shape (\(.*\)) is not compatible with provided weight shape (\(.*\))", "",
-         lambda found: f"The layer wants an array of shape {found[1]} here, and this one has "
+         lambda found, line: f"The layer wants an array of shape {found[1]} here, and this one has "
          f"{found[2]}."),
 )  # fmt: skip

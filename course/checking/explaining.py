@@ -1,6 +1,9 @@
 """What a learner reads: what was called, what came back, where it differs, the likely cause."""
 
+import contextlib
+import inspect
 import linecache
+import re
 import reprlib
 import traceback
 from pathlib import Path
@@ -106,7 +109,7 @@ def block(name: str, text: str) -> str:
     return f"{name}: {text}" if "\n" not in text else f"{name}:\n{indented(text)}"
 
 
-def raised(error: BaseException, seconds: float) -> str:
+def raised(error: BaseException, seconds: float, answer: Any = None) -> str:
     """The second part when the learner's code raised: their own line, not the course's."""
     if isinstance(error, TimeLimitReached):
         what = (
@@ -122,7 +125,7 @@ def raised(error: BaseException, seconds: float) -> str:
     else:
         what = f"It raised {message_of(error)}"
     number, line = own_line(error)
-    words = meaning(error, line)
+    words = left_out(error, line, answer) or meaning(error, line)
     return "\n".join(filter(None, [what, f"    {number}: {line}" if line else ""])) + (
         f"\n\n{words}" if words else ""
     )
@@ -145,6 +148,31 @@ def meaning(error: BaseException, line: str) -> str:
     except Exception:  # noqa: BLE001 - a learner's own __str__ may raise anything
         return ""
     return in_words([one.__name__ for one in type(error).__mro__], message, line)
+
+
+def left_out(error: BaseException, line: str, answer: Any) -> str:
+    """Name the argument of an answer that is None by default, where that is what failed."""
+    if not isinstance(error, TypeError | AttributeError) or "NoneType" not in str(error):
+        return ""
+    defaults: dict[str, Any] = {}
+    with contextlib.suppress(TypeError, ValueError):
+        defaults = {name: one.default for name, one in inspect.signature(answer).parameters.items()}
+    code = getattr(answer, "__code__", None)
+    frames = [one for one, _ in traceback.walk_tb(error.__traceback__) if one.f_code is code]
+    names = [
+        name
+        for name, default in defaults.items()
+        if frames
+        and default is None
+        and frames[-1].f_locals.get(name, ...) is None
+        and re.search(rf"\b{name}\b", line)
+    ]
+    if len(names) != 1:
+        return ""
+    return (
+        f"`{names[0]}` is None unless a call gives it. Say first what it is then: "
+        f"`if {names[0]} is None: {names[0]} = ...`"
+    )
 
 
 def own_line(error: BaseException) -> tuple[str, str]:

@@ -194,7 +194,7 @@ def in_words(
         identifier = "endless"
     elif isinstance(error, NotImplementedError):
         identifier = "unattempted"
-    told = explaining.raised(error, seconds)
+    told = explaining.raised(error, seconds, answer)
     if identifier == "unattempted":
         told = LEFT_OVER if is_written(answer) else ""
     misfit = wrong_signature(answer, one) if one and isinstance(error, TypeError) else None
