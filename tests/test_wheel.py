@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import tarfile
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -18,15 +19,24 @@ from course.lessons import LESSONS, ROOT
 def installed(tmp_path_factory) -> Path:
     """A folder with what the wheel installs."""
     folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
-    done = subprocess.run(
-        [*build, "--directory", str(folder)], check=False, capture_output=True, text=True, cwd=ROOT
-    )
-    assert done.returncode == 0, done.stderr
-    (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(wheel) as files:
+    with zipfile.ZipFile(built("wheel", ROOT, folder)) as files:
         files.extractall(folder / "installed")
     return folder / "installed"
+
+
+def built(target: str, source: Path, folder: Path) -> Path:
+    """Build a ``wheel`` or an ``sdist`` of what is in a folder."""
+    build = [sys.executable, "-m", "hatchling", "build", "--target", target]
+    done = subprocess.run(
+        [*build, "--directory", str(folder)],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=source,
+    )
+    assert done.returncode == 0, done.stderr
+    (made,) = folder.glob("*.whl" if target == "wheel" else "*.tar.gz")
+    return made
 
 
 def environment(installed: Path) -> dict[str, str]:
@@ -55,6 +65,17 @@ def test_it_has_the_notebooks_and_the_sources_and_none_of_the_solved_ones(instal
     )
     assert {path.suffix for path in (inside / "solutions").iterdir()} == {".py"}
     assert not (installed / "tests").exists()
+
+
+def test_a_wheel_made_from_the_packed_source_holds_the_same(installed, tmp_path):
+    with tarfile.open(built("sdist", ROOT, tmp_path)) as packed:
+        packed.extractall(tmp_path / "source", filter="data")
+    (source,) = (tmp_path / "source").iterdir()
+    assert not (source / "pictures").exists()
+    with zipfile.ZipFile(built("wheel", source, tmp_path)) as files:
+        held = {name for name in files.namelist() if not name.endswith("/")}
+    unpacked = {path for path in installed.rglob("*") if "__pycache__" not in path.parts}
+    assert held == {path.relative_to(installed).as_posix() for path in unpacked if path.is_file()}
 
 
 def test_a_learner_gets_the_notebooks_and_jupyterlab_answers(installed, tmp_path):
