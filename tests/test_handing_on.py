@@ -6,7 +6,7 @@ import json
 import zipfile
 
 import pytest
-from test_platforms import CANVAS, MOODLE, export
+from test_platforms import CANVAS, FIRST, FULL, MOODLE, export
 
 from course.checking.result import Result
 from course.exercises import exercises_of
@@ -108,19 +108,27 @@ def test_without_a_worksheet_moodle_gets_the_identifiers_of_the_hand_in(handed_o
     assert "column names of an English Moodle" in told[0]
 
 
-@pytest.mark.parametrize("flat", [False, True], ids=["folders", "flat"])
-def test_moodles_feedback_has_the_names_of_the_hand_in(handed_on, flat):
-    contents = {name.replace("_/", "_") if flat else name: c for name, c in MOODLE.items()}
+@pytest.mark.parametrize("end", ["_/", "/", "_"], ids=["folders", "folders since 4.1", "flat"])
+def test_moodles_feedback_has_the_names_of_the_hand_in(handed_on, end):
+    contents = {name.replace("_/", end): content for name, content in MOODLE.items()}
     report, _ = handed_on("moodle", contents)
     with zipfile.ZipFile(report / "moodle-feedback.zip") as packed:
         names = set(packed.namelist())
-        prefix = "Gus Gum_100008_assignsubmission_file_"
-        page = packed.read(f"{prefix}feedback.html" if flat else f"{prefix}/feedback.html")
+        prefix = "Gus Gum_100008_assignsubmission_file"
+        page = packed.read(f"{prefix}{end}feedback.html")
     assert page == (report / "students" / page_name("Gus Gum (100008)")).read_bytes()
     assert len(names) == 6
     # As its importer takes a name apart: whose, number, kind, kind, file.
     assert all(name.split("_", 4)[1].isdecimal() for name in names)
-    assert {tuple(name.split("_", 4)[2:4]) for name in names} == {("assignsubmission", "file")}
+    kinds = {tuple(name.partition("/")[0].split("_", 4)[2:4]) for name in names}
+    assert kinds == {("assignsubmission", "file")}
+
+
+def test_who_is_not_in_moodles_feedback_is_told(handed_on):
+    report, told = handed_on("moodle", MOODLE | {f"Ivy Ivers/{FIRST}": FULL})
+    assert "Anna" in "".join(zipfile.ZipFile(report / "moodle-feedback.zip").namelist())
+    (said,) = [what for what in told if "no page for" in what]
+    assert "Ivy Ivers" in said and "Anna" not in said
 
 
 def test_what_could_not_be_read_is_no_zero_in_moodle(handed_on):

@@ -7,6 +7,7 @@ import pytest
 from packing import folder, zipped
 
 from course.grading.graded import HandedIn, Person
+from course.grading.platforms import moodle
 from course.grading.submissions import find
 from course.lessons import LESSONS
 
@@ -425,3 +426,9 @@ def test_nbgraders_collection(tmp_path):
         "aalder": "2024-03-01T10:15:30", "bbirch": ""
     }  # fmt: skip
     assert not found.unread
+
+
+def test_what_a_file_is_called_is_nobodys_number():
+    told = moodle("Anna Alder_1_assignsubmission_file_Ben_2_assignsubmission_file_x.ipynb")
+    assert told.person == Person("Anna Alder", "1")
+    assert told.file == "Ben_2_assignsubmission_file_x.ipynb"

@@ -46,8 +46,9 @@ class Told(NamedTuple):
     receipt: bool = False
 
 
-MOODLE = re.compile(
-    r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL
+MOODLE = re.compile(  # before Moodle 4.1 a folder's name ended in an underscore
+    r"(?P<whose>(?P<name>[^_]+)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_|\Z))(?P<file>.*)",
+    re.DOTALL,
 )
 
 
@@ -56,7 +57,7 @@ def moodle(name: str) -> Told | None:
     found = MOODLE.fullmatch(name)
     if found is None:
         return None
-    return Told(Person(found["name"], found["id"]), found["file"] or "")
+    return Told(Person(found["name"], found["id"]), found["file"])
 
 
 CANVAS = re.compile(

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from course.grading.naming import listed
 from course.grading.reports import NO_ROOM, canvas, moodle, tables
 from course.grading.reports.files import PAGE, save
 from course.grading.reports.gradebook import Gradebook
@@ -10,6 +11,13 @@ from course.grading.reports.platforms import classroom, gradescope
 from course.grading.reports.students import Student
 from course.trouble import Trouble
 
+WRITTEN = {
+    "moodle": ("moodle.csv", "moodle-feedback.zip"),
+    "canvas": ("canvas.csv",),
+    "nbgrader": ("nbgrader.csv",),
+    "gradescope": ("results.json", "gradescope"),
+    "classroom": ("classroom.env", "classroom"),
+}
 FILES = {"gradescope": "results.json", "classroom": "classroom.env"}
 
 
@@ -48,15 +56,35 @@ def write(program: str, book: Gradebook, report: Path) -> list[str]:
         save(report / "moodle.csv", text)
         written = {s.page: (report / "students" / s.page).read_text("utf-8") for s in book.students}
         packed = moodle.feedback(book, written)
+        left = [s.name for s in book.students if s.handed and moodle.participant(s) is None]
         if packed is None:
+            (report / "moodle-feedback.zip").unlink(missing_ok=True)  # of other hand-ins
             return [
                 *told,
                 "No hand-in has one of Moodle's names, so there is no zip of feedback files.",
             ]
         save(report / "moodle-feedback.zip", packed)
+        if left:
+            told.append(
+                f"In moodle-feedback.zip there is no page for {listed(left)}: no file of theirs has "
+                "one of Moodle's names."
+            )
         return told
     except OSError as error:
         raise Trouble(NO_ROOM.format(report, error.strerror or error)) from error
+
+
+def of_earlier_runs(program: str | None, report: Path) -> list[str]:
+    """Say which files for other programs are there, and were not written for this one."""
+    told = []
+    for other, files in WRITTEN.items():
+        there = [file for file in files if other != program and (report / file).exists()]
+        if there:
+            told.append(
+                f"{' and '.join(there)} in {report}: from an earlier run, so perhaps with other "
+                f"grades. With --format {other} this is written anew."
+            )
+    return told
 
 
 def for_each(program: str, book: Gradebook, report: Path) -> list[str]:
@@ -67,6 +95,8 @@ def for_each(program: str, book: Gradebook, report: Path) -> list[str]:
         place = report / program / Path(student.page).stem if len(students) > 1 else report
         place.mkdir(parents=True, exist_ok=True)
         save(place / file, content(program, student))
+    if len(students) > 1:
+        (report / file).unlink(missing_ok=True)  # of a run with one student
     kept = {Path(student.page).stem for student in students}
     for old in report.glob(f"{program}/*/{file}"):  # of students who are gone
         if PAGE.fullmatch(old.parent.name) and (len(students) == 1 or old.parent.name not in kept):

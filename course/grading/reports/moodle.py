@@ -2,19 +2,17 @@
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from course.grading.platforms import MOODLE
 from course.grading.reports.gradebook import Gradebook
 from course.grading.reports.students import Points, Student, whole
 from course.grading.reports.tables import literal, table
 from course.grading.roster import PARTICIPANT
 from course.grading.sheets import heading, number
 
-# A hand-in: `Anna Alder_100001_assignsubmission_file_`, a folder or what a file's name begins with.
-HANDED_IN = re.compile(r"(?P<whose>[^/_]+_(?P<id>\d+)_assignsubmission_file_)(?P<folder>/?)")
 GRADE = {"grade", "bewertung", "note", "calificacion", "valutazione", "cijfer", "nota"}
 MAXIMUM = {
     "maximum grade",
@@ -41,7 +39,7 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can say: the same pages make the 
 
 
 class Participant(NamedTuple):
-    """A student as Moodle names the hand-in."""
+    """A student as Moodle names the hand-in: a folder, or what a file's name begins with."""
 
     id: str
     prefix: str
@@ -53,8 +51,11 @@ def participant(student: Student) -> Participant | None:
     for lesson in student.lessons:
         places += [lesson.graded.place, *(other.place for other in lesson.others)]
     for place in places:
-        if found := HANDED_IN.search(place):
-            return Participant(found["id"], found["whose"] + found["folder"])
+        for name in place.split("/"):
+            found = MOODLE.fullmatch(name)
+            if found and found["kind"] == "file":
+                folder = "" if found["file"] else "/"
+                return Participant(found["id"], found["whose"] + folder)
     return None
 
 
