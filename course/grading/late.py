@@ -41,10 +41,13 @@ class Late(NamedTuple):
         Begun ones; 0 for in time.
     guessed : bool
         It is known to be late, and not by how much: then it counts as one day.
+    unknown : bool
+        Nothing says whether it is late: then it counts as in time.
     """
 
     days: int = 0
     guessed: bool = False
+    unknown: bool = False
 
 
 class Policy(NamedTuple):
@@ -86,7 +89,7 @@ class Policy(NamedTuple):
             if when.tzinfo:
                 when = when.astimezone().replace(tzinfo=None)
             return Late(max(0, math.ceil((when - self.after) / timedelta(days=1))))
-        return Late(1, guessed=True) if flagged else Late()
+        return Late(1, guessed=True) if flagged else Late(unknown=True)
 
     def __str__(self) -> str:
         most = f", at most {self.most}" if self.most else ""

@@ -111,6 +111,7 @@ def gradebook(
         made, more = settled(student, given.get(student.name, []), late, days.get(student.name))
         students.append(made)
         told += more
+    told += untimed(students, late) if late else []
     students.sort(key=lambda one: (one.name.casefold(), one.name))
     reported = sorted({*lessons, *(one.graded.lesson for one in counted)})
     return Gradebook(
@@ -267,6 +268,25 @@ def lateness(lesson: Lesson, policy: Policy | None, days: int | None) -> Late:
     if policy:
         return policy.late(lesson.graded.handed_in, lesson.graded.late)
     return Late(1, guessed=True) if lesson.graded.late else Late()
+
+
+def untimed(students: Iterable[Student], policy: Policy) -> list[str]:
+    """Say of how many notebooks nothing says whether they are late: they cost nothing.
+
+    Without a date in the policy a platform marks what is late, and the rest is in time; if nothing
+    at all is marked, perhaps nobody marks.
+    """
+    lates = [lesson.late for one in students for lesson in one.lessons if lesson.status == "graded"]
+    unknown = sum(late.unknown for late in lates)
+    if not unknown or (not policy.after and unknown < len(lates)):
+        return []
+    what = "when they were handed in" if policy.after else "whether they are late"
+    return [
+        (
+            f"--late was given, and of {unknown} of {len(lates)} graded notebooks nothing says {what}: "
+            f"nothing is taken off. Late days may stand in {adjusting.FILE} or in the list of the class."
+        )
+    ]
 
 
 def told_late(late: Late, policy: Policy) -> str:
