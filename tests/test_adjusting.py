@@ -205,6 +205,12 @@ def test_days_are_counted_from_when_the_teacher_says(handed_in, flagged, days):
     assert policy("10% a day, after 2024-03-01").late(handed_in, flagged).days == days
 
 
+def test_a_row_means_the_name_that_it_spells(settled):
+    text = "student,exercise,points\nZoë Müller,all,1\nzoe muller,all,2\n"
+    rows, told = settled(text, lesson("Zoë Müller", 9), lesson("zoe muller", 9))
+    assert (rows["Zoë Müller"]["total"], rows["zoe muller"]["total"], told) == ("1", "2", ())
+
+
 def test_lateness_is_arithmetic_on_the_page(settled, tmp_path):
     rows, told = settled(
         "student,exercise,late days\nash,1,2\n", lesson("ash", 15), lesson("elm", 15), late=TEN
@@ -222,6 +228,33 @@ def test_late_by_nobody_knows_how_much_counts_as_a_day_and_is_told(settled):
     assert "It counts as one day" in told[0]
     rows, told = settled("student,late days\nash,0\n", lesson("ash", 10, late=True), late=TEN)
     assert (rows["ash"]["total"], told) == ("10", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "said"),
+    [
+        ("10% a day", [{}, {}], ["2 of 2 graded notebooks nothing says whether they are late"]),
+        ("10% a day", [{"late": True}, {}], ["counts as one day"]),
+        ("10% a day, after 2024-03-01", [{"handed_in": "2024-03-01T10:00:00"}] * 2, []),
+        (
+            "10% a day, after 2024-03-01",
+            [{"handed_in": "2024-03-01T10:00:00"}, {}],
+            ["1 of 2 graded notebooks nothing says when they were handed in"],
+        ),
+    ],
+    ids=["nothing", "marked by the platform", "times", "some times"],
+)
+def test_lateness_of_which_nothing_is_known_is_told(settled, text, known, said):
+    one, other = known
+    _, told = settled(None, lesson("ash", 9, **one), lesson("elm", 9, **other), late=policy(text))
+    assert len(told) == len(said) and all(
+        part in what for part, what in zip(said, told, strict=True)
+    )
+
+
+def test_late_days_of_the_teachers_are_known(settled):
+    text = "student,late days\nash,0\n"
+    assert settled(text, lesson("ash", 9), late=TEN)[1] == ()
 
 
 def test_points_for_exercises_are_late_too_and_points_for_a_lesson_are_not(settled):

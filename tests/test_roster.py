@@ -200,3 +200,15 @@ def test_nobody_is_graded_again_by_a_guess():
         meant(["Gus Gum"], people, None)
     with pytest.raises(Trouble, match=r"nobody of this name handed in\. Is oak meant"):
         meant(["oakk"], people, None)
+
+
+def test_a_name_that_is_spelled_alike_comes_before_one_in_other_letters(listed):
+    held = listed("name\nZoë Müller\nzoe muller\n")
+    people = {name: Person(name) for name in ("zoe muller", "Zoë Müller", "Zoe\u0308 Mu\u0308ller")}
+    two = {name: people[name] for name in ("zoe muller", "Zoë Müller")}
+    assert match(held, two).of == {"Zoë Müller": 0, "zoe muller": 1}
+    for name in people:
+        expected = "zoe muller" if name == "zoe muller" else "Zoë Müller"
+        assert meant([name], two, held) == meant([name], two, None) == [expected]
+    with pytest.raises(Trouble, match="Several fit"):
+        meant(["ZOE MÜLLER"], two, None)

@@ -63,7 +63,8 @@ class Register:
         """Who this is: one index, none, or several that fit alike.
 
         A number comes first, then an address or a login, then the name. Where the number is one
-        person's and the name clearly another's, both fit.
+        person's and the name clearly another's, both fit. A name that is spelled alike comes before
+        one that differs in case or accents.
         """
         named = sorted(set().union(*(self.by_name.get(key, ()) for key in keys(person.name))))
         if numbered := self.by_id.get(plain_id(person.id)):
@@ -72,15 +73,18 @@ class Register:
         for login in (person.email, person.name, person.id):
             if found := self.by_login.get(login.strip().casefold()):
                 return sorted(found)
-        return named
+        return self.spelled(person.name, named) or named
 
     def look_up(self, text: str) -> list[int]:
         """Who is meant by something that a teacher wrote: a number, an address or a name."""
         text = text.strip()
-        exact = [i for i, entry in enumerate(self.entries) if entry.person.name.strip() == text]
-        if len(exact) == 1:
-            return exact
-        return self.find(Person(text, id=text.removeprefix("'"), email=text))
+        return self.spelled(text, range(len(self.entries))) or self.find(
+            Person(text, id=text.removeprefix("'"), email=text)
+        )
+
+    def spelled(self, name: str, among: Iterable[int]) -> list[int]:
+        """Whose name is written like this to the letter: `Zoë Müller` is not `zoe muller`."""
+        return [i for i in among if exactly(self.entries[i].person.name) == exactly(name)]
 
     def alike(self, index: int, person: Person) -> bool:
         """Whether two names share a word, or one of them says nothing."""
@@ -93,6 +97,11 @@ class Register:
         names = {" ".join(sorted(words(one.person.name))): one.person.name for one in self.entries}
         found = difflib.get_close_matches(" ".join(sorted(words(text))), names, 1, NEAR)
         return names[found[0]] if found else ""
+
+
+def exactly(name: str) -> str:
+    """A name as it is spelled, whether its accents are letters' own or stand by themselves."""
+    return unicodedata.normalize("NFC", name.strip())
 
 
 def plain_id(text: str) -> str:
