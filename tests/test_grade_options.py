@@ -133,6 +133,9 @@ def test_the_class_list_lateness_and_another_class_reach_the_report(grade, tmp_p
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        (["--late", ""], "--late was given nothing"),
+        (["--lesson", ""], "--lesson was given nothing"),
+        (["--student", " "], "--student was given nothing"),
         (["--late", "a lot"], "--late does not understand"),
         (["--roster", "nowhere.csv"], "nowhere.csv can't be read"),
         (["--beside", "nowhere"], "nowhere"),
@@ -150,3 +153,37 @@ def test_what_a_teacher_wrote_is_read_before_anything_is_graded(
     assert done.exit_code == 2
     assert said in " ".join(done.output.split())
     assert jobs == [] and not (tmp_path / "report").exists()
+
+
+@pytest.mark.parametrize("name", ["index.html", "grades.csv"])
+def test_no_file_of_somebody_else_is_written_over(tmp_path, jobs, name):
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / f"ash_{LESSONS[1].file}").write_text("{}")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / name).write_text("Mine.")
+    command = ["grade", str(tmp_path / "class"), "--out"]
+    done = CliRunner().invoke(app, [*command, str(tmp_path / "site")])
+    assert done.exit_code == 2
+    assert f"{name} in" in done.output and "ledger.sqlite" in " ".join(done.output.split())
+    assert [file.name for file in (tmp_path / "site").iterdir()] == [name]
+    done = CliRunner().invoke(app, [*command, str(tmp_path / "site" / name)])
+    assert done.exit_code == 2 and "is a file" in " ".join(done.output.split())
+
+
+def test_a_file_for_another_program_of_an_earlier_run_is_told(grade, tmp_path):
+    report = grade(["ash"], "--format", "canvas")
+    assert (report / "canvas.csv").exists()
+    command = ["grade", str(tmp_path / "class"), "--out", str(report)]
+    said = {
+        options: " ".join(CliRunner().invoke(app, [*command, *options]).output.split())
+        for options in [(), ("--format", "nbgrader"), ("--format", "canvas")]
+    }
+    assert [("from an earlier run" in words) for words in said.values()] == [True, True, True]
+    assert "--format canvas this is written anew" in said[()]
+    assert "--format canvas this" not in said["--format", "canvas"]
+
+
+def test_the_file_of_one_student_goes_when_there_are_several(grade):
+    report = grade(["ash"], "--format", "gradescope")
+    grade(["elm"], "--format", "gradescope")
+    assert len([*report.rglob("results.json")]) == 2 and not (report / "results.json").exists()

@@ -118,7 +118,7 @@ def grade(
     from course.grading.cores import processors
     from course.grading.grader import Terms
     from course.grading.late import policy
-    from course.grading.ledger import Ledger
+    from course.grading.ledger import Ledger, ours
     from course.grading.reports import handing_on
     from course.grading.reports.gradebook import gradebook
     from course.grading.reports.readable import LONGEST_NOTE, one_line
@@ -131,7 +131,16 @@ def grade(
             f"The report would be among what is graded: {out} lies in {submissions}. "
             "Choose a folder beside it with --out."
         )
+    ours(out)
     # Whatever a teacher wrote is read before anything is graded.
+    for option, text in {
+        "late": late,
+        "lesson": lesson,
+        "student": student,
+        "scheduler": scheduler,
+    }.items():
+        if text is not None and not text.strip():
+            raise Trouble(f"--{option} was given nothing. Say what is meant, or leave it out.")
     costs = policy(late) if late else None
     listed = class_list(roster) if roster else None
     adjustments = adjusting.adjustments(out)
@@ -175,7 +184,8 @@ def grade(
     )
     run = Run(typed(context), typed(context, UNTOLD), now())
     reports.write(book, out, run, reports.side_by_side(book, others))
-    told = [*book.told, *(handing_on.write(extra.value, book, out) if extra else ())]
+    told = handing_on.write(extra.value, book, out) if extra else []
+    told += [*handing_on.of_earlier_runs(extra.value if extra else None, out), *book.told]
     by_status = Counter(one.status for one in everything)
     words = ", ".join(f"{number} {status}" for status, number in by_status.most_common())
     console = screen()

@@ -33,6 +33,7 @@ DEPENDS_ON = (
 NOT_ON = ("course/grading/reports/", "course/site/", "course/cli/")
 
 FILE = "ledger.sqlite"
+OF_A_REPORT = ("index.html", "grades.csv")
 LARGEST_SEED = 2**63 - 1
 WAIT_SECONDS = 10.0  # for another run of the grader on the same report
 
@@ -45,6 +46,24 @@ CREATE TABLE IF NOT EXISTS notebooks (
     PRIMARY KEY (student, lesson, place)
 );
 """
+
+
+def ours(folder: Path) -> None:
+    """Make sure that a report there writes over nothing of somebody else's.
+
+    Raises
+    ------
+    Trouble
+        If a file is there instead of a folder, or files like a report's without a ledger.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise Trouble(f"{folder} is a file, and --out wants a folder for the report.")
+    there = [name for name in OF_A_REPORT if (folder / name).exists()]
+    if there and not (folder / FILE).exists():
+        raise Trouble(
+            f"{' and '.join(there)} in {folder} would be written over, and no {FILE} says that a "
+            "report is there. Move that away, or choose another folder with --out."
+        )
 
 
 @cache
