@@ -252,6 +252,29 @@ def test_lateness_of_which_nothing_is_known_is_told(settled, text, known, said):
     )
 
 
+@pytest.mark.parametrize(
+    ("status", "total", "late"),
+    [
+        ("Submitted for grading - 2 days 3 hours late", "7", "3 days"),
+        ("Submitted for grading - 2 days late", "8", "2 days"),
+        ("Submitted for grading - 5 mins 3 secs late", "9", "1 day"),
+        ("Submitted for grading - ", "10", ""),
+    ],
+)
+def test_moodles_worksheet_says_how_late_its_assignment_is(settled, tmp_path, status, total, late):
+    (tmp_path / "class.csv").write_text(
+        f"Identifier,Full name,Status\nParticipant 100001,ash,{status}\n"
+    )
+    held = roster(tmp_path / "class.csv")
+    rows, told = settled(None, lesson("ash", 10), late=TEN, roster=held)
+    assert (rows["ash"]["total"], rows["ash"]["late"], told) == (total, late, ())
+    # Not against a date of the teacher's own, and of two lessons nobody knows which.
+    dated = policy("10% a day, after 2024-03-01")
+    assert settled(None, lesson("ash", 10), late=dated, roster=held)[0]["ash"]["total"] == "10"
+    rows, _ = settled(None, lesson("ash", 10), late=TEN, roster=held, lessons=(1, 2))
+    assert rows["ash"]["total"] == "10"
+
+
 def test_late_days_of_the_teachers_are_known(settled):
     text = "student,late days\nash,0\n"
     assert settled(text, lesson("ash", 9), late=TEN)[1] == ()

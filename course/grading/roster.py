@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,6 +48,7 @@ COLUMNS = {
     ),
     "role": "role, roles, rolle, rollen",
     "late days": "late days, days late",
+    "status": "status",
 }
 """What platforms call what, in letters without case and accents."""
 
@@ -58,6 +59,8 @@ WHO = {"name", "first", "last", "identifier"}
 STAFF = {"teacher", "non editing teacher", "manager", "course creator", "teaching assistant", "ta"}
 NOBODY = {"points possible", "puntos posibles", "points possibles", "mogliche punkte"}
 TEST_STUDENTS = {"student, test", "test student"}
+UNIT = re.compile(r"(\d+) (year|day|hour|min|sec)s?")
+SUBMITTED = re.compile(rf"Submitted for grading(?: -)?(?: (?P<late>{UNIT.pattern}.*) late)?")
 PARTICIPANT = re.compile(r"[^\W\d_]{6,}\D*(\d+)")  # Moodle's Participant 100001, in any language
 
 
@@ -88,6 +91,8 @@ class Roster:
         By entry, where the list has such a column.
     told : tuple of str
         What the teacher should know of it, a sentence each.
+    marked : dict
+        By entry, the days that Moodle's worksheet calls late: of its one assignment.
     """
 
     sheet: Sheet
@@ -95,6 +100,7 @@ class Roster:
     entries: tuple[Entry, ...]
     late_days: Mapping[int, int]
     told: tuple[str, ...]
+    marked: Mapping[int, int] = field(default_factory=dict)
 
 
 def roster(file: Path) -> Roster:
@@ -115,6 +121,7 @@ def roster(file: Path) -> Roster:
     columns = found_columns(sheet)
     entries: list[Entry] = []
     late: dict[int, int] = {}
+    marked: dict[int, int] = {}
     told: list[str] = []
     seen: dict[tuple[str, ...], int] = {}
     for line, row in sheet.rows:
@@ -143,12 +150,25 @@ def roster(file: Path) -> Roster:
                 told.append(f"{file.name}, line {line}: {cell!r} is no number of late days.")
             else:
                 late[len(entries)] = int(days)
+        for cell in columns.cells(row, "status"):
+            if (marks := days_marked(cell)) is not None:
+                marked[len(entries)] = marks
         entries.append(entry)
     if not entries:
         raise Trouble(
             f"There is no student in {file}; its columns are {listed(columns.header, 20)}."
         )
-    return Roster(sheet, columns, tuple(entries), late, tuple(told))
+    return Roster(sheet, columns, tuple(entries), late, tuple(told), marked)
+
+
+def days_marked(status: str) -> int | None:
+    """The begun days in `Submitted for grading - 2 days 3 hours late`; None in any other status."""
+    found = SUBMITTED.fullmatch(status)
+    if found is None:
+        return None
+    units: dict[str, int] = {name: int(count) for count, name in UNIT.findall(found["late"] or "")}
+    begun = any(name not in ("year", "day") for name in units)
+    return 365 * units.get("year", 0) + units.get("day", 0) + begun
 
 
 def found_columns(sheet: Sheet) -> Columns:
