@@ -455,6 +455,18 @@ def test_endless_mistake_of_the_exercise_costs_nothing_once_the_learner_was_stop
     assert time.process_time() - start < 0.55
 
 
+def test_an_answer_that_was_stopped_is_told_of_no_mistake_in_its_other_values(monkeypatch):
+    """It squared what it got, which a mistake explains, until its time was up."""
+    calls = iter(range(100))
+
+    def slower(image, factor=2):
+        return endless(image) if next(calls) else image * image
+
+    result = judge(DOUBLED, slower)
+    assert result.mistake == "endless"
+    assert "You squared" not in result.message
+
+
 # --- The time limit -------------------------------------------------------------------------------
 
 

@@ -105,7 +105,7 @@ class Evidence:
             yield Cause("wrong_signature", misfit), self.failing
         if (unread := self.unread()) is not None:
             yield unread, self.wrong
-        if any(self.ended(case) for case in self.wrong):
+        if all(self.ended(case) for case in self.wrong):
             mistakes = self.exercise.mistakes
             for own in own_mistakes(mistakes, self.fitting, self.explained):
                 yield Cause(own.id, own.message), self.telling(own)
