@@ -34,6 +34,10 @@ def cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(floats(rng, 8, 7), pool_size=3, padding="same")
     yield call(negative(rng, 7, 6), pool_size=4, strides=1, padding="same")
     yield call(signed(rng, 10, 11), pool_size=5, strides=3, padding="same")
+    # Steps larger than the window: nothing is missing, and pixels are left over.
+    yield call(negative(rng, 6, 6), pool_size=2, strides=3, padding="same")
+    yield call(signed(rng, 8, 11), pool_size=1, strides=3, padding="same")
+    yield call(negative(rng, 9, 5), pool_size=2, strides=4, padding="same")
 
 
 # --- Other right answers --------------------------------------------------------------------------
@@ -138,6 +142,12 @@ def padded_in_order(sides: tuple[int, int], keep: bool = False) -> Pool:
     return changing(pool)
 
 
+def below_zero(size: int, pool_size: int, strides: int) -> tuple[int, int]:
+    """What "same" adds, where more pixels than the windows need are taken for less than none."""
+    total = (up(size, pool_size, strides) - 1) * strides + pool_size - size
+    return total // 2, total - total // 2
+
+
 kept_in_order = partial(padded_in_order, keep=True)
 
 
@@ -218,6 +228,10 @@ PADDING = (
             lambda n, p, s: (((n - 1) * s + p - n) // 2, -(-((n - 1) * s + p - n) // 2)))),
         partial(pooled, around=lambda n, p, s: (p // 2, p // 2), fill=0.0),
         partial(pooled, around=lambda n, p, s: (1, 1), fill=0.0)),
+    mistake("padding_negative",
+        "Your padding becomes negative where strides are larger than pool_size: the windows may "
+        "need fewer pixels than there are. Nothing is missing then, so pad nothing.",
+        partial(pooled, around=below_zero)),
     mistake("padding_sides_swapped",
         "Height and width each need their own padding: yours pads both by the same number, or "
         "each by the other's.",
