@@ -85,6 +85,8 @@ ANSWERS = (
     ("normalize_kernel", "truncated", lambda k: k // max(k.sum(), 1)),
     ("median_filter", "same_size", lambda i, size: ndimage.median_filter(i, size)),
     ("median_filter", "even_windows", lambda i, size: ranked_inside(i, size)),
+    ("mean_squared_error", "mean_taken_off", lambda p, t: np.var(p - t)),
+    ("mean_squared_error", "relative", lambda p, t: np.mean((p - t) ** 2) / (np.var(t) or 1)),
     ("relu", "compared_last", lambda v: v * v > 0),
     ("relu", "other_activation", lambda v: 1 / (1 + np.exp(-v))),
 )
@@ -107,19 +109,96 @@ def test_a_strangers_wrong_answer_gets_its_own_name(key, name, answer):
 
 
 def test_bytes_that_wrap_around_do_not_hide_the_name():
-    def flipped_in_bytes(image, kernel):
-        values = helpers.conv2d(image, kernel[::-1, ::-1])
-        same = image.dtype == kernel.dtype == np.uint8
-        return values.astype(np.int64).astype(np.uint8) if same else values
+    def summed_in_bytes(image, pool_size=2, strides=None):
+        sums = helpers.average_pool2d(image, pool_size, strides) * pool_size**2
+        return np.rint(sums).astype(int).astype(np.uint8) if image.dtype == np.uint8 else sums
 
-    assert judge(EXERCISES["conv2d_valid"], flipped_in_bytes).mistake == "flipped"
+    assert judge(EXERCISES["average_pool2d"], summed_in_bytes).mistake == "summed"
 
 
 def test_bytes_that_wrap_around_are_no_excuse_elsewhere():
-    def flipped_and_stored(image, kernel):
-        return np.mod(np.trunc(helpers.conv2d(image, kernel[::-1, ::-1])), 256)
+    def summed_and_stored(image, pool_size=2, strides=None):
+        sums = helpers.average_pool2d(image, pool_size, strides) * pool_size**2
+        return np.mod(np.rint(sums), 256)
 
-    assert judge(EXERCISES["conv2d_valid"], flipped_and_stored).mistake != "flipped"
+    assert judge(EXERCISES["average_pool2d"], summed_and_stored).mistake != "summed"
+
+
+def by_pixels(image, kernel):
+    """Go through one's own `convolve_pixel`, which adds up in the window's and kernel's type."""
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return np.array([[np.vdot(window, kernel) for window in row] for row in windows])
+
+
+def by_channels(image, kernel):
+    maps = [
+        signal.correlate2d(image[..., channel], kernel[..., channel], mode="valid")
+        for channel in range(image.shape[2])
+    ]
+    return np.sum(maps, axis=0)
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [
+        ("conv2d_valid", lambda i, k: signal.correlate2d(i, k, mode="valid")),
+        ("conv2d_valid", by_pixels),
+        ("conv2d_fast", lambda i, k: signal.correlate2d(i, k, mode="valid")),
+        ("conv_channels", by_channels),
+    ],
+)
+def test_an_answer_that_adds_up_in_the_type_that_it_is_given_is_right(key, answer):
+    """Two arrays of bytes would wrap around in it, and with larger numbers in the lesson's own."""
+    assert judge(EXERCISES[key], answer)
+
+
+def padded_below_zero(image, pool_size=2, strides=None, padding="valid"):
+    step = strides or pool_size
+    if padding == "same":
+        totals = [(-(-n // step) - 1) * step + pool_size - n for n in image.shape]
+        widths = [(total // 2, total - total // 2) for total in totals]
+        image = np.pad(image.astype(float), widths, constant_values=-np.inf)
+    return helpers.max_pool2d(image, pool_size, step)
+
+
+def test_padding_that_becomes_negative_is_refused_and_told():
+    with pytest.raises(ValueError, match="negative"):
+        padded_below_zero(np.arange(36.0).reshape(6, 6), 2, 3, "same")
+    result = judge(EXERCISES["max_pool2d"], padded_below_zero)
+    assert (result.status, result.mistake) == ("failed", "padding_negative"), result.message
+
+
+def cut_the_other_way(image, kernel):
+    (kh, kw), out = kernel.shape, np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+    for r, c in np.ndindex(out.shape):
+        out[r, c] = np.sum(image[c : c + kh, r : r + kw] * kernel)
+    return out
+
+
+def stored_the_other_way(image, kernel):
+    (kh, kw), out = kernel.shape, np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+    for r, c in np.ndindex(out.shape):
+        out[c, r] = np.sum(image[r : r + kh, c : c + kw] * kernel)
+    return out
+
+
+@pytest.mark.parametrize("answer", [cut_the_other_way, stored_the_other_way])
+def test_what_the_values_cannot_tell_apart_is_told_as_either(answer):
+    result = judge(EXERCISES["conv2d_valid"], answer)
+    assert result.mistake == "axes_swapped", result.message
+    assert "either a window is cut at [c, r] instead of [r, c], or its result" in result.message
+
+
+def test_a_learner_who_returns_inside_the_loop_is_told_so_where_there_are_no_steps_too():
+    def learn_kernel(image, target, steps, learning_rate):
+        kernel = np.zeros(np.subtract(image.shape, target.shape) + 1)
+        for _ in range(steps):
+            kernel = kernel - learning_rate * helpers.learning.kernel_gradient(
+                image, kernel, target
+            )
+            return kernel
+
+    assert judge(EXERCISES["learn_kernel"], learn_kernel).mistake == "one_step"
 
 
 @pytest.mark.tensorflow

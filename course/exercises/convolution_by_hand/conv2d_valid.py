@@ -1,13 +1,13 @@
 """`conv2d_valid(image, kernel)`: that sum at every place where the whole kernel fits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 import helpers
-from course.exercises.convolution_by_hand.images import KERNEL, LETTER, UPRIGHT, WINDOW, photo_bytes
+from course.exercises.convolution_by_hand.images import KERNEL, LETTER, UPRIGHT, WINDOW
 from course.exercises.convolution_by_hand.one_window import FLIPS, IN_ONE_WINDOW, add_up
 from course.exercises.convolution_by_hand.sizes import BY_SHAPE_ALONE, TOO_LARGE, sizes
 from course.exercises.convolution_by_hand.sliding import (
@@ -17,21 +17,11 @@ from course.exercises.convolution_by_hand.sliding import (
     over_windows,
     shift_and_add,
 )
-from course.exercises.exercise import ByCalls, Call, call, made_by, mistake
+from course.exercises.exercise import ByCalls, call, made_by, mistake
 
 
 def conv2d_valid(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     return helpers.conv2d(image, kernel)
-
-
-# --- Cases ----------------------------------------------------------------------------------------
-
-
-def cases(rng: np.random.Generator) -> Iterator[Call]:
-    yield from conv_cases(rng)
-    # Each product fits into a byte, their sum does not.
-    ones = np.array([[1, 1, 0], [1, 1, 1], [0, 1, 1]], dtype=np.uint8)
-    yield call(photo_bytes(rng, 5, 6) // 2 + 128, ones)
 
 
 # --- Other right answers --------------------------------------------------------------------------
@@ -53,7 +43,7 @@ def cut_at(place: Callable[..., Any]) -> Callable[..., np.ndarray]:
 def by_scipy(image, kernel):
     from scipy.signal import correlate2d
 
-    return correlate2d(image.astype(float), kernel, mode="valid")
+    return correlate2d(image, kernel, mode="valid")
 
 
 # --- Mistakes -------------------------------------------------------------------------------------
@@ -96,8 +86,8 @@ IN_LOOPS = (
         lambda image, kernel: helpers.conv2d(image, kernel.T),
         indexed(weight=lambda i, j, kh, kw: (j, i)), indexed(lambda r, c, i, j: (r + j, c + i))),
     mistake("axes_swapped",
-        "The window is cut at [c, r] instead of [r, c]: rows and columns of the image are "
-        "swapped. On square images and kernels nothing breaks, which makes it hard to see.",
+        "Rows and columns are swapped: either a window is cut at [c, r] instead of [r, c], or its "
+        "result is stored there. On square images and kernels that raises no error.",
         cut_at(lambda r, c, kh, kw: np.s_[c : c + kh, r : r + kw]),
         indexed(lambda r, c, i, j: (c + i, r + j)), indexed(lambda r, c, i, j: (c + j, r + i))),
     mistake("diagonal_windows",
@@ -168,24 +158,17 @@ EXERCISE = ByCalls(
         call(np.array([[1, 2, 0, 3], [0, 1, 4, 1], [2, 0, 1, 5]]), np.array([[1, 0], [2, -1]])),
         call(LETTER, UPRIGHT),
     ),
-    cases=cases,
+    cases=conv_cases,
     alternatives=(
         cut_at(lambda r, c, kh, kw: np.s_[r : r + kh, c : c + kw]),
         indexed(),
         shift_and_add,
         by_fourier,
         by_scipy,
-        over_windows(lambda w, k: np.einsum("rcij,ij->rc", w, k, dtype=float)),
-        over_windows(lambda w, k: np.tensordot(w.astype(float), k, axes=2)),
+        over_windows(lambda w, k: np.einsum("rcij,ij->rc", w, k)),
+        over_windows(lambda w, k: np.tensordot(w, k, axes=2)),
     ),
     mistakes=(
-        mistake(
-            "bytes_added",
-            "Right, except where image and kernel both hold bytes (uint8): then products and sums "
-            "are bytes too, and 256 becomes 0. Make floats of one of them first.",
-            over_windows(lambda w, k: np.einsum("rcij,ij->rc", w, k)),
-            over_windows(lambda w, k: (w * k).sum((2, 3), dtype=np.result_type(w, k))),
-        ),
         *made_by(over_windows, *FLIPS, *IN_ONE_WINDOW),
         *sizes(helpers.conv2d),
         *IN_LOOPS,

@@ -122,7 +122,8 @@ MISTAKES = (
         "Only one step is taken. Does `return` stand inside the loop, or does each step start "
         "from zero again?",
         descent(count=lambda steps: min(steps, 1)), descent(count=lambda steps: 1),
-        descent(lambda k, g, rate, n: -rate * g)),
+        descent(lambda k, g, rate, n: -rate * g),
+        lambda x, t, steps, rate: learn_kernel(x, t, 1, rate) if steps else None),
     mistake("gradient_not_renewed",
         "The gradient is computed once, before the loop. After each step the kernel is another "
         "one, and so is its gradient.",

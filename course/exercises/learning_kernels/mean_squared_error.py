@@ -73,12 +73,16 @@ MISTAKES = (
         lambda p, t: np.max((p - t) ** 2), lambda p, t: np.max(abs(p - t)),
         lambda p, t: np.median((p - t) ** 2), lambda p, t: (p - t)[0, 0] ** 2,
         lambda p, t: (p - t)[-1, -1] ** 2, lambda p, t: np.mean((p - t)[0] ** 2)),
+    mistake("mean_taken_off",
+        "The mean of the differences is taken off first, as np.var and np.std do: then a "
+        "prediction that is 3 too high everywhere counts as right. Square the differences as they "
+        "are.",
+        lambda p, t: np.var(p - t), lambda p, t: np.std(p - t)),
     mistake("relative",
         "You divide by the target, or by how much it varies. The plain mean of the squares is "
         "wanted.",
         lambda p, t: np.mean((p - t) ** 2) / (np.var(t) or 1),
-        lambda p, t: np.mean((p - t) ** 2) / (np.mean(t**2.0) or 1), lambda p, t: np.var(p - t),
-        lambda p, t: np.std(p - t),
+        lambda p, t: np.mean((p - t) ** 2) / (np.mean(t**2.0) or 1),
         lambda p, t: np.nan_to_num(np.corrcoef(p.ravel(), t.ravel())[0, 1])),
     mistake("added",
         "You add prediction and target, or multiply them. The error is their difference.",
