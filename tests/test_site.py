@@ -1,5 +1,6 @@
 """The lessons as web pages: whole, readable from a file, and fetching nothing from anywhere."""
 
+import html
 import re
 import sys
 from collections import Counter
@@ -200,6 +201,17 @@ def test_a_formula_says_what_its_tex_says():
 def test_a_sign_stands_at_its_number_and_a_minus_between_two():
     made, _ = prose(r"$2 \cdot (-1) - (a) - b$ $= -5$")
     assert re.findall(r"<mo([^>]*)>&#x02212;", made) == [' form="prefix"', "", "", ' form="prefix"']
+
+
+def test_each_card_says_what_its_lesson_is_about(files):
+    cards = re.findall(r"(?s)<li data-number=.*?</li>", files["index.html"].decode())
+    assert len(cards) == len(LESSONS)
+    for card, lesson in zip(cards, LESSONS.values(), strict=True):
+        lead = html.unescape(re.findall(r"(?s)<p>(.*?)</p>", card)[-1])
+        assert not set("*`") & set(lead), lead
+        source = lesson.source().read_text(encoding="utf-8").removeprefix("# %% [markdown]\n")
+        text = re.sub(r"\n?# ", " ", source).strip()
+        assert " ".join(lead.split()).startswith(text[: text.index(". ") + 1]), lead
 
 
 # --- Reading --------------------------------------------------------------------------------------

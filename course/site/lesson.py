@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from course.authoring.notebooks import COLAB
+from course.authoring.notebooks import AFTER_A_BREAK, COLAB
 from course.authoring.source import BEGIN, END, without_solution
 from course.site.prose import code, prose, scrolled
 
@@ -68,7 +68,8 @@ class Page:
 
 def read(name: str, notebook: Any) -> Page:
     """Read a solution notebook whose first cell has the title, the facts and what it is about."""
-    title, facts, lead, *_ = notebook.cells[0].source.split("\n\n")
+    paragraphs = notebook.cells[0].source.split("\n\n")
+    title, facts, lead, *_ = (one for one in paragraphs if one != AFTER_A_BREAK)
     lead = lead[: lead.rindex(".") + 1]  # not the "At the end you can" that begins a list
     lesson = Page(name, title.removeprefix("# "), facts.strip("*"), lead)
     for before, cell in zip([None, *notebook.cells], notebook.cells, strict=False):
