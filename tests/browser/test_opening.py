@@ -13,13 +13,17 @@ from playwright.sync_api import Page, expect
 from running import served
 
 from course.lessons import LESSONS
-from course.site.lab.build import keep_offline
-from course.site.pages import opening
+from course.site.lab.build import keep_offline, name_pages
 
 LESSON = LESSONS[1].file
 NOTEBOOK = {"cells": [], "metadata": {"course": "one"}, "nbformat": 4, "nbformat_minor": 5}
 
-NO_ICON = '<link rel="icon" href="data:,">'
+# It opens what its address says, and takes that out of the address.
+LIKE_JUPYTERLAB = """<!doctype html><head></head><p id="open"></p><script>
+document.title = "Lesson, version VERSION";
+document.getElementById("open").textContent = new URLSearchParams(location.search).get("path");
+history.replaceState(null, "", location.pathname);
+</script>"""
 
 # What the page said, one after the other: it goes on faster than anybody can look.
 LISTEN = """
@@ -57,9 +61,8 @@ def write(lab, version: str) -> None:
     settings = {"jupyter-config-data": {"appVersion": "1"}}
     notebook = {**NOTEBOOK, "metadata": {"course": version}}
     for name, text in {
-        "index.html": opening(),
         "jupyter-lite.json": json.dumps(settings),
-        "lab/index.html": f"<!doctype html>{NO_ICON}<title>Lesson, version {version}</title>",
+        "lab/index.html": LIKE_JUPYTERLAB.replace("VERSION", version),
         f"files/{LESSON}": json.dumps(notebook),
         "static/pyodide/numpy-2.0-wasm32.whl": f"numbers {version}" * 100_000,
         "static/pyodide/pyodide.js": f"// Python for {version}" * 1000,
@@ -67,6 +70,7 @@ def write(lab, version: str) -> None:
     }.items():
         (lab / name).parent.mkdir(parents=True, exist_ok=True)
         (lab / name).write_text(text, encoding="utf-8")
+    name_pages(lab)
     keep_offline(lab)
 
 
@@ -93,11 +97,22 @@ def test_a_lesson_opens_when_what_it_needs_is_there_and_a_bar_says_what_is_loade
     page.add_init_script(LISTEN)
     page.goto(address)
     opened(page)
-    assert f"path={LESSON}" in page.url
+    expect(page.locator("#open")).to_have_text(LESSON)
     said = page.evaluate("sessionStorage.said")
     assert re.search(r"Loading numpy: \d+ of \d+ MB\.", said)
     assert re.search(r"Loading Python: \d+ of \d+ MB\.", said)
     assert "scipy" not in said
+
+
+def test_a_page_that_is_loaded_anew_opens_its_lesson_again(page, address):
+    page.goto(address)
+    opened(page)
+    other = LESSONS[2].file
+    page.goto(address.replace(LESSON, other))
+    opened(page)
+    for _ in range(2):
+        page.reload()
+        expect(page.locator("#open")).to_have_text(other)
 
 
 def test_what_was_loaded_is_kept_unpacked_and_a_second_visit_needs_no_server(page, folder):

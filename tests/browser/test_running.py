@@ -68,6 +68,14 @@ def test_a_stranger_gets_732_then_577_and_finds_the_points_on_the_first_page(pag
     assert "577" in execute(page, built)
 
 
+def test_a_page_that_is_loaded_anew_has_the_lesson_and_what_was_saved(page, site):
+    open_lesson(page, site, 2)
+    page.reload()
+    ready(page)
+    path = page.evaluate("window.jupyterapp.shell.currentWidget.context.path")
+    assert path == LESSONS[2].file
+
+
 def test_once_it_is_complete_it_works_without_a_network(page, whole):
     with served(whole.parent) as address:
         site = f"{address}/course"

@@ -37,6 +37,8 @@ ELSEWHERE = (
     "or on your own machine.**"
 )
 
+REOPEN = Path(__file__).with_name("reopen.js")
+
 SETTINGS = {
     "jupyter-lite-schema-version": 0,
     "jupyter-config-data": {
@@ -93,13 +95,19 @@ def build(folder: Path, place: str | None, say: Callable[[str], None]) -> dict[s
 
 
 def name_pages(lab: Path) -> None:
-    """Give JupyterLite's pages the course's name and icon, and let the first open a lesson."""
+    """Give JupyterLite's pages the course's name and icon, and let the first open a lesson.
+
+    JupyterLab's own page opens it again when it is loaded anew.
+    """
     for page in sorted(lab.glob("*/index.html")):
         text = page.read_text(encoding="utf-8")
         text = re.sub(
             "<title>.*?</title>", "<title>Convolutions and pooling</title>", text, count=1
         )
-        page.write_text(text.replace("<head>", f"<head>\n    {ICON}", 1), encoding="utf-8")
+        head = f"<head>\n    {ICON}"
+        if page.parent.name == "lab":
+            head += f"\n    <script>\n{REOPEN.read_text(encoding='utf-8')}</script>"
+        page.write_text(text.replace("<head>", head, 1), encoding="utf-8")
     (lab / "index.html").write_text(opening(), encoding="utf-8")
 
 
