@@ -479,7 +479,6 @@ pictures.side_by_side(
 emboss_kernel = np.array([[-1, -1, 0], [-1, 0, 1], [0, 1, 1]])
 print("its numbers add up to", emboss_kernel.sum())
 
-# %% [markdown]
 # %% predict="emboss_on_flat"
 predict.emboss_on_flat(...)
 

@@ -352,7 +352,6 @@ def average_pool2d(image, pool_size=2, strides=None):
 # Stuck? check.average_pool2d.hint()
 check.average_pool2d(average_pool2d)
 
-# %% [markdown]
 # %% predict="kept_by_the_mean"
 predict.kept_by_the_mean(...)
 

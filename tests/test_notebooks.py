@@ -260,6 +260,12 @@ def test_every_figure_has_words(number):
 
 
 @each_lesson
+def test_no_cell_is_empty(number):
+    cells = [cell for path in paths(number) for cell in cells_of(path)]
+    assert [cell.id for cell in cells if not cell.source.strip()] == []
+
+
+@each_lesson
 def test_no_cell_speaks_to_a_linter(number):
     cells = (cell for path in paths(number) for cell in cells_of(path) if cell.cell_type == "code")
     spoken = [cell.id for cell in cells if re.search(r"#\s*(noqa|fmt:|type:)", cell.source)]

@@ -107,6 +107,10 @@ BROKEN = {
         ("# %% [markdown]\n# One", "# %%\n# One"),
         f"{NAME}.py: the first cell has to be markdown, and say what the lesson is for.",
     ),
+    "no_text": (
+        ("# %% [markdown]\n# One", "# %% [markdown]\n# %% [markdown]\n# One"),
+        "line 1 (cell 01-intro-1): this text is empty. Take its `# %% [markdown]` out.",
+    ),
     "title": (
         ("# One exercise", "# # 1. A small lesson\n# One exercise"),
         "line 2 (cell 01-intro-1): `course build` writes the title, from course/lessons.py.",

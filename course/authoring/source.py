@@ -191,7 +191,9 @@ def headed(source: Source, cell: Cell) -> bool:
 
 
 def problems_of_text(source: Source, cell: Cell) -> Iterator[str]:
-    """Say what a text has that `course build` writes."""
+    """Say that a text is empty, or what it has that `course build` writes."""
+    if not cell.source.strip():
+        yield f"{source.place(cell)}: this text is empty. Take its `{CELL} [markdown]` out."
     for offset, line in enumerate(cell.source.splitlines(), 1):
         if line.startswith("# "):
             yield (
