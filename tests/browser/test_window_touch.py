@@ -62,6 +62,24 @@ def test_home_end_and_the_page_keys_go_to_an_edge_and_do_not_scroll_the_page(mod
     assert module.evaluate("scrollY") == 0
 
 
+def test_numbers_with_an_exponent_are_read_and_what_is_too_large_is_said(module):
+    show(module, stepper.convolution())
+    kernel = module.get_by_label("kernel, row 1, column 1")
+    for typed in ("1e9", "1E+9", "1000000000"):
+        kernel.fill(typed)
+        drawn(module)
+        assert module.evaluate("handle.settings().kernel[1][1]") == 1e9
+    kernel.fill("−1e−2")
+    drawn(module)
+    assert module.evaluate("handle.settings().kernel[1][1]") == -0.01
+    for typed in ("1e999", "9" * 400):
+        kernel.fill(typed)
+        words = f"“{typed}” is too large: numbers here go up to about 1e308."
+        expect(module.locator(".sum")).to_have_text(words)
+    kernel.fill("1e")
+    expect(module.locator(".sum")).to_contain_text("“1e” is not a number")
+
+
 @pytest.mark.parametrize(
     ("typed", "words"), [("1/0", "“1/0” is not a number"), ("", "A number is missing")]
 )

@@ -9,17 +9,26 @@ export function number(value, digits = 4) {
   return (whole ? short : String(Number(value.toPrecision(digits)))).replace(/-/g, "−");
 }
 
-/** Read a number as people write it: −1.5, 0,5 and 1/9 too; NaN if it is none. */
+const NUMBER = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(?:\/(\d+))?$/i;
+
+function parts(text) {
+  const plain = text.trim().replaceAll("−", "-").replace(",", ".");
+  const [, above, below = "1"] = plain.match(NUMBER) ?? [];
+  return [Number(above), Number(below)];
+}
+
+/** Read a number as people write it: −1.5, 0,5, 1/9 and 1e9 too; NaN if it is none. */
 export function parse(text) {
-  const plain = text.trim().replace("−", "-").replace(",", ".");
-  const [, above, below = "1"] = plain.match(/^([+-]?(?:\d+\.?\d*|\.\d+))(?:\/(\d+))?$/) ?? [];
-  const value = Number(above) / Number(below);
+  const [above, below] = parts(text);
+  const value = above / below;
   return Number.isFinite(value) ? value : NaN;
 }
 
 /** What to say of a text that is no number, or nothing. */
 export function mistake(text) {
   if (!Number.isNaN(parse(text))) return "";
+  const large = Math.abs(parts(text)[0]) === Infinity;
+  if (large) return `“${text.trim()}” is too large: numbers here go up to about 1e308.`;
   const given = text.trim() ? `“${text.trim()}” is not a number` : "A number is missing";
   return `${given}: −2, 0.5 or 1/9 would be one.`;
 }
