@@ -275,6 +275,26 @@ def test_a_right_network_passes_however_it_is_written(build):
     assert result, result.message
 
 
+def of_input(shape: tuple[int | None, ...], filters: int) -> Any:
+    import keras
+    from keras import layers
+
+    body = layers_of(filters).layers[:4]
+    head = [layers.Dense(128, "relu"), layers.Dense(10, "softmax")]
+    return keras.Sequential([keras.Input(shape), *body, layers.Reshape((25 * filters,)), *head])
+
+
+@keras_too
+@pytest.mark.parametrize(
+    ("shape", "passes"),
+    [((29, 28, 1), False), ((28, 29, 1), False), ((None, None, 1), True), ((28, None, 1), True)],
+)
+def test_an_input_of_another_size_is_refused_where_the_weights_are_the_same(shape, passes):
+    result = judge(EXERCISES["build_cnn"], lambda filters=64: of_input(shape, filters))
+    assert bool(result) == passes, result.message
+    assert passes or "Its input is not of the shape (28, 28, 1)" in result.message
+
+
 @keras_too
 def test_what_is_seen_is_what_the_network_does_with_the_weights_it_is_given():
     model = layers_of(4)

@@ -37,6 +37,8 @@ class Plan(NamedTuple):
     """Why it could not be traced."""
     callable: bool = False
     """Whether it can be called all the same."""
+    fits: bool = True
+    """Whether the rows, columns and channels that it says it takes are an image's, where it says."""
 
 
 class Networks(NamedTuple):
@@ -82,7 +84,15 @@ def described(model: Any) -> Plan:
         shapes=tuple(w.shape for w in weights),
         trainable=len(model.trainable_weights),
         random=all(kernel.std() > TINY for kernel in weights if kernel.ndim > 1),
+        fits=fits(getattr(model, "input_shape", None)),
     )
+
+
+def fits(shape: Any) -> bool:
+    """Whether an input of four axes can be a batch of images; of another kind, nothing is said."""
+    if not isinstance(shape, tuple) or len(shape) != 1 + len(IMAGE):
+        return True
+    return all(said in (None, size) for said, size in zip(shape[1:], IMAGE, strict=True))
 
 
 def leaving(model: Any) -> Plan:
