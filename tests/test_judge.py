@@ -441,7 +441,9 @@ def test_mistake_that_only_raises_the_same_kind_of_error_is_not_named(monkeypatc
     def too_far(image, factor=2):
         return image[image.shape[0]]
 
-    exercise = replace(DOUBLED, mistakes=(mistake("too_far", "One too far.", too_far),))
+    exercise = replace(
+        DOUBLED, mistakes=(mistake("too_far", "One too far.", too_far, raises=True),)
+    )
     monkeypatch.setitem(EXERCISES, "doubled", exercise)
     assert judge(exercise, lambda image, factor=2: image[9_999]).mistake == "raised"
     assert judge(exercise, lambda image, factor=2: image[len(image)] + 1).mistake == "too_far"

@@ -8,7 +8,9 @@ import pytest
 
 import course.exercises
 from course.authoring.proof import prove
-from course.exercises import EXERCISES, load
+from course.checking.judge import judge
+from course.checking.naming import mistaken
+from course.exercises import EXERCISES, load, mistake
 from course.lessons import LESSONS
 
 RELU = EXERCISES["relu"]
@@ -26,6 +28,31 @@ def test_a_name_that_withholds_nothing_is_a_hole(name):
 def test_values_of_helpers_can_be_withheld_too():
     holes = prove(replace(RELU, mistakes=(), helpers=("kernels.GALLERY",))).holes
     assert not [hole for hole in holes if "withholds" in hole]
+
+
+@pytest.mark.parametrize("slip", [lambda values: valeus, lambda values: 1 / 0])  # noqa: F821
+def test_a_mistake_whose_own_code_raises_is_a_hole_unless_it_is_to_raise(monkeypatch, slip):
+    def holes(exercise):
+        monkeypatch.setitem(EXERCISES, "relu", exercise)
+        mistaken.cache_clear()
+        return [hole for hole in prove(exercise).holes if "'slip'" in hole]
+
+    monkeypatch.setattr("course.authoring.proof.tried", lambda exercise: ())
+    try:
+        (told,) = holes(replace(RELU, mistakes=(mistake("slip", "A slip.", slip),)))
+        assert "raises in every call" in told and "Error" in told
+        assert judge(EXERCISES["relu"], slip).mistake != "slip"
+        assert not holes(replace(RELU, mistakes=(mistake("slip", "Meant.", slip, raises=True),)))
+    finally:
+        mistaken.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "declared", [{"points": 0}, {"points": 1.5}, {"points": True}, {"minutes": 0}, {"title": " "}]
+)
+def test_what_no_exercise_can_have_is_refused_where_it_is_declared(declared):
+    with pytest.raises(ValueError, match=f"`relu` has .*{next(iter(declared))}.*: "):
+        replace(RELU, **declared)
 
 
 def test_every_file_with_an_exercise_is_asked_in_its_lesson():

@@ -13,6 +13,8 @@ import numpy as np
 import helpers
 from course.authoring import passing
 from course.authoring.strange import tried
+from course.checking.calling import call_on_copies, kept_quiet
+from course.checking.explaining import message_of
 from course.checking.judge import NOTEBOOK_SEED, judge
 from course.defining import names_defined
 from course.exercises import EXERCISES, ByCalls, Exercise
@@ -91,6 +93,12 @@ def prove(exercise: Exercise) -> Proof:
             hole(f"mistake '{mistake.id}' is not rejected")
             continue
         proof.rejected += 1
+        if not mistake.raises and (error := always_raised(exercise, wrong)):
+            hole(
+                f"mistake '{mistake.id}' raises in every call: {error}. A slip in its own code? If "
+                "the mistake is to raise, it takes raises=True"
+            )
+            continue
         if names == {mistake.id}:
             proof.named += 1
         else:
@@ -126,6 +134,16 @@ def at_home(name: str) -> bool:
     room, _, own = name.rpartition(".")
     file = Path(str(helpers.__file__)).with_name(f"{room}.py")
     return file.is_file() and own in names_defined(file.read_text(encoding="utf-8"))
+
+
+def always_raised(exercise: Exercise, wrong: Any) -> str:
+    """What an answer raises, if it raises in every call; empty if it does not."""
+    if not isinstance(exercise, ByCalls):
+        return ""
+    calls = (*exercise.examples, *exercise.cases(np.random.default_rng(NOTEBOOK_SEED)))
+    with kept_quiet():
+        errors = [call_on_copies(wrong, one, exercise.seconds).error for one in calls]
+    return message_of(errors[0]) if errors and all(errors) else ""
 
 
 def always_wrong(exercise: Exercise) -> Iterator[tuple[str, Any]]:

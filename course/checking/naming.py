@@ -187,12 +187,19 @@ class Evidence:
 
     def same_words(self, way: int) -> bool:
         """Whether it raises in the same words in one call: there are many ways to an error."""
+        if self.fails(way) and not self.exercise.wrong[way][0].raises:
+            return False
         return any(
             mine.text == theirs.text
             for case in self.wrong
             if (mine := self.error(case)) is not None
             and (theirs := mistaken(self.exercise.key, self.seed, way, case).error) is not None
         )
+
+    def fails(self, way: int) -> bool:
+        """Whether one way to a mistake raises in every call."""
+        key, cases = self.exercise.key, range(len(self.calls))
+        return all(mistaken(key, self.seed, way, case).error is not None for case in cases)
 
     def telling(self, own: Mistake) -> list[int]:
         """Begin with the first call that no mistake of another name would explain too."""

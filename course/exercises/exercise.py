@@ -51,6 +51,9 @@ class Mistake:
         Describes a family of which the ways are members: ``fits(call, right, got)`` gives its
         parameter (a slope, a divisor), which has to be the same in every call that is wrong; None
         where the description does not hold. Right and got are arrays, numbers too.
+    raises : bool
+        It is made by code that raises in every call. Where this is not said, a way that does is
+        taken for a slip in its own code: the proof tells it, and nobody's error is named after it.
     """
 
     id: str
@@ -58,6 +61,7 @@ class Mistake:
     ways: tuple[Any, ...]
     test: Callable[[Any], bool] | None = None
     fits: Fits | None = None
+    raises: bool = False
 
 
 def mistake(
@@ -66,9 +70,10 @@ def mistake(
     *ways: Any,
     test: Callable[[Any], bool] | None = None,
     fits: Fits | None = None,
+    raises: bool = False,
 ) -> Mistake:
     """Declare a mistake: its id, what the learner reads, and the ways to make it."""
-    return Mistake(id, message, ways, test, fits)
+    return Mistake(id, message, ways, test, fits, raises)
 
 
 def made_by(wrap: Callable[[Any], Any], *mistakes: Mistake) -> tuple[Mistake, ...]:
@@ -131,6 +136,15 @@ class Exercise:
     helpers: tuple[str, ...] = ()
     largest: int = 2**20
     kind: Literal["function", "value", "class"]
+
+    def __post_init__(self) -> None:
+        if not self.title.strip():
+            raise ValueError(f"`{self.key}` has no title: say what is asked, in a few words")
+        for name, given in (("points", self.points), ("minutes", self.minutes)):
+            if type(given) is not int or given < 1:
+                raise ValueError(
+                    f"`{self.key}` has {name}={given!r}: a whole number of at least 1 is wanted"
+                )
 
     @property
     def lesson(self) -> int:

@@ -76,7 +76,8 @@ MISTAKES = (
         "The model and its layers refuse to compute here. Take their weights, and compute the rest "
         "yourself.",
         lambda model, image: np.asarray(model(image.reshape(1, 28, 28, 1)))[0],
-        lambda model, image: model.predict(image.reshape(1, 28, 28, 1), verbose=0)[0]),
+        lambda model, image: model.predict(image.reshape(1, 28, 28, 1), verbose=0)[0],
+        raises=True),
     mistake("relu_missing",
         "The ReLU after the convolutions is missing: negative values go on into the pool.",
         steps(activation=np.asarray)),

@@ -265,7 +265,8 @@ MISTAKES = (
         "target, steps, learning_rate.",
         lambda x, t, steps, rate: range(rate),
         lambda x, t, steps, rate: np.zeros(
-            np.subtract(t.shape, x.shape) + 1)),
+            np.subtract(t.shape, x.shape) + 1),
+        raises=True),
 )  # fmt: skip
 
 

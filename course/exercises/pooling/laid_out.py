@@ -104,9 +104,9 @@ LAID_OUT = (
         "Your window is not 2x2: image[r : r + 2, c : c + 2] holds two rows and two columns, "
         "because a slice ends before its stop.",
         partial(pooled, size=lambda p, s: 3), partial(pooled, size=lambda p, s: 4),
-        partial(pooled, 3, 2), partial(pooled, 3), partial(pooled, 4), partial(pooled, 3, 1),
+        *(partial(pooled, pool_size=p, strides=s) for p, s in ((3, 2), (3, 3), (3, 1))),
         partial(pooled, size=lambda p, s: 3, count=lambda n, p, s: len(range(0, n - 1, 2))),
-        partial(pooled, 4, 2), partial(pooled, 2, 3), partial(pooled, 2, 4)),
+        *(partial(pooled, pool_size=p, strides=s) for p, s in ((4, 2), (2, 3), (2, 4)))),
     mistake("subsampled",
         "You keep the pixel in one corner of each window, whatever it is. Look at all four.",
         lambda image: image[::2, ::2], lambda image: image[1::2, ::2],
