@@ -59,6 +59,7 @@ LINES = {
     "from my_helpers import *": "--with-files FOLDER",
     "numbers = np.loadtxt('numbers.csv')": "--with-files FOLDER",
     "text = open('notes.txt').read()": "--with-files FOLDER",
+    "raise ValueError('File not found: filepath=my_model.keras. Please ensure')": "no such file in",
     'import matplotlib.pyplot as plt\nplt.style.use("seaborn")': "not a valid package style",
     "!pip install pandas_of_theirs": "--with-package pandas_of_theirs",
     "%pip install -q pandas_of_theirs>=2": "--with-package pandas_of_theirs",
@@ -83,6 +84,33 @@ def test_one_line_that_cannot_run_costs_nothing_and_is_told(line):
     assert got.notes[0].startswith(f"Code cell {place + 1}, line ")
     assert LINES[line] in got.notes[0]
     assert len(got.notes) == 1
+
+
+INSIDE = {
+    "import pandas_of_theirs": "--with-package pandas_of_theirs",
+    "import my_helpers": "--with-files FOLDER",
+    "np.loadtxt('numbers.csv')": "no such file in the grader",
+}
+
+
+@pytest.mark.parametrize("line", INSIDE)
+def test_what_an_answer_reaches_for_inside_is_told_as_it_is_in_a_cell(line):
+    cells = solved(1)
+    cells["neighborhood"] = f"def neighborhood(image, row, col):\n    {line}\n    return image"
+    got = graded(1, cells)
+    assert [result.key for result in got.results if not result] == ["neighborhood"]
+    (note,) = got.notes
+    assert note.startswith("`neighborhood` raised ") and INSIDE[line] in note
+
+
+def test_it_is_told_once():
+    cells = solved(1)
+    cells[first(cells)] += "\nimport pandas_of_theirs"
+    cells["neighborhood"] = (
+        "def neighborhood(image, row, col):\n    import pandas_of_theirs\n    return image"
+    )
+    (note,) = graded(1, cells).notes
+    assert note.startswith("Code cell ")
 
 
 def test_it_costs_nothing_in_another_lesson_either():

@@ -1,8 +1,9 @@
 """What happened to the cells of a notebook, in sentences for a student and a teacher."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from course.checking.looking import Answer
 from course.exercises import EXERCISES
 from course.grading.cage.cells import NEWER, pieces, reads_and_makes, unmagic
 from course.grading.running import Accident
@@ -20,6 +21,9 @@ NETWORK = {
     *("ConnectionRefusedError", "MaxRetryError", "NameResolutionError", "ProxyError", "SSLError"),
 }
 UNREACHABLE = re.compile(r"Network is unreachable|name resolution|Name or service not known")
+NO_FILE = re.compile(
+    r"No such file or directory|File not found: filepath="
+)  # the latter is Keras's
 CAMERA = re.compile(r"\bVideoCapture\b")
 PACKAGES = "If the assignment allows it, grade with --with-package"
 FILES = "If the assignment needs it, put it in a folder and grade with --with-files FOLDER."
@@ -48,17 +52,35 @@ def told(accidents: Sequence[Accident], cells: Sequence[str]) -> list[str]:
             if not others:
                 sentences[f"{place(one)} {what(one)}"] = None
             others += 1
-    found = list(sentences)
-    if len(found) > MOST_TOLD:
-        found[MOST_TOLD:] = [
-            f"{len(found) - MOST_TOLD} more lines could not do what they do elsewhere."
-        ]
+    found = cut([*sentences])
     if others > 1:
         raised = (
             "one more statement raises" if others == 2 else f"{others - 1} more statements raise"
         )
         found.append(f"After that, {raised} an error.")
     return found
+
+
+def told_of_answers(answers: Iterable[tuple[str, Answer]], said: Sequence[str]) -> list[str]:
+    """Tell what answers reached for that a teacher can let in; not what was said before."""
+    sentences: dict[str, None] = {}
+    for key, answer in answers:
+        for error in (one.error for one in answer.outcomes if one.error is not None):
+            met = Accident(0, 0, error)
+            reason = reached(met, "")
+            told_before = any(one.endswith(f"{short(met)} {reason}") for one in said)
+            if "--with-" in reason and not told_before:
+                sentences[f"`{key}` {short(met)} {reason}"] = None
+                break
+    return cut([*sentences])
+
+
+def cut(found: list[str]) -> list[str]:
+    """Of many sentences the first, and how many more there are."""
+    if len(found) <= MOST_TOLD:
+        return found
+    more = f"{len(found) - MOST_TOLD} more lines could not do what they do elsewhere."
+    return [*found[:MOST_TOLD], more]
 
 
 def place(one: Accident) -> str:
@@ -120,7 +142,7 @@ def reached(one: Accident, cell: str) -> str:
             f"The grader has no package or file of that name. {PACKAGES} {root}, if it is a "
             "package, or with --with-files FOLDER, if it is the student's own file."
         )
-    if kind == "FileNotFoundError" or "No such file or directory" in text:
+    if kind == "FileNotFoundError" or NO_FILE.search(text):
         return f"There is no such file in the grader: a notebook runs there alone. {FILES}"
     if kind == "NotInstalled":
         return f"{PACKAGES} {text}."

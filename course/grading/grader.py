@@ -10,7 +10,7 @@ from course.checking.looking import Answer
 from course.checking.result import Result
 from course.exercises import Exercise
 from course.grading import exam, judging
-from course.grading.accidents import of_answer, told
+from course.grading.accidents import of_answer, told, told_of_answers
 from course.grading.allowed import NOTHING_MORE, Allowed
 from course.grading.cage.cage import Broken, Cage, Limits
 from course.grading.graded import Graded, Submission, exercises_of, nothing
@@ -132,11 +132,14 @@ def graded_in_cage(submission: Submission, terms: Terms) -> Graded:
     start = time.monotonic()
     cage = cage_for(submission.lesson, terms)
     account = run(cage, submission, terms.seed, judged)
+    notes = told(account.accidents, submission.cells)
+    last = ((key, looked[-1][0]) for key, looked in account.results.items())
+    notes += told_of_answers(last, notes)
     return Graded(
         submission.student,
         submission.lesson,
         tuple(result_of(e, account, submission) for e in exercises_of(submission.lesson)),
-        notes=(*told(account.accidents, submission.cells), *account.notes),
+        notes=(*notes, *account.notes),
         seconds=time.monotonic() - start,
         crowded=account.crowded,
     )
