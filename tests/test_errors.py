@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from course.checking.errors import FIRST_CELL, in_words, plain
-from course.checking.explaining import raised
+from course.checking.explaining import message_of, raised
 from course.checking.judge import judge
 from course.exercises import EXERCISES
+from course.exercises.trials.small_network import OnlyWeights
+from course.grading.cage.door import Withheld
 from course.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -222,6 +224,12 @@ def test_a_long_message_ends_at_a_word():
     message = judge(EXERCISES["relu"], relu).message
     assert "word word ..." in message
     assert "end" not in message.split("word ...")[0]
+
+
+@pytest.mark.parametrize("kind", [Withheld, OnlyWeights])
+def test_an_error_of_the_course_is_its_sentence_alone(kind):
+    assert raised(kind("Write your own."), 1.0) == message_of(kind("Write your own."))
+    assert message_of(kind("Write your own.")) == "Write your own."
 
 
 def test_the_words_stand_in_the_verdict():

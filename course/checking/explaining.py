@@ -122,6 +122,8 @@ def raised(error: BaseException, seconds: float, answer: Any = None) -> str:
         what = "It ran out of memory (MemoryError). Is an array much larger than the image?"
     elif isinstance(error, RecursionError):
         what = "It calls itself without end (RecursionError)."
+    elif ours(error):
+        what = message_of(error)
     else:
         what = f"It raised {message_of(error)}"
     number, line = own_line(error)
@@ -131,10 +133,15 @@ def raised(error: BaseException, seconds: float, answer: Any = None) -> str:
     )
 
 
+def ours(error: BaseException) -> bool:
+    """Whether an error is the course's own kind, which says all in its sentence."""
+    return type(error).__module__.startswith("course.") and bool(str(error))
+
+
 def message_of(error: BaseException) -> str:
-    """The type of an error and what it says, as Python ends a traceback."""
+    """The type of an error and what it says, as Python ends a traceback; of ours its sentence."""
     try:
-        text = plain("".join(traceback.format_exception_only(error)))
+        text = plain(str(error) if ours(error) else "".join(traceback.format_exception_only(error)))
     except Exception:  # noqa: BLE001 - a learner's own __str__ may raise anything
         return type(error).__name__
     cut = text[:LONGEST_TEXT].rpartition(" ")[0] or text[:LONGEST_TEXT]

@@ -88,7 +88,7 @@ class Network:
         return [*blocks, Flatten(), Dense((w3, b3), relu), Dense((w4, b4), softmax)]
 
     def predict(self, *args: Any, **kwargs: Any) -> Any:
-        raise OnlyWeights("this model gives its weights only: compute the rest in NumPy")
+        raise OnlyWeights("This model gives its weights only: compute the rest in NumPy.")
 
     __call__ = predict
 
