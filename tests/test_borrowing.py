@@ -33,6 +33,7 @@ BORROWING = {
         "conv2d_valid",
         lambda image, kernel: EXERCISES["true_convolution"].reference(image, kernel[::-1, ::-1]),
     ),
+    "no Keras at all": ("keras_convolve", lambda image, kernel: helpers.conv2d(image, kernel)),
     "a value": ("horizontal_kernel", helpers.HORIZONTAL),
     "a view of it": ("vertical_kernel", helpers.HORIZONTAL.T),
 }

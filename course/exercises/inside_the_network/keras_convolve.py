@@ -115,12 +115,13 @@ EXERCISE = ByCalls(
     minutes=6,
     reference=keras_convolve,
     expected=helpers.conv2d,
+    helpers=("convolution.conv2d", "convolution.true_convolution", "convolution.conv_layer"),
     window=lambda image, kernel, theirs: helpers.stepper.convolution(image, kernel, theirs=theirs),
     examples=(call(WINDOW, KERNEL),),
     cases=cases,
     tolerance=1e-4,
     seconds=60,
-    alternatives=(by_initializer, by_model, helpers.conv2d),
+    alternatives=(by_initializer, by_model),
     mistakes=MISTAKES,
     hints=(
         (
