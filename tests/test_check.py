@@ -304,6 +304,13 @@ def test_empty_brackets_are_told_what_belongs_in_them(tmp_path):
     assert "There is no `relu` yet" in shown
 
 
+def test_check_without_a_key_says_how_it_is_called(capsys):
+    checking.check(convolve_pixel)
+    assert "check.convolve_pixel(convolve_pixel)" in capsys.readouterr().out
+    checking.check(3)
+    assert "check.KEY(KEY)" in capsys.readouterr().out
+
+
 def test_the_answer_to_another_exercise_is_named():
     def neighborhood(image, row, col):
         return image[row - 1 : row + 2, col - 1 : col + 2]

@@ -133,6 +133,12 @@ class Checks:
             raise AttributeError(unknown(key))
         return self._checks[key]
 
+    def __call__(self, answer: Any = NotDefined) -> None:
+        """Say that a check is called by the key of its exercise."""
+        name = getattr(answer, "__name__", None)
+        key = name if name in self._checks else "KEY"
+        show(Told(f"Each exercise has a check of its own. Call it by name: check.{key}({key})"))
+
     def __dir__(self) -> list[str]:
         return list(self._checks)
 
