@@ -537,7 +537,12 @@ pictures.side_by_side({"a piece of the postcard": postcard, "red minus blue": re
 
 # %% [markdown]
 # Minus, blue in the picture, stands for the shadows: there is more blue than red in them. Where light falls the
-# postcard is cream, and cream has more red than blue.
+# postcard is cream, and cream has more red than blue. Move the window: it lies on all three channels at once.
+
+# %%
+red_minus_blue = np.zeros((3, 3, 3))
+red_minus_blue[1, 1] = [1, 0, -1]
+stepper.channels(helpers.colour_photograph()[236:300, 384:448], red_minus_blue)
 
 # %% [markdown]
 # Now take the filters into your own hands: move the window, choose a kernel, change its numbers. Predict first.
