@@ -49,6 +49,12 @@ def test_an_answer_that_is_the_courses_own_passes_and_is_told_what_a_grader_does
     assert getattr(yours, key) is EXERCISES[key].reference
 
 
+def test_a_name_that_an_import_has_replaced_is_told_as_that():
+    message = check.neighborhood(helpers.neighborhood).message
+    assert "`from helpers import *`, so a grader will not count it" in message
+    assert "uses" not in message
+
+
 def conv2d_same(image, kernel, border="zero"):
     padded = helpers.pad(image, kernel.shape[0] // 2, kernel.shape[1] // 2, border)
     return EXERCISES["conv2d_valid"].reference(padded, kernel)

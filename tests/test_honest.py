@@ -10,7 +10,7 @@ from course.exercises import EXERCISES
 from course.grading import grader
 from course.grading.cage.cage import Limits
 from course.grading.graded import Graded, Submission
-from course.grading.grader import Terms, grade
+from course.grading.grader import Terms, grade, replacing
 from course.lessons import LESSONS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs bubblewrap")
@@ -263,6 +263,22 @@ def test_an_answer_that_needs_it_earns_nothing_and_is_told_so(way):
         "which answers this exercise. That earns nothing: write your own." in missed["conv2d_valid"]
     )
     assert "conv2d" in missed["conv2d_valid"].partition("uses ")[2]
+
+
+def test_an_import_that_replaces_what_was_never_written_is_no_borrowing():
+    notebook = json.loads(LESSONS[1].notebook().read_text("utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    cells = {cell["id"]: "".join(cell["source"]) for cell in code}
+    got = graded(1, {**cells, "last": "from helpers import *"})
+    assert got.total == 0 and {result.status for result in got.results} == {"not_attempted"}
+    (told,) = (result.message for result in got.results if result.key == "neighborhood")
+    assert told.startswith("`from helpers import *` replaced `neighborhood`")
+
+
+def test_one_that_borrows_below_such_an_import_is_told_so():
+    assert replacing(["from helpers import *", "def relu(x):\n    return x"], "relu") == ""
+    assert replacing(["def relu(x):\n    return x", "from helpers import relu as r"], "relu") == ""
+    assert replacing(["relu = 3", "from helpers import pad, relu"], "relu")
 
 
 def test_others_build_on_the_course_where_an_answer_is_wrong():

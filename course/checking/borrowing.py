@@ -54,8 +54,14 @@ def borrowed(exercise: Exercise, answer: Any) -> str:
     return found[0] if found else ""
 
 
-def warning(exercise: Exercise, name: str) -> str:
+def warning(exercise: Exercise, name: str, answer: Any) -> str:
     """Say what that means, and what to do."""
+    key = exercise.key
+    if name.endswith(f".{key}") and answer is answering(key)[name] and name.startswith("helpers."):
+        return (
+            f"`{key}` stands for `{name}` itself here, as after `from helpers import *`, so a "
+            f"grader will not count it. Define your own `{key}` below such a line."
+        )
     return (
         f"It uses `{name}`, which answers this exercise, so a grader will not count it. Write your "
         f"own `{exercise.key}`, and compare it with that one."

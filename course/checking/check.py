@@ -67,7 +67,7 @@ class Check:
         taken = borrowed(self.exercise, answer) if result else ""
         own = result and not taken  # `yours` gives the course's then, and needs no other
         if taken:
-            told = f"{result.message}\n\n{warning(self.exercise, taken)}"
+            told = f"{result.message}\n\n{warning(self.exercise, taken, answer)}"
             result = replace(result, message=told)
         if own:
             yours._answers[result.key] = answer

@@ -1,7 +1,9 @@
 """Grading one notebook: run in a cage, judged out here."""
 
 import multiprocessing.util
+import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -157,9 +159,31 @@ def result_of(exercise: Exercise, account: Account, submission: Submission) -> R
         (Answer("undefined"), not_attempted(exercise, "undefined"))
     ]
     best = min((result for _, result in looked), key=lambda result: ORDER[result.status])
+    if best.mistake == "borrowed" and (line := replacing(submission.cells, key)):
+        said = (
+            f"`{line}` replaced `{key}`: after it, the name stands for the course's own function, "
+            "and that earns nothing. Leave the line out, or put it above your answers."
+        )
+        own = [result for _, result in looked if result.mistake != "borrowed"]
+        if not own:
+            return bounded(failed(exercise, "borrowed", [said]))
+        best = min(own, key=lambda result: ORDER[result.status])
+        return not_attempted(exercise, told=said) if best.status == "not_attempted" else best
     if best.status == "not_attempted" and all(seen.kind == "undefined" for seen, _ in looked):
         for one in of_answer(account.accidents, submission.cells, key):
             said = f"Code cell {one.cell + 1} defines `{key}`, and did not get that far."
             how = "endless" if one.error.id == "endless" else "raised"
             return bounded(failed(exercise, how, [said, one.error.told]))
     return best
+
+
+def replacing(cells: Sequence[str], key: str) -> str:
+    """The line that gave a name of `helpers` to what was defined above it; empty if none did."""
+    begins = re.compile(rf"(?:def|class)[ \t]+{key}\b|{key}[ \t]*[:=]")
+    brings = re.compile(rf"from helpers(?:\.\w+)? import (?:\*|(?:.*\W)?{key}\b(?! as\b))")
+    for line in reversed([line for cell in cells for line in cell.split("\n")]):
+        if begins.match(line):
+            break
+        if brings.match(line):
+            return line.strip()[:100]
+    return ""
