@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from nbformat import v4
 from typer.testing import CliRunner
 
 from course import cli
-from course.authoring import links, notebooks, proof, publishing
+from course.authoring import links, notebooks, proof, publishing, whole
 from course.checking import progress
 from course.exercises import EXERCISES
 from course.work import folder, lab, running
@@ -338,6 +339,17 @@ def test_stale_notebooks_are_listed_and_end_with_1(monkeypatch):
     )
 
 
+def test_what_does_not_belong_together_is_told_and_ends_with_1(monkeypatch):
+    monkeypatch.setattr(publishing, "remarks", lambda root, home: [])
+    monkeypatch.setattr(whole, "amiss", lambda: ["One stands alone."])
+    monkeypatch.setattr(notebooks, "stale", list)
+    assert course_command("build", "--check") == (1, "One stands alone.\n")
+    monkeypatch.setattr(notebooks, "build", lambda *given, **more: [])
+    code, text = course_command("build")
+    assert code == 1 and text.endswith("One stands alone.\n")
+    assert course_command("build", "1")[0] == 0
+
+
 def test_lesson_that_cannot_be_built_ends_with_1(monkeypatch):
     def build(*args, **kwargs):
         raise notebooks.CannotBuild("The first cell has no title.\nNor has the second.")
@@ -356,6 +368,18 @@ def test_prove_shows_a_table_and_its_totals():
     assert "2 exercises" in text
     assert text.count(f"{named} of {named}") == 2
     assert text.endswith("No hole: everything is proved.\n")
+
+
+def test_one_exercise_is_one():
+    assert re.search(r"\b1 exercise\b", course_command("prove", SMALL)[1])
+
+
+def test_a_long_proof_says_how_far_it_is_where_there_is_no_terminal(monkeypatch):
+    quick = [proof.Proof(key, 1, 1) for key in EXERCISES]
+    monkeypatch.setattr(proof, "prove_all", lambda keys: iter(quick))
+    said = re.findall(r"(\d+) of (\d+) exercises tried\.", course_command("prove")[1])
+    tens = range(10, len(quick) + 1, 10)
+    assert said == [(str(ten), str(len(quick))) for ten in tens]
 
 
 def test_hole_is_a_sentence_and_ends_with_1(monkeypatch):

@@ -3,12 +3,42 @@
 import inspect
 import json
 
-from course.exercises import EXERCISES
+from course.authoring.whole import apart, total
+from course.exercises import EXERCISES, exercises_of
 from course.lessons import LESSONS
 
 
 def test_the_course_adds_up_to_a_hundred_points():
-    assert sum(exercise.points for exercise in EXERCISES.values()) == 100
+    worth = {n: sum(exercise.points for exercise in exercises_of(n)) for n in LESSONS}
+    assert sum(worth.values()) == 100, [*total(worth)]
+
+
+def test_a_total_that_is_not_a_hundred_is_told_with_each_lesson():
+    assert not list(total({1: 60, 2: 40}))
+    (more,) = total({1: 61, 2: 42})
+    assert "worth 103 points" in more and "(lesson 1 61, lesson 2 42). Take 3 points from" in more
+    (less,) = total({1: 60, 2: 39})
+    assert "worth 99 points" in less and "Give 1 point more to" in less
+
+
+def test_an_entry_a_source_and_an_exercise_that_stand_alone_are_told(tmp_path):
+    for lesson in LESSONS.values():
+        lesson.source(tmp_path).parent.mkdir(exist_ok=True)
+        lesson.source(tmp_path).touch()
+    room = tmp_path / "course" / "exercises" / "pooling"
+    room.mkdir(parents=True)
+    for name in ("relu", "rectify"):
+        (room / f"{name}.py").write_text('"""One."""\n\nEXERCISE = 1\n')
+    (room / "shared.py").write_text("ROWS = 3\n")
+    [alone] = apart(tmp_path)
+    assert alone.startswith("course/exercises/pooling/rectify.py has an exercise that")
+    source = LESSONS[3].source(tmp_path)
+    source.rename(source.with_name("09_pools.py"))
+    entry, extra, _ = apart(tmp_path)
+    assert entry.startswith(
+        f"course/lessons.py has lesson 3, but there is no solutions/{source.name}"
+    )
+    assert extra.startswith("solutions/09_pools.py is of no lesson")
 
 
 def test_every_lesson_asks_something_and_lessons_come_in_order():

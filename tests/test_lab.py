@@ -257,6 +257,14 @@ def test_pages_alone_need_nothing_else(tmp_path):
     assert "Do it here" not in (tmp_path / "site" / "index.html").read_text("utf-8")
 
 
+def test_a_wrong_place_for_pyodide_is_told_before_any_page_is_made(small, tmp_path, monkeypatch):
+    monkeypatch.setattr("course.site.pages.pages", lambda *given, **more: pytest.fail("too early"))
+    out, nowhere = tmp_path / "site", tmp_path / "nowhere"
+    done = CliRunner().invoke(app, ["site", "--out", str(out), "--pyodide", str(nowhere)])
+    assert done.exit_code == 2, done.output
+    assert "can't be had from" in done.output
+
+
 def test_the_lock_that_is_pinned_is_in_order():
     text = pyodide.PINNED.read_text(encoding="utf-8")
     assert list(json.loads(text)) == ["info", "core", "packages"]

@@ -104,9 +104,11 @@ def test_what_is_no_repository_has_no_remotes_even_inside_of_another(repository,
 
 def test_the_command_says_in_a_sentence_what_it_can_not_use(repository, monkeypatch):
     monkeypatch.setattr(folder, "ROOT", repository)
-    done = CliRunner().invoke(app, ["build", "--repository", "https://example.org/a/b"])
-    assert done.exit_code == 1
-    assert "like https://github.com/OWNER/NAME." in done.output
+    for given in ("https://example.org/a/b", ""):
+        done = CliRunner().invoke(app, ["build", "--repository", given])
+        assert done.exit_code == 2
+        assert f"The address is {given!r}." in done.output
+        assert "like https://github.com/OWNER/NAME." in done.output
 
 
 # --- The tag --------------------------------------------------------------------------------------

@@ -111,7 +111,10 @@ def test_a_learner_gets_the_notebooks_and_jupyterlab_answers(installed, tmp_path
         (["check", "1"], "not"),
         (["update"], "work"),
         (["doctor"], str(Path("course"))),
-        (["build", "--check"], "repository"),
+        (["build"], "Clone the repository"),
+        (["build", "--check"], "Clone the repository"),
+        (["site", "--no-lab"], "Clone the repository"),
+        (["gradescope"], "Clone the repository"),
         (["prove", "relu"], "relu"),
     ],
 )

@@ -35,10 +35,12 @@ def build(
 
     A solution is run again only if its code has changed. A rebuild of nothing changes nothing.
 
-    Exit code 0, or 1 if something is stale or can't be built.
+    Exit code 0, or 1 if something is stale, can't be built or does not belong together; 2 for an
+    address that can't be used.
     """
+    folder.in_a_clone("Lessons are")
     try:
-        from course.authoring import links, notebooks, publishing
+        from course.authoring import links, notebooks, publishing, whole
     except ModuleNotFoundError as missing:
         raise Trouble(f"{missing.name} is not installed. `make setup` brings it.") from missing
 
@@ -48,18 +50,20 @@ def build(
         if only_check:
             if numbers:
                 raise Trouble("--check looks at every lesson: leave the lessons out.")
-            if repository:
+            if repository is not None:
                 raise Trouble("--check writes nothing: leave --repository out.")
-            stale = notebooks.stale()
+            stale = [*whole.amiss(), *notebooks.stale()]
             console.print("\n".join(stale) or "Every notebook is up to date.", soft_wrap=True)
             for remark in publishing.remarks(folder.ROOT, links.home(folder.ROOT)):
                 console.print(remark, soft_wrap=True)
             raise typer.Exit(1 if stale else 0)
-        if repository:
+        if repository is not None:
             if numbers:
                 raise Trouble("--repository is for every lesson: leave the lessons out.")
-            links.home(folder.ROOT)  # an installed copy has no pyproject.toml to write
-            address = publishing.move(folder.ROOT, repository)
+            try:
+                address = publishing.move(folder.ROOT, repository)
+            except notebooks.CannotBuild as error:
+                raise Trouble(str(error)) from error
             console.print(f"Every link leads to {address}.", soft_wrap=True)
         changed = notebooks.build(numbers, force=force, progress=console.print)
     except notebooks.CannotBuild as error:
@@ -67,6 +71,9 @@ def build(
         raise typer.Exit(1) from None
     written = [f"Wrote {path.relative_to(folder.ROOT)}" for path in changed]
     console.print("\n".join(written) or "Nothing to do: every notebook is up to date.")
+    if not numbers and (alone := whole.amiss()):
+        console.print("\n".join(alone), soft_wrap=True)
+        raise typer.Exit(1)
 
 
 @app.command(rich_help_panel="Writing lessons")
@@ -108,6 +115,9 @@ def prove(
         for proof in prove_all(wanted):
             proofs.append(proof)
             running.update(task, advance=1, description=proof.key)
+            if running.disable and len(proofs) % 10 == 0:  # no terminal: `make check`, CI
+                so_far = f"{len(proofs)} of {counted(len(wanted), 'exercise')} tried."
+                screen(stderr=True).print(so_far, soft_wrap=True)
     holes = [f"{proof.key}: {hole}" for proof in proofs for hole in proof.holes]
     holes += [f"{key}: {hole}" for key, found in predicted.items() for hole in found]
     if as_json:
@@ -161,11 +171,12 @@ def site(
 
     Exit code 0, or 2 if the folder is not the site's or something can't be had or written.
     """
-    from course.authoring.source import CannotBuild
-
+    folder.in_a_clone("The site is")
     try:
+        from course.authoring.source import CannotBuild
         from course.site.folder import claim, write
         from course.site.lab.build import build
+        from course.site.lab.pyodide import distribution
         from course.site.pages import pages
     except ModuleNotFoundError as missing:
         raise Trouble(f"{missing.name} is not installed. `make setup` brings it.") from missing
@@ -176,14 +187,15 @@ def site(
         console.print(sentence, soft_wrap=True)
 
     claim(out)
+    python = distribution(pyodide, say) if lab else None
     files: dict[str, bytes | Path] = {}
     with tempfile.TemporaryDirectory(prefix="course-site-") as work:
         try:
             files |= pages(say, lab=lab)
         except CannotBuild as error:
             raise Trouble(str(error)) from error
-        if lab:
-            files |= build(Path(work), pyodide, say)
+        if python:
+            files |= build(Path(work), python, say)
         write(out, files)
     size = sum((out / name).stat().st_size for name in files) / 1e6
     say(f"{len(files)} files, {size:.1f} MB. " + (SERVED if lab else READ).format(out=out))

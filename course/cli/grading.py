@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from course.checking.progress import counted
 from course.cli.app import app
 from course.cli.screen import screen
 from course.cli.watching import watched
@@ -189,7 +190,7 @@ def grade(
     by_status = Counter(one.status for one in everything)
     words = ", ".join(f"{number} {status}" for status, number in by_status.most_common())
     console = screen()
-    console.print(f"{len(everything)} notebooks: {words}.")
+    console.print(f"{counted(len(everything), 'notebook')}: {words}.")
     for odd in handed_in.unread:
         place, why = one_line(odd.place, LONGEST_NOTE), one_line(odd.why, LONGEST_NOTE)
         console.print(f"Not graded: {place}: {why}", soft_wrap=True)
@@ -229,6 +230,7 @@ def gradescope(
     """
     from course.grading.gradescope import autograder
 
+    folder.in_a_clone("The autograder is")
     content = autograder(folder.lesson_number(lesson) if lesson else None)
     out.write_bytes(content)
     screen().print(

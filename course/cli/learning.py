@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from course.checking.progress import counted
 from course.cli.app import Folder, app
 from course.cli.screen import bar, screen
 from course.exercises import EXERCISES
@@ -54,7 +55,7 @@ def lab(
     if copied := [file for file, state in states.items() if state == "missing"]:
         console.print(f"Copied to {learners}: {', '.join(copied)}")
     if newer := sum(state in ("outdated", "changed", "unknown") for state in states.values()):
-        console.print(f"There are newer versions of {newer} notebooks: `course update`")
+        console.print(f"There are newer versions of {counted(newer, 'notebook')}: `course update`")
 
     def say(address: str, opens: bool) -> None:
         told = "JupyterLab opens in your browser, at" if opens else "Open this in a browser:"

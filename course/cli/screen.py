@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from course.checking.progress import Progress
+from course.checking.progress import Progress, counted
 from course.checking.result import LOOK, Result
 from course.checking.unseen import shown
 from course.exercises import EXERCISES
@@ -84,9 +84,9 @@ def of_progress(progress: Progress) -> "Table":
         made.add_row("", title, f"{points} of {most}", "", style="bold")
         for key in keys:
             answer, exercise = progress.answer(key), EXERCISES[key]
-            counted = f"{answer.points} of {exercise.points}"
+            share = f"{answer.points} of {exercise.points}"
             symbol, word = (coloured(answer.status, part) for part in LOOK[answer.status][:2])
-            made.add_row(symbol, key, counted, word)
+            made.add_row(symbol, key, share, word)
         made.add_section()
     return made
 
@@ -141,7 +141,7 @@ def of_proofs(proofs: Sequence["Proof"]) -> "Table":
     made.add_section()
     total = totals(proofs)
     made.add_row(
-        f"{total['exercises']} exercises",
+        counted(total["exercises"], "exercise"),
         *(str(total[name]) for name in ("stub", "reference", "alternatives")),
         *(f"{total[name]} of {total['mistakes']}" for name in ("rejected", "named")),
         str(total["holes"]),

@@ -24,6 +24,15 @@ COPIED = ".course.json"
 A notebook with these bytes was never touched; any other is the learner's."""
 
 
+def in_a_clone(made: str) -> None:
+    """Refuse what an installed copy can't make; `made` begins the sentence: ``The site is``."""
+    if not (ROOT / "pyproject.toml").is_file():
+        raise Trouble(
+            f"{made} made in the course's repository, and this is an installed copy. "
+            "Clone the repository, and run `make setup` in it."
+        )
+
+
 def lesson_number(text: str) -> int:
     """Understand ``1``, ``convolution_by_hand``, ``01_convolution_by_hand`` or a notebook's path."""
     numbers: dict[str, int] = {}

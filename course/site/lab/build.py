@@ -53,15 +53,15 @@ EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension",)
 """Of JupyterLab, out of those that are installed here."""
 
 
-def build(folder: Path, place: str | None, say: Callable[[str], None]) -> dict[str, Path]:
+def build(folder: Path, python: Path, say: Callable[[str], None]) -> dict[str, Path]:
     """Put the course together as it runs in a browser.
 
     Parameters
     ----------
     folder : Path
         An empty one, to work in.
-    place : str or None
-        Where Pyodide is, as `pyodide.distribution` takes it.
+    python : Path
+        Where Pyodide is: what `pyodide.distribution` gave.
     say : callable
         Is told what happens, a sentence at a time.
 
@@ -75,7 +75,6 @@ def build(folder: Path, place: str | None, say: Callable[[str], None]) -> dict[s
     Trouble
         Something that it needs can't be had.
     """
-    python = pyodide.distribution(place, say)
     source, made = folder / "from", folder / "lab"
     (source / "files").mkdir(parents=True)
     home = links.home(ROOT)
