@@ -34,6 +34,11 @@ ANSWERS = (
     ("conv2d_valid", "size_kept", lambda i, k: signal.correlate2d(i, k, mode="same")),
     ("conv2d_valid", "size_kept", lambda i, k: ndimage.correlate(i, k)),
     ("conv2d_valid", "size_kept", left_zeros),
+    (
+        "conv2d_fast",
+        "all_in_one_row",
+        lambda i, k: np.convolve(i.ravel(), k.ravel(), "same").reshape(i.shape),
+    ),
     ("conv2d_valid", "full_size", lambda i, k: signal.correlate2d(i, k)),
     ("true_convolution", "size_kept", lambda i, k: signal.convolve2d(i, k, mode="same")),
     ("true_convolution", "not_flipped", lambda i, k: signal.correlate2d(i, k, mode="valid")),

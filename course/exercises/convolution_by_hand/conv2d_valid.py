@@ -141,7 +141,11 @@ IN_LOOPS = (
         "columns.",
         lambda image, kernel: np.convolve(image.ravel(), kernel.ravel(), "valid"),
         lambda image, kernel: np.correlate(image.ravel(), kernel.ravel(), "valid"),
-        lambda image, kernel: np.correlate(image.ravel(), kernel.ravel(), "full")),
+        lambda image, kernel: np.correlate(image.ravel(), kernel.ravel(), "full"),
+        lambda image, kernel: np.convolve(image.ravel(), kernel.ravel(), "same").reshape(
+            image.shape),
+        lambda image, kernel: np.correlate(image.ravel(), kernel.ravel(), "same").reshape(
+            image.shape)),
 )  # fmt: skip
 
 
