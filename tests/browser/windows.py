@@ -47,7 +47,8 @@ def settings(page: Page) -> dict[str, Any]:
 
 
 def shown(page: Page) -> str:
-    """The arithmetic that stands below the window."""
+    """The arithmetic that stands below the window, once what was done last has been drawn."""
+    page.evaluate("() => new Promise(requestAnimationFrame).then(() => 0)")
     return " ".join(page.locator(".sum").inner_text().split())
 
 
