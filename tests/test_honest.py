@@ -241,7 +241,6 @@ def test_what_is_imported_beside_a_helper_may_be_used():
 BORROWS = {
     "by its name": "def conv2d_valid(image, kernel):\n    return helpers.conv2d(image, kernel)",
     "captured": "f = helpers.conv2d\ndef conv2d_valid(image, kernel):\n    return f(image, kernel)",
-    "itself": "from helpers.convolution import conv2d as conv2d_valid",
     "the course's": "def conv2d_valid(*given):\n    return yours.conv2d_valid(*given)",
     "swallowed": """\
 def conv2d_valid(image, kernel):
@@ -263,6 +262,13 @@ def test_an_answer_that_needs_it_earns_nothing_and_is_told_so(way):
         "which answers this exercise. That earns nothing: write your own." in missed["conv2d_valid"]
     )
     assert "conv2d" in missed["conv2d_valid"].partition("uses ")[2]
+
+
+def test_an_import_in_the_place_of_an_answer_earns_nothing_and_is_named():
+    line = "from helpers.convolution import conv2d as conv2d_valid"
+    missed = lost(1, answered("conv2d_valid", line))
+    assert missed.keys() == {"conv2d_valid"}
+    assert f"`{line}` replaced `conv2d_valid`" in missed["conv2d_valid"]
 
 
 def test_an_import_that_replaces_what_was_never_written_is_no_borrowing():
