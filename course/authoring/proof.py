@@ -13,9 +13,9 @@ import numpy as np
 import helpers
 from course.authoring import passing
 from course.authoring.strange import tried
-from course.checking.calling import call_on_copies, kept_quiet
-from course.checking.explaining import message_of
 from course.checking.judge import NOTEBOOK_SEED, judge
+from course.checking.looking import Raised
+from course.checking.naming import always_raised, calls_of
 from course.defining import names_defined
 from course.exercises import EXERCISES, ByCalls, Exercise
 from course.lessons import LESSONS, ROOT
@@ -86,17 +86,17 @@ def prove(exercise: Exercise) -> Proof:
         hole(f"{len(exercise.alternatives)} alternatives; at least 2 are wanted")
 
     proof.mistakes = len(exercise.wrong)
-    for mistake, wrong in exercise.wrong:
+    for index, (mistake, wrong) in enumerate(exercise.wrong):
         results = [judge(exercise, wrong, seed) for seed in seeds]
         names = {result.mistake for result in results}
         if any(results) or any(result.status != "failed" for result in results):
             hole(f"mistake '{mistake.id}' is not rejected")
             continue
         proof.rejected += 1
-        if not mistake.raises and (error := always_raised(exercise, wrong)):
+        if not mistake.raises and (error := raised_by(exercise, index)):
             hole(
-                f"mistake '{mistake.id}' raises in every call: {error}. A slip in its own code? If "
-                "the mistake is to raise, it takes raises=True"
+                f"mistake '{mistake.id}' raises in every call: {error.text}. A slip in its own code? "
+                "If the mistake is to raise, it takes raises=True"
             )
             continue
         if names == {mistake.id}:
@@ -136,14 +136,12 @@ def at_home(name: str) -> bool:
     return file.is_file() and own in names_defined(file.read_text(encoding="utf-8"))
 
 
-def always_raised(exercise: Exercise, wrong: Any) -> str:
-    """What an answer raises, if it raises in every call; empty if it does not."""
+def raised_by(exercise: Exercise, index: int) -> Raised | None:
+    """What one way to a mistake raises, if it is judged by calls and raises in every one."""
     if not isinstance(exercise, ByCalls):
-        return ""
-    calls = (*exercise.examples, *exercise.cases(np.random.default_rng(NOTEBOOK_SEED)))
-    with kept_quiet():
-        errors = [call_on_copies(wrong, one, exercise.seconds).error for one in calls]
-    return message_of(errors[0]) if errors and all(errors) else ""
+        return None
+    cases = len(calls_of(exercise.key, NOTEBOOK_SEED))
+    return always_raised(exercise.key, NOTEBOOK_SEED, index, cases)
 
 
 def always_wrong(exercise: Exercise) -> Iterator[tuple[str, Any]]:

@@ -187,7 +187,8 @@ class Evidence:
 
     def same_words(self, way: int) -> bool:
         """Whether it raises in the same words in one call: there are many ways to an error."""
-        if self.fails(way) and not self.exercise.wrong[way][0].raises:
+        meant = self.exercise.wrong[way][0].raises
+        if not meant and always_raised(self.exercise.key, self.seed, way, len(self.calls)):
             return False
         return any(
             mine.text == theirs.text
@@ -195,11 +196,6 @@ class Evidence:
             if (mine := self.error(case)) is not None
             and (theirs := mistaken(self.exercise.key, self.seed, way, case).error) is not None
         )
-
-    def fails(self, way: int) -> bool:
-        """Whether one way to a mistake raises in every call."""
-        key, cases = self.exercise.key, range(len(self.calls))
-        return all(mistaken(key, self.seed, way, case).error is not None for case in cases)
 
     def telling(self, own: Mistake) -> list[int]:
         """Begin with the first call that no mistake of another name would explain too."""
@@ -252,3 +248,9 @@ def mistaken(key: str, seed: int, index: int, case: int) -> Outcome:
     arguments = calls_of(key, seed)[case]
     outcome = call_on_copies(exercise.wrong[index][1], arguments, exercise.seconds)
     return in_words(outcome, exercise.seconds)
+
+
+def always_raised(key: str, seed: int, index: int, cases: int) -> Raised | None:
+    """What one way to a mistake raises, if it raises in every one of so many calls."""
+    errors = [mistaken(key, seed, index, case).error for case in range(cases)]
+    return errors[0] if errors and all(errors) else None
