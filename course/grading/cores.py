@@ -1,9 +1,10 @@
 """The processors of this machine: each worker keeps to its own, so that none slows another down."""
 
-import errno
 import os
 import socket
 import sys
+
+from course.grading.claims import claim
 
 NAME = "course-grade-processor-"
 
@@ -31,15 +32,13 @@ def keep_to_own(count: int) -> None:
         return
     own: set[int] = set()
     for core in sorted(os.sched_getaffinity(0)):
-        claim = socket.socket(socket.AF_UNIX)
         try:
-            claim.bind(f"\0{NAME}{core}")
-        except OSError as error:
-            claim.close()
-            if error.errno != errno.EADDRINUSE:  # no such names here
-                return
+            held = claim(f"{NAME}{core}")
+        except OSError:  # no such names here
+            return
+        if held is None:
             continue
-        _claims.append(claim)
+        _claims.append(held)
         own.add(core)
         if len(own) == count:
             break

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 
+from course.grading.claims import claim
 from course.trouble import Trouble
 
 NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
@@ -22,14 +23,10 @@ def user(claims: list[socket.socket]) -> int:
         Gets what has to be closed when that somebody is free again.
     """
     for number in range(NOBODY, NOBODY + USERS):
-        claim = socket.socket(socket.AF_UNIX)
-        try:
-            claim.bind(f"\0course-grade-user-{number}")
-        except OSError:
-            claim.close()
-        else:
-            claims.append(claim)
-            return number
+        with contextlib.suppress(OSError):  # where there are no such names, all are one
+            if held := claim(f"course-grade-user-{number}"):
+                claims.append(held)
+                return number
     return NOBODY
 
 
