@@ -1,9 +1,9 @@
 """Which lesson a notebook is, its exercises say, and not what it is called."""
 
 import json
-from pathlib import Path
 
 import pytest
+from packing import folder
 
 from course.exercises import EXERCISES
 from course.grading.cells import Cell, cells_of
@@ -31,14 +31,6 @@ def code(*sources: str) -> list[Cell]:
 def notebook(cells: list[Cell], **more) -> bytes:
     made = [{"cell_type": "code", "source": c.source, "id": c.name} for c in cells]
     return json.dumps({"cells": made, **more}).encode()
-
-
-def folder(root: Path, contents: dict[str, bytes]) -> Path:
-    for name, content in contents.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return root
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

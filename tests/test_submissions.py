@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packing import folder
 
 from course.grading import files
 from course.grading.graded import Submission, Unread
@@ -38,15 +39,6 @@ OTHER = notebook(BOX)  # of lesson 2
 def work(names) -> dict[str, bytes]:
     """Notebooks of these names, each of the lesson that its name tells."""
     return {name: OTHER if "edge" in name else WORK for name in names}
-
-
-def folder(root: Path, contents: dict[str, bytes]) -> Path:
-    """A folder of these files."""
-    for name, content in contents.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return root
 
 
 def packed(path: Path, contents, **options) -> Path:
