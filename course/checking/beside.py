@@ -2,12 +2,10 @@
 
 import ast
 import html
-import inspect
-import textwrap
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from course.checking.calling import kept_quiet
+from course.checking.calling import definition, kept_quiet
 from course.checking.looking import called
 from course.exercises import ByCalls, Call
 
@@ -91,7 +89,7 @@ def beside(exercise: ByCalls, answer: Any, solution: str) -> Beside | None:
     from course.checking.picturing import described
 
     try:
-        source = textwrap.dedent(inspect.getsource(answer)).strip()
+        source = definition(answer, exercise.key).strip()
         kinds = kinds_of(source)
     except (OSError, SyntaxError, TypeError):  # typed into a prompt, or not written in Python
         return None

@@ -293,11 +293,28 @@ def is_written(function: Any) -> bool:
     )
 
 
+def definition(function: Any, name: str = "") -> str:
+    """The lines that define a function, of this name or of its own.
+
+    Raises
+    ------
+    OSError, SyntaxError, TypeError
+        If they are nowhere, or can't be read by themselves.
+    """
+    function = inspect.unwrap(function) if callable(function) else function
+    source = textwrap.dedent(inspect.getsource(function))
+    nodes = ast.walk(ast.parse(source))
+    if {name, function.__name__}.isdisjoint(
+        getattr(node, "name", getattr(node, "id", "")) for node in nodes
+    ):
+        raise OSError  # of code made of text, Python 3.13 shows the lines of another text
+    return source
+
+
 def statements(function: Any) -> list[ast.stmt]:
     """What stands in a function. Python leaves out of its code what it can never come to."""
     with contextlib.suppress(OSError, TypeError, ValueError, SyntaxError):
-        source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
-        (defined,) = ast.parse(source).body
+        (defined,) = ast.parse(definition(function)).body
         return defined.body if isinstance(defined, ast.FunctionDef) else []
     return []
 

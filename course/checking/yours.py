@@ -5,13 +5,13 @@ import contextlib
 import difflib
 import inspect
 import sys
-import textwrap
 import types
 from typing import Any
 
 import numpy as np
 
 from course.checking import progress
+from course.checking.calling import definition
 from course.checking.judge import NotDefined, judge
 from course.exercises import EXERCISES, Exercise
 
@@ -82,14 +82,9 @@ def source_of(key: str, answer: Any) -> str | None:
         if parts[name] is not None or not isinstance(function, types.FunctionType):
             return
         del parts[name]  # what a definition needs stands above it
-        source = textwrap.dedent(inspect.getsource(function))
+        source = definition(function, name)
         seen.add(name)
-        nodes = [*ast.walk(ast.parse(source))]
-        if {name, function.__name__}.isdisjoint(
-            getattr(n, "name", getattr(n, "id", "")) for n in nodes
-        ):
-            raise OSError  # of code made of text, Python 3.13 shows the lines of another text
-        for node in nodes:
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Name) and node.id not in seen | set(parts):
                 with contextlib.suppress(KeyError):
                     collect(node.id, function.__globals__[node.id])
