@@ -39,6 +39,10 @@ class TimeLimitReached(BaseException):
     ``except Exception`` in that code does not swallow it."""
 
 
+class TakenBack(BaseException):
+    """Raised in place of it where its time had not come."""
+
+
 class Outcome(NamedTuple):
     """What one call gave: a value or an error, and which argument it changed, if any.
 
@@ -150,8 +154,23 @@ class Watcher:
         with self.raising:
             if self.running.locked():
                 self.running.release()
-            self.set_error(ctypes.c_ulong(self.thread), None)  # what was set and not yet raised
+            self.take_back()
             sys.setswitchinterval(self.switching)
+
+    def take_back(self) -> None:
+        """Leave nothing to be raised that was set and not yet raised.
+
+        Python 3.11 notes for good that there is something, and then never gets past the first
+        instruction of a function that is traced. Raising something clears that note.
+        """
+        thread = ctypes.c_ulong(self.thread)
+        if sys.version_info >= (3, 12):
+            self.set_error(thread, None)
+            return
+        with contextlib.suppress(TakenBack):
+            self.set_error(thread, ctypes.py_object(TakenBack))
+            for _ in range(1000):
+                pass
 
 
 def time_limit(seconds: float) -> "Alarm | Watcher | Steps":

@@ -1,30 +1,8 @@
 """How many steps of Python a function takes."""
 
-import contextlib
-import ctypes
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any
-
-
-class Settled(Exception):
-    """Raised in a thread by itself."""
-
-
-def settled() -> None:
-    """Leave nothing pending that was to be raised in a thread and was taken back.
-
-    Python 3.11 notes for good that there is something, and then never gets past the first
-    instruction of a function that is traced. Raising something clears that note.
-    """
-    if sys.version_info >= (3, 12):
-        return
-    with contextlib.suppress(Settled):
-        ident = ctypes.c_ulong(threading.get_ident())
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(Settled))
-        for _ in range(1000):
-            pass
 
 
 def steps_per_pixel(answer: Callable[..., Any], ask: Callable[[], Any]) -> float:
@@ -53,7 +31,6 @@ def steps_per_pixel(answer: Callable[..., Any], ask: Callable[[], Any]) -> float
             sys.settrace(before)
         return count
 
-    settled()
     steps(12, 13)  # what is done the first time only
     more = steps(24, 27) - steps(24, 13) - steps(12, 27) + steps(12, 13)
     return more / ((24 - 12) * (27 - 13))
