@@ -160,12 +160,14 @@ def test_without_a_network_the_first_cell_says_what_to_do_and_works_later(machin
     assert run(machine, notebook(FIRST_CELL), repository=repository).cloned == 1
 
 
-def test_a_tag_that_is_gone_is_told(machine, repository):
-    cell = links.colab_cell(HOME._replace(version="0.0.0"))
-    said = failure(machine, cell, repository=repository)
-    assert said.startswith("The course could not be fetched.")
-    assert "Remote branch v0.0.0 not found" in said
-    assert "Traceback" not in said
+def test_without_its_tag_the_newest_course_is_taken_and_that_is_told(machine, repository):
+    running = notebook(links.colab_cell(HOME._replace(version="0.0.0")))
+    report = run(machine, running, repository=repository)
+    assert report.cloned == 2  # with the tag, and then without
+    assert report.course.startswith("/content/convolutions-course-0.0.0/")
+    (output,) = running.cells[0].outputs
+    assert output.text.startswith(f"There is no v0.0.0 of the course at {HOME.address}")
+    assert "this is the newest that is there" in output.text
 
 
 # --- The window that moves ------------------------------------------------------------------------
