@@ -53,7 +53,9 @@ def lab(folder: Path) -> Iterator[Lab]:
         assert told, log.read_text()
         yield Lab(folder / "work", *told.groups())
     finally:
-        os.killpg(server.pid, signal.SIGINT)  # what Ctrl-C sends: to all in the foreground
+        # What Ctrl-C sends, to all in the foreground; begun in the background, they are deaf to it.
+        deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        os.killpg(server.pid, signal.SIGTERM if deaf else signal.SIGINT)
         server.wait(STARTING)
 
 
