@@ -19,7 +19,7 @@ from course.exercises import EXERCISES
 PICTURES = ROOT / "pictures"
 DONE = 24  # exercises that pass in the picture of the progress
 WIDE: ViewportSize = {"width": 1280, "height": 860}
-NARROW: ViewportSize = {"width": 960, "height": 860}
+NARROW: ViewportSize = {"width": 960, "height": 1600}
 TALL: ViewportSize = {"width": 960, "height": 2400}
 COLOURS = 128
 
