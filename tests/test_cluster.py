@@ -187,6 +187,16 @@ def test_a_worker_that_cannot_grade_says_why(
     wait_until(lambda: "It has 2 threads, and needs one" in refusal(scheduler))
 
 
+def test_a_worker_that_stands_still_is_not_waited_for(
+    scheduler: str, add_worker: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = add_worker()
+    assert cluster.workers(scheduler)[0] == 1
+    worker.suspend()
+    monkeypatch.setattr(cluster, "ANSWER_SECONDS", 0.5)
+    assert "has not answered for 0.5 s" in refusal(scheduler)
+
+
 def test_a_scheduler_that_goes_away_is_named_and_not_waited_for(
     start: Start, scheduler: str, add_worker: Start
 ) -> None:

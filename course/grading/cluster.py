@@ -14,6 +14,7 @@ from course.grading.grader import close_at_the_end
 from course.trouble import Trouble
 
 CONNECT_SECONDS = 20.0  # also for the first worker: a batch system takes a moment to start it
+ANSWER_SECONDS = 60.0  # for workers that import the course on a busy machine before they answer
 
 UPDATE = "Install the version of this machine there, and start the worker again."
 
@@ -72,8 +73,14 @@ class Cluster(Executor):
                 f"The scheduler at {self.address} has no workers. Start some: "
                 f"dask worker {self.address} --nthreads 1 --nworkers 4"
             ) from None
-        version = ledger.course_version()
-        said: dict[str, Any] = self.client.run(problem, version, caged, on_error="return")
+        try:
+            said = self.client.sync(self.ask, caged, callback_timeout=ANSWER_SECONDS)
+        except TimeoutError:
+            raise Trouble(
+                f"A worker of the scheduler at {self.address} has not answered for "
+                f"{ANSWER_SECONDS:g} s. `dask worker` prints what it does: start it again where it "
+                "stands still, or end it."
+            ) from None
         for worker, answer in said.items():
             if isinstance(answer, Exception):
                 answer = (
@@ -82,6 +89,12 @@ class Cluster(Executor):
             if answer:
                 raise Trouble(f"The worker at {worker} can't grade. {answer}")
         return len(said)
+
+    async def ask(self, caged: bool) -> dict[str, Any]:
+        """What each worker says against itself. Dask by itself waits without end for one."""
+        version = ledger.course_version()
+        said: dict[str, Any] = await self.client.run(problem, version, caged, on_error="return")
+        return said
 
     def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Let a worker do something."""
