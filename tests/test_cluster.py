@@ -21,6 +21,7 @@ from course.trouble import Trouble
 
 CLASS = Path(__file__).resolve().parents[1] / "examples" / "class"
 STUDENTS = ("birch", "cedar", "elm", "fir", "lime", "olive", "poplar", "yew")
+ADDRESS = re.compile(r'"address": "(tcp://127.0.0.1:\d+)"')
 SECONDS = 120.0  # on a machine that does ten other things
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap"), reason="the cage needs bubblewrap")
@@ -60,8 +61,8 @@ def scheduler(start: Start, tmp_path: Path) -> str:
     """The address of a scheduler that has no workers yet."""
     file = tmp_path / "scheduler.json"
     start("scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard", f"--scheduler-file={file}")
-    wait_until(file.is_file)
-    (address,) = re.findall(r'"address": "(tcp://127.0.0.1:\d+)"', file.read_text())
+    wait_until(lambda: file.is_file() and ADDRESS.search(file.read_text()))  # written bit by bit
+    (address,) = ADDRESS.findall(file.read_text())
     return str(address)
 
 
