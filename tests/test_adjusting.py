@@ -275,6 +275,74 @@ def test_moodles_worksheet_says_how_late_its_assignment_is(settled, tmp_path, st
     assert rows["ash"]["total"] == "10"
 
 
+DATED = policy("10% a day, after 2024-03-01 18:00")
+
+
+@pytest.fixture
+def worksheet(tmp_path):
+    """Moodle's grading worksheet, in which ash and elm handed in and fir did not."""
+
+    def made(when, column="Last modified (submission)"):
+        (tmp_path / "class.csv").write_text(
+            f'Identifier,Full name,{column}\nParticipant 1,ash,"{when}"\n'
+            'Participant 2,elm,"Friday, 1 March 2024, 9:00 AM"\nParticipant 3,fir,-\n',
+            "utf-8",
+        )
+        return roster(tmp_path / "class.csv")
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("column", "when", "total"),
+    [
+        ("Last modified (submission)", "Friday, 1 March 2024, 6:00 PM", "10"),
+        ("Last modified (submission)", "Friday, 1 March 2024, 6:01 PM", "9"),
+        ("Last modified (submission)", "Sunday, March 3, 2024, 12:05 AM", "8"),
+        ("Last modified (submission)", "2024-03-02 18:01", "8"),
+        ("Zuletzt geändert (Abgabe)", "Samstag, 2. März 2024, 18:00", "9"),
+        ("Dernière modification (travail remis)", "vendredi 5 juillet 2024, 18:00", "5"),
+        ("Última modificación (entrega)", "sábado, 2 de marzo de 2024, 19:00", "8"),
+    ],
+)
+def test_days_are_counted_from_the_times_in_moodles_worksheet(
+    settled, worksheet, column, when, total
+):
+    late = policy("10% a day, at most 50%, after 2024-03-01 18:00")
+    held = worksheet(when, column)
+    graded = lesson("ash", 10), lesson("elm", 10)
+    rows, told = settled(None, *graded, late=late, roster=held)
+    assert (rows["ash"]["total"], told) == (total, ())
+    # Without a date of the teacher's, Moodle's times say nothing.
+    assert settled(None, *graded, late=TEN, roster=held)[0]["ash"]["total"] == "10"
+
+
+def test_a_files_own_time_and_the_teachers_word_come_before_moodles_worksheet(settled, worksheet):
+    held = worksheet("Sunday, 3 March 2024, 6:00 PM")
+    own = lesson("ash", 10, handed_in="2024-03-01T10:00:00")
+    assert settled(None, own, late=DATED, roster=held)[0]["ash"]["total"] == "10"
+    text = "student,late days\nash,1\n"
+    assert settled(text, lesson("ash", 10), late=DATED, roster=held)[0]["ash"]["total"] == "9"
+
+
+@pytest.mark.parametrize(
+    ("when", "lessons", "said"),
+    [
+        ("3/4/2024 18:00", (1,), "no time of a hand-in that can be read: 3/4/2024 18:00 (line 2)"),
+        ("31 February 2024, 18:00", (1,), "no time of a hand-in that can be read"),
+        ("Sunday, 3 March 2024, 6:00 PM", (1, 2), "they are of one assignment"),
+    ],
+)
+def test_times_in_moodles_worksheet_that_are_not_used_are_told(
+    settled, worksheet, when, lessons, said
+):
+    held = worksheet(when)
+    rows, told = settled(None, lesson("ash", 10), late=DATED, roster=held, lessons=lessons)
+    assert rows["ash"]["total"] == "10"
+    assert [what for what in told if said in what]
+    assert [what for what in told if "nothing says when they were handed in" in what]
+
+
 def test_late_days_of_the_teachers_are_known(settled):
     text = "student,late days\nash,0\n"
     assert settled(text, lesson("ash", 9), late=TEN)[1] == ()

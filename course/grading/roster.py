@@ -49,6 +49,10 @@ COLUMNS = {
     "role": "role, roles, rolle, rollen",
     "late days": "late days, days late",
     "status": "status",
+    "handed in": (  # in Moodle's grading worksheet
+        "last modified submission, zuletzt geandert abgabe, derniere modification travail remis, "
+        "ultima modificacion entrega, ultima modifica consegna, laatst gewijzigd inzending"
+    ),
 }
 """What platforms call what, in letters without case and accents."""
 
@@ -61,6 +65,7 @@ NOBODY = {"points possible", "puntos posibles", "points possibles", "mogliche pu
 TEST_STUDENTS = {"student, test", "test student"}
 UNIT = re.compile(r"(\d+) (year|day|hour|min|sec)s?")
 SUBMITTED = re.compile(rf"Submitted for grading(?: -)?(?: (?P<late>{UNIT.pattern}.*) late)?")
+NOT_YET = "-"  # in place of Moodle's dates
 PARTICIPANT = re.compile(r"[^\W\d_]{6,}\D*(\d+)")  # Moodle's Participant 100001, in any language
 
 
@@ -93,6 +98,8 @@ class Roster:
         What the teacher should know of it, a sentence each.
     marked : dict
         By entry, the days that Moodle's worksheet calls late: of its one assignment.
+    handed_in : dict
+        By entry, when Moodle's worksheet says that it was: in Moodle's own words.
     """
 
     sheet: Sheet
@@ -101,6 +108,7 @@ class Roster:
     late_days: Mapping[int, int]
     told: tuple[str, ...]
     marked: Mapping[int, int] = field(default_factory=dict)
+    handed_in: Mapping[int, str] = field(default_factory=dict)
 
 
 def roster(file: Path) -> Roster:
@@ -122,6 +130,7 @@ def roster(file: Path) -> Roster:
     entries: list[Entry] = []
     late: dict[int, int] = {}
     marked: dict[int, int] = {}
+    handed_in: dict[int, str] = {}
     told: list[str] = []
     seen: dict[tuple[str, ...], int] = {}
     for line, row in sheet.rows:
@@ -153,12 +162,15 @@ def roster(file: Path) -> Roster:
         for cell in columns.cells(row, "status"):
             if (marks := days_marked(cell)) is not None:
                 marked[len(entries)] = marks
+        for cell in columns.cells(row, "handed in"):
+            if cell != NOT_YET:
+                handed_in[len(entries)] = cell
         entries.append(entry)
     if not entries:
         raise Trouble(
             f"There is no student in {file}; its columns are {listed(columns.header, 20)}."
         )
-    return Roster(sheet, columns, tuple(entries), late, tuple(told), marked)
+    return Roster(sheet, columns, tuple(entries), late, tuple(told), marked, handed_in)
 
 
 def days_marked(status: str) -> int | None:

@@ -9,8 +9,15 @@ from course.grading import adjusting
 from course.grading.adjusting import Adjustment, Adjustments
 from course.grading.counting import Counted
 from course.grading.graded import Graded, HandedIn, Person, Submission, Unread, nothing
-from course.grading.late import Late, Policy
+from course.grading.late import Policy
 from course.grading.naming import Entry, Register, listed
+from course.grading.reports.lateness import (
+    Said,
+    lateness,
+    said_of_lateness,
+    told_late,
+    untimed,
+)
 from course.grading.reports.students import Change, Lesson, Step, Student, whole
 from course.grading.roster import Matched, Roster, match
 
@@ -105,13 +112,12 @@ def gradebook(
     }
     given, more = assigned(adjustments, rows, class_list, matched)
     told += more
-    # Moodle marks one assignment's work, against its own date.
-    marked = roster.marked if roster and len(lessons) == 1 and not (late and late.after) else {}
-    known = {**marked, **(roster.late_days if roster else {})}
-    days = {in_list[i]: days for i, days in known.items()}
+    said, more = said_of_lateness(roster, lessons, late)
+    told += more
+    of_list = {in_list[place]: one for place, one in said.items()}
     students = []
     for student in rows:
-        made, more = settled(student, given.get(student.name, []), late, days.get(student.name))
+        made, more = settled(student, given.get(student.name, []), late, of_list.get(student.name))
         students.append(made)
         told += more
     told += untimed(students, late) if late else []
@@ -201,7 +207,7 @@ def assigned(
 
 
 def settled(
-    student: Student, rows: Sequence[Adjustment], policy: Policy | None, days: int | None
+    student: Student, rows: Sequence[Adjustment], policy: Policy | None, of_list: Said | None
 ) -> tuple[Student, list[str]]:
     """Say what counts of a student's.
 
@@ -225,7 +231,7 @@ def settled(
         about = [*(row for row in rows if row.target is None), *of_exercises, *own]
         said = [row.late_days for row in about if row.late_days is not None]
         made = replace(lesson, changes=changed(lesson, of_exercises))
-        late = lateness(made, policy, said[-1] if said else days)
+        late = lateness(made, policy, Said(said[-1]) if said else of_list or Said())
         if late.days and policy and made.status == "graded":
             if late.guessed:
                 told.append(
@@ -260,42 +266,6 @@ def changed(lesson: Lesson, rows: Iterable[Adjustment]) -> dict[str, Change]:
             points = (results[key].points if points is None else points) + row.change
         made[key] = Change(points, " ".join(filter(None, (before.comment, row.comment))))
     return made
-
-
-def lateness(lesson: Lesson, policy: Policy | None, days: int | None) -> Late:
-    """How late a lesson is: as the teacher says, or else the platform and the policy."""
-    if lesson.status == "missing":
-        return Late()
-    if days is not None:
-        return Late(days)
-    if policy:
-        return policy.late(lesson.graded.handed_in, lesson.graded.late)
-    return Late(1, guessed=True) if lesson.graded.late else Late()
-
-
-def untimed(students: Iterable[Student], policy: Policy) -> list[str]:
-    """Say of how many notebooks nothing says whether they are late: they cost nothing.
-
-    Without a date in the policy a platform marks what is late, and the rest is in time; if nothing
-    at all is marked, perhaps nobody marks.
-    """
-    lates = [lesson.late for one in students for lesson in one.lessons if lesson.status == "graded"]
-    unknown = sum(late.unknown for late in lates)
-    if not unknown or (not policy.after and unknown < len(lates)):
-        return []
-    what = "when they were handed in" if policy.after else "whether they are late"
-    return [
-        (
-            f"--late was given, and of {unknown} of {len(lates)} graded notebooks nothing says {what}: "
-            f"nothing is taken off. Late days may stand in {adjusting.FILE} or in the list of the class."
-        )
-    ]
-
-
-def told_late(late: Late, policy: Policy) -> str:
-    """Say what lateness costs."""
-    days = "1 day" if late.days == 1 else f"{late.days} days"
-    return f"{'Late' if late.guessed else f'{days} late'}, {policy}"
 
 
 def stepped(points: float, rows: Iterable[Adjustment]) -> tuple[Step, ...]:
