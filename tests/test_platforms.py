@@ -143,6 +143,23 @@ def test_canvas(tmp_path, form):
     }
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"alderanna_12345_67890_01_convolution_by_hand (1).ipynb": PART},
+        {f"birchben_12346_67890_{FIRST}": FULL, f"firfay_12347_67890_{FIRST}": FULL},
+        {f"birchben_12346_67881_{FIRST}": FULL, f"alderanna_12345_67881_{SECOND}": TWO},
+    ],
+    ids=["unpacked twice", "handed in by a group", "by chance"],
+)
+def test_canvas_is_recognised_where_an_upload_has_the_number_of_another(tmp_path, more):
+    contents = {f"alderanna_12345_67890_{FIRST}": FULL, **more}
+    found = find(export(tmp_path / "submissions", contents))
+    people = {(name.split("_")[0], name.split("_")[1]) for name in contents}
+    assert {(one.name, one.id) for one in found.people.values()} == people
+    assert len(rows(found)) == len(contents)
+
+
 def test_on_canvas_only_a_file_of_the_same_name_is_older(tmp_path):
     names = ["01-1.ipynb", "01-2.ipynb", "final.ipynb", "other-9.ipynb"]
     contents = {f"alderanna_12345_6789{n}_{name}": solved(1, LESSONS[1].exercises[n])
@@ -157,6 +174,11 @@ def test_a_name_with_numbers_in_it_is_no_export_of_canvas(tmp_path):
     names = [f"ash_2024_01_{FIRST}", f"oak_2024_01_{FIRST}", f"yew_2024_01_{FIRST}"]
     found = find(export(tmp_path / "x", dict.fromkeys(names, FULL)))
     assert found.people.keys() == {"ash_2024_01", "oak_2024_01", "yew_2024_01"}
+    names = [f"{name}_2024_101_{FIRST}" for name in ("ash", "oak", "yew")]
+    found = find(export(tmp_path / "z", dict.fromkeys(names, FULL)))
+    assert found.people.keys() == {"ash_2024_101", "oak_2024_101", "yew_2024_101"}
+    names = [f"{name}_2024_10{n}_{FIRST}" for n, name in enumerate(("ash", "oak", "yew"))]
+    assert len(find(export(tmp_path / "w", dict.fromkeys(names, FULL))).people) == 3
     names = [f"ash_123_456_{FIRST}", "oak.ipynb", "yew.ipynb", "elm.ipynb"]
     found = find(export(tmp_path / "y", dict.fromkeys(names, FULL)))
     assert found.people.keys() == {"ash_123_456", "oak", "yew", "elm"}

@@ -5,7 +5,7 @@ id may be part of somebody's name.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -31,8 +31,8 @@ class Told(NamedTuple):
         When, as ISO 8601 writes it.
     attempt : tuple of int
         The larger, the later.
-    unique : str
-        What no other file has, such as the number of an upload.
+    by_file : bool
+        Attempts are numbered for each file that is handed in again, as on Canvas.
     receipt : bool
         It is no work but what the platform says of it.
     """
@@ -42,7 +42,7 @@ class Told(NamedTuple):
     late: bool = False
     handed_in: str = ""
     attempt: tuple[int, ...] = ()
-    unique: str = ""
+    by_file: bool = False
     receipt: bool = False
 
 
@@ -82,7 +82,7 @@ def canvas(name: str) -> Told | None:
     again = AGAIN.search(file)
     person = Person(found["name"], found["id"])
     attempt = (int(again[1]),) if again and len(again[1]) < 4 else (0,)
-    return Told(person, file, bool(found["late"]), "", attempt, found["upload"] or name)
+    return Told(person, file, bool(found["late"]), "", attempt, by_file=True)
 
 
 BLACKBOARD = re.compile(
@@ -100,7 +100,7 @@ def blackboard(name: str) -> Told | None:
     numbers = tuple(map(int, found["time"].split("-")))
     when = iso(found["time"], "%Y-%m-%d-%H-%M-%S")
     person = Person(found["id"], found["id"])
-    return Told(person, found["file"] or "", False, when, numbers, "", bool(found["receipt"]))
+    return Told(person, found["file"] or "", False, when, numbers, receipt=bool(found["receipt"]))
 
 
 BRIGHTSPACE = re.compile(
@@ -138,10 +138,15 @@ def recognised(names: Iterable[str]) -> dict[str, Told]:
     names = list(names)
     for platform in PLATFORMS:
         told = {name: found for name in names if (found := platform(name))}
-        uploads = [one.unique for one in told.values() if one.unique]
-        if 2 * len(told) >= len(names) > 0 and len(set(uploads)) == len(uploads):
+        if 2 * len(told) >= len(names) > 0 and tells_apart(told.values()):
             return told
     return {}
+
+
+def tells_apart(told: Collection[Told]) -> bool:
+    """Whether numbers tell people apart, as Canvas's do: a year in the names of all does not."""
+    people = {one.person[:2] for one in told if one.by_file}
+    return not people or 2 * len({number for _, number in people}) > len(people)
 
 
 def receipt(text: str, told: Told) -> Told:

@@ -335,7 +335,7 @@ def attempts_of(notebooks: Sequence[Notebook]) -> list[tuple[int, ...]]:
         last[name] = max(last.get(name, ()), one.owned.told.attempt)
     return [
         told.attempt
-        if not told.unique
+        if not told.by_file
         else (1,)
         if told.attempt == last[AGAIN.sub("", told.file)]
         else (0, *told.attempt)
