@@ -161,6 +161,29 @@ def test_one_student_alone_is_enough(tmp_path):
     assert rows(find(tmp_path / "birch.ipynb")) == [("birch", 1)]
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        f"solutions/{FIRST}",
+        "notebooks",
+        f"Downloads/{FIRST}",
+        f"Lesson 1/{FIRST}",
+        "convolutions-work.zip",
+    ],
+)
+def test_a_folder_that_is_nobodys_makes_no_student_of_its_name(tmp_path, given):
+    path = tmp_path / given
+    if path.suffix == ".zip":
+        packed(path, {FIRST: WORK, SECOND: OTHER})
+    else:
+        folder(path if not path.suffix else path.parent, {FIRST: WORK, SECOND: OTHER})
+    with pytest.raises(
+        Trouble, match=r"Nothing says who handed in .* is nobody's name\. .*--student"
+    ):
+        find(path)
+    assert {one.student for one in collected(path, student="ash").submissions} == {"ash"}
+
+
 def test_a_lesson_that_few_handed_in_is_theirs_alone(tmp_path):
     names = ["ash", "birch", "cedar", "elm", "fir"]
     contents = {f"{name}/{FIRST}": WORK for name in names} | {f"ash/{SECOND}": OTHER}

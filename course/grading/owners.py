@@ -10,7 +10,7 @@ from course.grading.archives import packed
 from course.grading.cells import Unreadable
 from course.grading.filenames import owner, owner_in
 from course.grading.files import File
-from course.grading.folders import bare, inside, is_nobodys, is_work, parts_of, unwrapped
+from course.grading.folders import bare, inside, is_nobodys, is_within, is_work, parts_of, unwrapped
 from course.grading.graded import Person
 from course.grading.names import file_name, look
 from course.grading.platforms import (
@@ -21,6 +21,7 @@ from course.grading.platforms import (
     recognised,
     without_assignment,
 )
+from course.trouble import Trouble
 
 HANDED_IN = {
     *(".html", ".htm", ".py", ".pdf", ".doc", ".docx", ".odt", ".rtf", ".rar", ".7z", ".zip"),
@@ -158,11 +159,23 @@ def owner_of_folder(top: str) -> str:
 
 
 def own_name(path: Path) -> str:
-    """Whose a lesson is when only the place where it stands can tell."""
-    path = path.resolve()
-    if path.is_dir():
-        return file_name(path.name)
-    return file_name(path.parent.name if path.suffix.lower() == ".ipynb" else path.stem)
+    """Whose a lesson is when only the place where it stands can tell.
+
+    Raises
+    ------
+    Trouble
+        If that is called like a folder of a course or a desktop, and nobody is.
+    """
+    place = path.resolve()
+    if not place.is_dir():
+        place = place.parent if place.suffix.lower() == ".ipynb" else place.with_suffix("")
+    name = file_name(place.name)
+    if not name or is_within(name):
+        where = f"`{name}`" if name else "the folder it is in"
+        raise Trouble(
+            f"Nothing says who handed in {path}: {where} is nobody's name. Say it with --student."
+        )
+    return name
 
 
 # --- One person, one number and one name ----------------------------------------------------------
