@@ -187,3 +187,30 @@ def test_the_file_of_one_student_goes_when_there_are_several(grade):
     report = grade(["ash"], "--format", "gradescope")
     grade(["elm"], "--format", "gradescope")
     assert len([*report.rglob("results.json")]) == 2 and not (report / "results.json").exists()
+
+
+def test_a_report_is_not_replaced_by_that_of_another_class_or_lesson(grade, tmp_path):
+    report = grade(["ash", "oak, old"], "--lesson", "1", "--seed", "7")
+    (tmp_path / "others" / "fir").mkdir(parents=True)
+    (tmp_path / "others" / "fir" / LESSONS[1].file).write_text("{}")
+    before = (report / "grades.csv").read_bytes()
+
+    def again(place, *options):
+        done = CliRunner().invoke(
+            app, ["grade", str(tmp_path / place), "--out", str(report), *options]
+        )
+        return done.exit_code, " ".join(done.output.split())
+
+    code, said = again("class", "--lesson", "2")
+    assert code == 2
+    assert "is of lesson 1, and this one would be of lesson 2. Choose another folder" in said
+    code, said = again("others")
+    assert code == 2
+    assert "is of ash, oak, old, of whom nobody is among what is graded here" in said
+    assert (report / "grades.csv").read_bytes() == before
+    assert again("class")[0] == 0  # more of the same class
+    code, said = again("class", "--lesson", "1")
+    assert code == 0 and "was of lesson 2 as well, and is no more" in said
+    assert "as well" not in again("class", "--lesson", "1")[1]
+    assert again("others", "--fresh")[0] == 0
+    assert b"fir" in (report / "grades.csv").read_bytes()

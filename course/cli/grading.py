@@ -176,6 +176,7 @@ def grade(
             bubblewrap()
     anew = meant(again or [], handed_in.people, listed)
     with Ledger(out, fresh) as ledger:
+        less = ledger.claim(handed_in)
         ledger.forget(anew)
         terms = Terms(ledger.seed(seed), Limits(seconds, memory), not no_cage, allowed)
         work = handed_in.submissions
@@ -186,7 +187,7 @@ def grade(
     run = Run(typed(context), typed(context, UNTOLD), now())
     reports.write(book, out, run, reports.side_by_side(book, others))
     told = handing_on.write(extra.value, book, out) if extra else []
-    told += [*handing_on.of_earlier_runs(extra.value if extra else None, out), *book.told]
+    told += [*handing_on.of_earlier_runs(extra.value if extra else None, out), *less, *book.told]
     by_status = Counter(one.status for one in everything)
     words = ", ".join(f"{number} {status}" for status, number in by_status.most_common())
     console = screen()

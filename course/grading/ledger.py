@@ -12,7 +12,7 @@ import secrets
 import sqlite3
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import cache
@@ -21,8 +21,10 @@ from types import TracebackType
 from typing import Self
 
 from course.checking.result import Result
-from course.grading.graded import Graded, Submission
+from course.grading.graded import Graded, HandedIn, Submission
 from course.grading.grader import Terms
+from course.grading.names import look
+from course.grading.naming import listed
 from course.lessons import ROOT
 from course.trouble import Trouble
 
@@ -183,6 +185,56 @@ class Ledger:
             found = self.connection.execute("SELECT value FROM settings WHERE name = 'seed'")
             return int(found.fetchone()[0])
 
+    def claim(self, handed_in: HandedIn) -> list[str]:
+        """Make the report that of these people and lessons, unless it is another class's.
+
+        It may get more of either, or fewer, as a class does.
+
+        Returns
+        -------
+        list of str
+            What the teacher should know.
+
+        Raises
+        ------
+        Trouble
+            If none of the lessons was asked for before, or none of the people was graded.
+        """
+        with self.in_words():
+            rows = self.connection.execute("SELECT DISTINCT student, lesson FROM notebooks")
+            graded = list(rows)
+            found = self.connection.execute("SELECT value FROM settings WHERE name = 'lessons'")
+            asked = found.fetchone()
+        lessons = sorted(json.loads(asked[0]) if asked else {lesson for _, lesson in graded})
+        people = sorted({student for student, _ in graded})
+        report = self.file.parent
+        instead = "Choose another folder with --out. With --fresh that report is replaced."
+        if graded and not {*lessons} & {*handed_in.lessons}:
+            raise Trouble(
+                f"The report in {report} is of {which(lessons)}, and this one would be of "
+                f"{which(handed_in.lessons)}. {instead}"
+            )
+        here = {look(storable(name)) for name in handed_in.people}
+        if graded and not {look(name) for name in people} & here:
+            raise Trouble(
+                f"The report in {report} is of {listed(people, 3)}, of whom nobody is among what "
+                f"is graded here. {instead}"
+            )
+        with self.in_words(), self.connection:
+            self.connection.execute(
+                "INSERT OR REPLACE INTO settings VALUES ('lessons', ?)",
+                [json.dumps(handed_in.lessons)],
+            )
+        gone = sorted({*lessons} - {one.lesson for one in handed_in.submissions})
+        if not gone or not graded:
+            return []
+        return [
+            (
+                f"The report in {report} was of {which(gone)} as well, and is no more. What was graded "
+                "is kept: grade that again into this folder, and it is back at once."
+            )
+        ]
+
     def recall(self, submission: Submission, terms: Terms) -> Graded | None:
         """The grades of a notebook, if it was graded like this before."""
         with self.in_words():
@@ -223,6 +275,11 @@ class Ledger:
 def named(submission: Submission) -> tuple[str, int, str]:
     """Tell a notebook from all others of the class."""
     return storable(submission.student), submission.lesson, storable(submission.place)
+
+
+def which(lessons: Sequence[int]) -> str:
+    """Name lessons in a sentence."""
+    return f"lesson{'s' if len(lessons) > 1 else ''} {' and '.join(map(str, lessons))}"
 
 
 def storable(name: str) -> str:
