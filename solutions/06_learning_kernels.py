@@ -1,14 +1,12 @@
 # %% [markdown]
-# In lesson 2 you chose the nine numbers of a kernel. A network finds them by itself. How? In this
-# lesson you write the machine that does it, and it fits on a page. At the end you can
+# In lesson 2 you chose the nine numbers of a kernel. A network finds them by itself, with a machine that fits on
+# a page, and that you now write. At the end you can
 #
 # - say in one number how wrong a kernel is,
 # - compute which way each of its nine numbers should go, and check that you computed it right,
-# - learn a kernel from nothing but a picture before and after,
+# - learn a kernel from a picture before and after,
 # - send an error back through a layer, and so train two layers by hand,
 # - convolve a whole image without a loop over its pixels.
-#
-# Two cells near the end use TensorFlow, if you have it. All the rest needs NumPy alone.
 
 # %%
 import importlib.util
@@ -23,8 +21,7 @@ from helpers import learning, network, pictures, stepper, training
 # %% [markdown]
 # ## A riddle
 #
-# Somebody has put the left picture through a kernel, and the right one came out. **Which kernel was
-# it?**
+# A kernel has made the right picture of the left one. **Which kernel was it?**
 
 # %%
 climber = helpers.photograph()[300:340, 150:190]
@@ -34,18 +31,17 @@ after = helpers.conv2d(before, helpers.VERTICAL)
 pictures.side_by_side({"before": climber, "after": after})
 
 # %% [markdown]
-# You know the answer, because you have seen the code: the vertical kernel of lesson 2,
-# `[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]`. But what if you had only the two pictures?
+# The code gives it away: the vertical kernel of lesson 2, `[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]`. But what if you
+# had only the two pictures?
 #
-# (`before` is a piece of the photograph, shifted and scaled so that its mean is 0 and its standard
-# deviation 1. To the eye it is the same picture. Further down you will see why this helps.)
+# (`before` is the left picture, shifted and scaled to a mean of 0 and a standard deviation of 1. You will see why.)
 
 # %% [markdown]
 # ## How wrong is a guess?
 #
-# Take any kernel, convolve, and compare what comes out, the **prediction**, with what should have
-# come out, the **target**. At each pixel there is a difference, the **error**. Square it, so that too
-# high and too low both count, and take the mean over all $n$ pixels:
+# Take any kernel and convolve. Compare what comes out, the **prediction**, with what should have come out, the
+# **target**. At each pixel the difference is the **error**. Square it, so that too high and too low both count,
+# and take the mean over all $n$ pixels:
 #
 # $$\text{MSE} = \frac{1}{n} \sum_{r, c} (\text{prediction}_{r, c} - \text{target}_{r, c})^2$$
 #
@@ -70,8 +66,8 @@ def mean_squared_error(prediction, target):
 check.mean_squared_error(mean_squared_error)
 
 # %% [markdown]
-# Five guesses at the riddle: nine zeros, the identity, the mean of the window, the horizontal kernel, and the
-# vertical kernel, which is right.
+# Five guesses: nine zeros, the identity, the mean of the window, the horizontal kernel, and the vertical kernel,
+# which is right.
 
 # %% predict="worst_guess"
 predict.worst_guess(...)
@@ -89,18 +85,16 @@ for name, guess in guesses.items():
     print(f"{name:10}  {yours.mean_squared_error(prediction, after):6.2f}")
 
 # %% [markdown]
-# (`yours.conv2d_valid` is your function of lesson 1, once it has passed its check; the course's until
-# then. The same goes for all that you write here.)
+# (`yours.conv2d_valid` is your function of lesson 1 once it has passed its check, and the course's until then.)
 #
-# To say nothing costs 12.50, to say something wrong costs more, and only one guess is free. You could go on
-# guessing. With nine numbers, and ten values to try for each, that is a thousand million kernels.
+# Saying nothing costs 12.50, and saying something wrong costs more. You could go on guessing, but ten values to
+# try for each of nine numbers make a billion kernels.
 
 # %% [markdown]
 # ## One knob
 #
-# A kernel has nine knobs. Leave eight of them alone, turn one, and watch the error. Here it is the one
-# in the middle of the right column, whose right value is 2. One line is drawn with the other eight at
-# 0, the other with the other eight right.
+# A kernel has nine knobs. Turn the middle one of the right column, and leave the other eight alone: at 0 for one
+# line, at their right values for the other.
 
 # %%
 positions = np.linspace(-2, 6, 17)
@@ -126,16 +120,13 @@ pictures.lines(
 # Where you stand, the **slope** says which way is down: if it is negative, turn the knob up; if it is
 # positive, turn it down. Near the bottom it is almost 0.
 #
-# There is a trap: with the other knobs at 0, the lowest point is at about 1.6 and not at 2. So it is no use
-# to turn one knob until it is perfect and then the next. They have to move together, each a little.
-#
-# We want nine slopes, all measured where we stand. Such a list of slopes is called the **gradient**. It
-# has the shape of the kernel.
+# The right value is 2, but with the other knobs at 0 the lowest point is at about 1.6. So the knobs have to move
+# together, and you need all nine slopes where you stand: the **gradient**. It has the shape of the kernel.
 
 # %% [markdown]
 # ## The gradient, by hand
 #
-# First with as few numbers as possible. The image is one row, the kernel has two values, both 0:
+# First with as few numbers as possible. The image is one row, the kernel has two values:
 #
 # | | |
 # |---|---|
@@ -145,12 +136,11 @@ pictures.lines(
 # | target | 1, 2 |
 # | error = prediction - target | **-1, -2** |
 #
-# Both predictions are too low. Now raise the *first* kernel value by 0.01. It meets pixel 1
-# in the first window and pixel 2 in the second. So the predictions rise by 0.01 and 0.02: each by the
-# pixel that this kernel value meets, times 0.01.
+# The *first* kernel value meets pixel 1 in the first window and pixel 2 in the second. Raise it by 0.01, and the
+# predictions rise by 0.01 times 1 and 0.01 times 2.
 #
-# How much does the squared error change? The derivative of $e^2$ is $2e$. So each pixel's part is two times
-# its error, times what it gains, and the mean is taken of $n = 2$ values:
+# And the squared error? The derivative of $e^2$ is $2e$. So each window's part in the slope is two times its error
+# times the pixel, and the mean is taken of $n = 2$ values:
 #
 # $$\frac{2 \cdot (-1) \cdot 1 + 2 \cdot (-2) \cdot 2}{2} = \frac{-10}{2} = -5$$
 
@@ -160,17 +150,16 @@ predict.second_slope(...)
 # %% [markdown]
 # ## You have seen this before
 #
-# Look at what you did. For kernel value 0: error `[-1, -2]` times pixels `[1, 2]`, added up. For
-# kernel value 1: error `[-1, -2]` times pixels `[2, 4]`, added up. You *slid the error over the image,
-# multiplied and added*.
+# For kernel value 0 you took the error `[-1, -2]` times the pixels `[1, 2]` and added up. For kernel value 1: the
+# error `[-1, -2]` times the pixels `[2, 4]`. You *slid the error over the image, multiplied and added*.
 #
-# This is no coincidence. Kernel value $(i, j)$ multiplies, for all pixels at once, the image shifted by
-# $i$ rows and $j$ columns. So its slope is the error times the shifted image, added up, times $2 / n$:
+# This is no coincidence. Kernel value $(i, j)$ multiplies, for all windows at once, the image shifted by
+# $i$ rows and $j$ columns. So its slope is
 #
 # $$\text{gradient}_{i, j} = \frac{2}{n} \sum_{r, c} \text{error}_{r, c} \cdot \text{image}_{r + i, c + j}$$
 #
-# That is **the image convolved with the error**: the error takes the place of the kernel. The very
-# function that makes the prediction also says how to improve it.
+# That is **the image convolved with the error**: the function that makes the prediction also says how to improve
+# it.
 
 # %% predict="places_of_the_error"
 predict.places_of_the_error(...)
@@ -184,15 +173,12 @@ pictures.side_by_side({"the image": climber, "the error of nine zeros": error})
 pictures.kernels({"image convolved with error, times 2/n": gradient.round(2)})
 
 # %% [markdown]
-# The left column is too high, the right column too low. Nine zeros, and the gradient already knows that it
-# is about a vertical edge.
+# The left column is too high, the right column too low: the gradient already asks for a vertical edge kernel.
 #
 # ### Build: `kernel_gradient(image, kernel, target)`
 #
-# Prediction, error, and the image convolved with it: an array of the kernel's shape. It should work for
-# kernels of any size. You have the convolution already: `yours.conv2d_valid`.
-#
-# The example from above should give `[[-5, -10]]`.
+# Prediction, error, and the image convolved with it (`yours.conv2d_valid`): an array of the kernel's shape, for
+# kernels of any size. The example above gives `[[-5, -10]]`.
 
 
 # %% exercise="kernel_gradient"
@@ -211,23 +197,21 @@ check.kernel_gradient(kernel_gradient)
 # %% [markdown]
 # ## Trust, but measure
 #
-# A derivation can go wrong: a 2 forgotten, a sign turned round, and the machine still runs. It only
-# learns badly. So whoever derives a gradient *measures* it as well.
-#
-# You find the slope of a hill with two steps: one forward, one back. The difference in height, divided
-# by the distance between the two places, is the slope:
+# Forget a 2, or turn a sign round, and the machine still runs. It only learns badly. So whoever derives a
+# gradient *measures* it as well: one step forward, one back. The difference in height, divided by the distance,
+# is the slope:
 #
 # $$\frac{f(k + \varepsilon) - f(k - \varepsilon)}{2 \varepsilon}$$
 #
-# This is called a **central difference**, because $k$ lies in the middle.
+# $k$ lies in the middle, so this is called a **central difference**.
 #
 # ### Build: `numerical_gradient(function, kernel, epsilon=1e-5)`
 #
-# `function` takes a kernel and gives one number. Return its slope for each kernel value: an array of the
-# kernel's shape. Change one value at a time, and put it back before you go to the next.
+# `function` takes a kernel and gives one number. Return its slope for each kernel value, in an array of the
+# kernel's shape. Change one value at a time.
 #
-# Two things to watch. Do not change the `kernel` that you are given; it is not yours. And work on a copy
-# that holds floats: `kernel.astype(float)`. An array of whole numbers cannot hold 1.00001.
+# Work on a copy that holds floats, `kernel.astype(float)`: the `kernel` that you are given is not yours, and whole
+# numbers cannot become 1.00001.
 
 
 # %% exercise="numerical_gradient"
@@ -250,7 +234,7 @@ def numerical_gradient(function, kernel, epsilon=1e-5):
 check.numerical_gradient(numerical_gradient)
 
 # %% [markdown]
-# Now the two against each other, at the identity kernel, which is a bad guess and so has large slopes.
+# Compare the two at the identity kernel, a bad guess with large slopes.
 
 # %%
 identity = helpers.GALLERY["identity"].kernel
@@ -269,28 +253,23 @@ print(
 )
 
 # %% [markdown]
-# They agree. The derivation is right, and so is your code.
-#
-# Why not always measure, then? Nine kernel values cost 18 convolutions. The network of lesson 4 has
-# 113,386 parameters: 226,772 forward passes for a single step. The derived gradient costs about as much
-# as three.
+# They agree. Why not always measure, then? Nine values take 18 convolutions. The 113,386 weights of lesson 4's
+# network would take 226,772 forward passes, for a single step.
 
 # %% [markdown]
 # ## Downhill
 #
-# Now put it together. Start with nine zeros. Compute the gradient, and take a small step *against* it:
+# Start with nine zeros. Compute the gradient, and take a small step *against* it:
 #
 # $$\text{kernel} \leftarrow \text{kernel} - \text{learning rate} \cdot \text{gradient}$$
 #
-# The **learning rate** says how far to go. Then compute the gradient again, where you are now, and take
-# the next step. This is **gradient descent**. It is how your kernel learns here, and how every kernel of
-# the network in lesson 4 did.
+# The **learning rate** says how far to go. Compute the gradient again where you are now, and take the next step.
+# This is **gradient descent**: your kernel learns by it, and so did every kernel in lesson 4.
 #
 # ### Build: `learn_kernel(image, target, steps, learning_rate)`
 #
-# Start from zeros, take exactly `steps` steps, return the kernel. Nobody tells you how large it is, but
-# the sizes of the two pictures do: a kernel of height $kh$ leaves $H - kh + 1$ rows. With 0 steps, the
-# zeros come back.
+# Start from zeros, take exactly `steps` steps, return the kernel. The sizes of the two pictures tell you how large
+# it is: a kernel of height $kh$ leaves $H - kh + 1$ rows.
 
 
 # %% exercise="learn_kernel"
@@ -309,7 +288,7 @@ def learn_kernel(image, target, steps, learning_rate):
 check.learn_kernel(learn_kernel)
 
 # %% [markdown]
-# And now the riddle.
+# Now the riddle.
 
 # %% predict="after_one_step"
 predict.after_one_step(...)
@@ -321,11 +300,8 @@ pictures.kernels(
 )
 
 # %% [markdown]
-# After one step it is an edge kernel already: minus on the left, plus on the right. After ten, the
-# middle row is stronger than the others. After a hundred, each number is within 0.05 of the right one.
-# **Nobody told it about edges.** It had two pictures and the rule "downhill".
-#
-# And this is how the error went down:
+# After one step it is an edge kernel already. After a hundred, each number is within 0.05 of the right one.
+# **Nobody told it about edges.** It had two pictures and the rule "downhill". This is how the error went down:
 
 # %%
 moments = (0, 1, 2, 5, 10, 20, 50, 100)
@@ -338,13 +314,12 @@ pictures.lines(
 )
 
 # %% [markdown]
-# Mind the axis: each line up is ten times more. Nearly two thirds of the error are gone after two steps,
-# and the rest takes its time. You will meet this curve again wherever something learns.
+# Each line up means ten times more. Nearly two thirds of the error are gone after two steps.
 
 # %% [markdown]
 # ## How far to step
 #
-# The same with other learning rates, 0.01 and 0.2.
+# Try other learning rates, 0.01 and 0.2.
 
 # %% predict="twice_the_rate"
 predict.twice_the_rate(...)
@@ -367,17 +342,16 @@ pictures.lines(
 )
 
 # %% [markdown]
-# With 0.01 it works, ten times slower. With 0.2 it begins *better* than the others, and then the error
-# grows: 0.35 after 5 steps, 136 after 20. A step that is too long lands on the other side of the valley,
-# further up than where it began. There the slope is steeper, so the next step is even longer. If the loss
-# of a network ever turns to `inf` or `nan`, try a smaller learning rate first.
+# With 0.01 it takes ten times as long. With 0.2 it begins *better* than the others, and then the error grows. A
+# step that is too long lands on the other side of the valley, further up than where it began. There the slope is
+# steeper, so the next step is even longer. If the loss of a network ever turns to `inf` or `nan`, try a smaller
+# learning rate first.
 #
 # ### Why the picture was scaled
 #
-# What if we take the pixels as they are, divided by 255? To be fair, give each picture the learning rate
-# that suits it. A valley bends more in some directions than in others, and a step overshoots as soon as the
-# learning rate is above 2 divided by the largest bend. The next cell computes all nine bends of both
-# valleys, and learns with nearly the largest rate that each can bear.
+# What if you take the pixels as they are, divided by 255? A valley bends more in some directions than in others,
+# and a step overshoots as soon as the learning rate is above 2 divided by the largest bend. The next cell computes
+# all nine bends for both pictures, and learns with nearly the largest rate that each can bear.
 
 # %%
 raw = climber / 255
@@ -407,17 +381,15 @@ for name, image, target, rate in (
     print(f"  100 steps with {rate}: {share_left(image, target, 100, rate):.4%} of the error left")
 
 # %% [markdown]
-# In raw pixels all nine values of a window are bright together. Turning up all knobs at once
-# changes a lot; turning one up and its neighbour down changes little. So the valley is a gorge, 320 times as
-# steep across as along, and steps that suit its walls are short for its floor. Taking the mean away leaves
-# 58. This ratio, the **condition number**, decides how fast descent can be. That is why networks get scaled
-# inputs.
+# In raw pixels all nine values of a window are bright together: turning up all knobs changes a lot, turning one up
+# and its neighbour down changes little. So the valley is a gorge, 320 times as steep across as along, and a step
+# that its walls allow is short for its floor. With the mean taken away, it is 58 times. This ratio, the **condition
+# number**, decides how fast descent can be. So networks get scaled inputs.
 
 # %% [markdown]
 # ## Break it: a picture that teaches too little
 #
-# The next pair was made with the same kernel, `[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]`. But in this
-# picture all rows are equal.
+# The same vertical kernel made the next pair, but all rows of this picture are equal.
 
 # %% predict="taught_by_bars"
 predict.taught_by_bars(...)
@@ -434,9 +406,8 @@ print(f"error on the climber: {error_of(from_bars):.4f}")
 pictures.kernels({"learned from bars": from_bars.round(2), "made with": helpers.VERTICAL})
 
 # %% [markdown]
-# On the bars it is perfect. But where all rows are equal, only the *sum* of each column of the kernel
-# matters: -4, 0 and 4. Nothing says how the 4 is to be shared out among the three rows, so each gets an
-# equal part, $4/3 = 1.33$. On a picture with other edges in it, the kernel is wrong.
+# On the bars it is perfect. But where all rows are equal, only the *sum* of each column of the kernel matters:
+# -4, 0 and 4. Nothing says how to divide the 4 among three rows, so each gets $4/3 = 1.33$.
 #
 # **A small error does not mean that the right thing was learned.** It means that the data could not
 # tell the difference.
@@ -461,27 +432,26 @@ print(f"furthest off:            {np.abs(from_noise - helpers.VERTICAL).max():.2
 pictures.side_by_side({"after": after, "after, with noise": noisy_after})
 
 # %% [markdown]
-# The error stops at about 1, the variance of the noise: no kernel can predict what is random. But the
-# *kernel* is nearly right, because each of its values was learned from 1,444 pixels, and the noise cancels.
+# No kernel can predict what is random, so the error stops at about 1, the variance of the noise. But in the
+# *kernel* the noise cancels: each value was learned from 1,444 pixels.
 
 # %% [markdown]
 # ## The way back
 #
-# So far one kernel learned, and you had its target: the picture "after". A network has several layers, and
-# nobody has a target for the layers in the middle, the **hidden** ones. Who tells them how wrong they are?
+# You had the target of your one kernel: the picture "after". A network has layers in the middle, **hidden** ones,
+# and nobody has a target for those. Who tells them how wrong they are?
 #
-# The layer behind them does. What a hidden layer puts out is the *image* of the next layer. So the question
-# is: how does the error change with each pixel of a layer's image?
+# The layer behind them does. What a hidden layer puts out is the *image* of the next one. So the question is: how
+# does the error change with each pixel of a layer's image?
 #
-# Play it, one error at a time. An output was made of nine pixels and nine weights, so its error goes back
-# to all eighteen: each weight gets the error times its pixel, each pixel the error times its weight.
+# An output is made of nine pixels and nine weights, so its error goes back to all eighteen: each weight gets the error
+# times its pixel, each pixel the error times its weight. Play it, one error at a time.
 
 # %%
 stepper.backwards()
 
 # %% [markdown]
-# Several outputs have read the same pixel, so what comes back to it adds up. The kernel lay on the image as
-# it is. How must it lie on the errors, to collect what belongs to one pixel?
+# Several outputs have read the same pixel, so what comes back to it adds up.
 
 # %% predict="back_to_a_pixel"
 predict.back_to_a_pixel(...)
@@ -491,17 +461,16 @@ predict.back_to_a_pixel(...)
 #
 # The output *above left* of the pixel had it at the bottom right of its window. So that output's error comes
 # back through the weight at the *bottom right*. The kernel lies on the errors turned by 180 degrees: the
-# flip of lesson 1, the one that made 732, has its use. **The gradient for the image is the true
-# convolution** of the errors with the kernel.
+# flip of lesson 1, which made 732, has its use. **The gradient for the image is the true convolution** of the
+# errors with the kernel.
 #
-# One more thing. A pixel at the corner was read by one output only; for the others there is no error, which
-# means 0. So put zeros around the errors first: kh - 1 rows above and below, kw - 1 columns left and right.
+# Only one output has read a corner pixel. Where there is no output the error is 0, so put zeros around the errors
+# first: $kh - 1$ rows above and below, $kw - 1$ columns left and right.
 #
 # ### Build: `input_gradient(output_gradient, kernel)`
 #
-# `output_gradient` says how the loss changes with each output, `(H', W')`. Return how it changes with each
-# pixel: `(H' + kh - 1, W' + kw - 1)`, the size of the image. `np.pad` puts zeros around, and
-# `yours.true_convolution` is yours from lesson 1.
+# `output_gradient`, `(H', W')`, says how the loss changes with each output. Return how it changes with each
+# pixel: `(H' + kh - 1, W' + kw - 1)`. `np.pad` puts zeros around, and `yours.true_convolution` is from lesson 1.
 
 
 # %% exercise="input_gradient"
@@ -519,8 +488,8 @@ def input_gradient(output_gradient, kernel):
 check.input_gradient(input_gradient)
 
 # %% [markdown]
-# Measure it, too. And let the very first window of this course be nine errors, and its kernel the weights:
-# what reaches the pixel in the middle?
+# Measure it, too. Then let the first window of this course be nine errors, and its kernel the weights: what
+# reaches the pixel in the middle?
 
 # %%
 some_errors = np.random.default_rng(seed=7).normal(size=(4, 5))
@@ -541,17 +510,16 @@ kernel = np.array([[-1, 0, -2], [0.5, 4.5, -1.5], [1.5, 2, -3]])
 print("in the middle:     ", yours.input_gradient(window, kernel)[2, 2])
 
 # %% [markdown]
-# Equal to ten digits, and **732**. To send the error back through all layers like this, from the last to the
+# Equal to ten digits, and **732**. Sending the error back like this through all layers, from the last to the
 # first, is called **backpropagation**.
 #
 # ## Two layers, by hand
 #
-# Here is a riddle that no single kernel can solve: a vertical edge kernel, then ReLU, then the mean of 3×3.
-# You get the picture before and after all three. Two kernels start from random numbers, within the limit
-# of lesson 5, and both have to learn.
+# No single kernel can solve this riddle: a vertical edge kernel, then ReLU, then the mean of 3×3. You get the
+# picture before and after all three. Two kernels start from random numbers, within the limit of lesson 5.
 #
-# The way back is the way forward, read from its end. Behind the ReLU, an error goes on only where something
-# came through; where ReLU gave 0, turning a knob changes nothing.
+# The way back is the way forward, read from its end. At the ReLU, an error goes on only where something came
+# through; where ReLU gave 0, turning a knob changes nothing.
 
 # %%
 blurred_edges = helpers.conv2d(
@@ -591,11 +559,10 @@ pictures.kernels({"first, learned": first.round(2), "second, learned": second.ro
 
 # %% [markdown]
 # The best that *any* single 5×5 kernel can do is 2.18. Two small ones with a ReLU between them get below
-# 0.01. The first became a vertical edge kernel, the second a blur, and nobody had a
-# picture of what lay between them. (They share one freedom: half of one and twice of the other give the same picture.
-# So it is their pattern that returns, and not their size.)
+# 0.01. The first became a vertical edge kernel, the second a blur, and nobody had a picture of what lay between
+# them. (Half of one and twice the other give the same picture, so their pattern returns, and not their size.)
 #
-# This is all that happens when a network learns: for 64 kernels at once, and with softmax at the end.
+# This is all that happens when a network learns, only for 64 kernels at once, and with softmax at the end.
 #
 # ### Where a network starts
 
@@ -603,22 +570,21 @@ pictures.kernels({"first, learned": first.round(2), "second, learned": second.ro
 predict.equal_at_the_start(...)
 
 # %% [markdown]
-# A network must not start from zeros, as your single kernel did. If two filters of a layer start equal, they
-# get equal gradients, take equal steps, and stay equal for ever. *Small random* numbers, as in lesson 5,
-# tell them apart.
+# A network must not start from zeros, as your single kernel did: equal filters get equal gradients, take equal
+# steps, and stay equal for ever. *Small random* numbers tell them apart.
 
 # %% [markdown]
 # ## What Keras does with the riddle
 #
-# A `Conv2D` layer with one filter, started from zeros, learns the first riddle. Two **optimizers**: `SGD`
-# takes plain steps as you do. `Adam` also remembers how large the gradient of each number has been lately, and
-# gives each a step length of its own.
+# A `Conv2D` layer with one filter, started from zeros, learns the first riddle with each of two **optimizers**:
+# `SGD` (*stochastic gradient descent*), and `Adam`, which remembers how large the gradient of each number has been
+# lately, and gives each a step length of its own.
 
 # %% predict="sgd_and_you"
 predict.sgd_and_you(...)
 
 # %% [markdown]
-# (These two cells need Keras. Without it, the first says how to get it and the second shows nothing.)
+# (Without Keras the first of these two cells says how to get it, and the second shows nothing.)
 
 # %% tags=["nbval-ignore-output"]
 HAVE_KERAS = importlib.util.find_spec("tensorflow") is not None
@@ -660,25 +626,22 @@ shown
 # %% [markdown]
 # Keras's SGD takes your steps, one by one. What `model.fit` does to a kernel is what you wrote.
 #
-# In the gorge of raw pixels, SGD with a rate of 0.1 has almost half of the error left. Adam has less than a
-# hundredth of a percent: with a step length for each number, the walls no longer decide how fast it may walk
-# along the floor.
+# In the gorge of raw pixels, SGD has almost half of the error left, and Adam less than a hundredth of a percent:
+# the walls no longer decide how fast it may walk along the floor.
 
 # %% [markdown]
 # ## Faster
 #
-# Learning is convolving, over and over, and a network does it for thousands of kernels. In lesson 1 you went
-# over all windows: 260,100 of them in a 512 × 512 picture, each with its own turn of a Python loop. You
-# have since seen another way to look at it: kernel value $(i, j)$ multiplies *the image shifted by
-# $(i, j)$*, all pixels at once. A 3×3 kernel needs nine slices, and nine turns.
+# In lesson 1 you went over all windows, one by one: 260,100 in a 512 × 512 picture. Today you saw another way:
+# kernel value $(i, j)$ multiplies *the image shifted by $(i, j)$*, all pixels at once. A 3×3 kernel needs nine such
+# slices.
 #
 # ### Build: `conv2d_fast(image, kernel)`
 #
 # The same result as `conv2d_valid`, kernels of any size, but **without a Python loop over pixels**. A
 # loop over the kernel's values is fine.
 #
-# The check compares your results, and counts how many steps of Python each additional pixel costs. With
-# slices that is none. It does not measure time, because a busy machine would be counted against you.
+# The check counts steps of Python, not seconds.
 
 
 # %% exercise="conv2d_fast"
@@ -700,10 +663,8 @@ def conv2d_fast(image, kernel):
 check.conv2d_fast(conv2d_fast)
 
 # %% [markdown]
-# Now the stopwatch: the whole photograph, 3×3, against two-loop Python,
-# [SciPy](https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.correlate2d.html) and
-# [OpenCV](https://docs.opencv.org/4.x/d4/d86/group__imgproc__filter.html). The time of the loops is
-# measured on an eighth of the picture's rows and multiplied by eight.
+# Now the stopwatch, on the whole photograph. (The loops take an eighth of its rows, and their time is multiplied
+# by eight.)
 
 # %% tags=["nbval-ignore-output"]
 from scipy import signal
@@ -741,8 +702,7 @@ if cv2:
 pictures.bars(times, "milliseconds for 512 × 512 pixels", log=True)
 
 # %% [markdown]
-# From loops to slices it is a factor of about a thousand, and slices are ahead of SciPy's `correlate2d`.
-# OpenCV is compiled code written for each kind of processor. They all give the same numbers:
+# From loops to slices it is a factor of about a thousand. They all give the same numbers:
 
 # %%
 ours = helpers.conv2d(photograph, kernel)
@@ -754,20 +714,20 @@ if cv2:
 # %% [markdown]
 # ## What you learned
 #
-# - How wrong a kernel is, is one number: the mean squared error. Zeros made 12.50, the right kernel 0.
+# - How wrong a kernel is, is one number, the mean squared error: 12.50 for zeros, 0 for the right kernel.
 # - The gradient of a kernel is a convolution: the image with the error, times $2/n$.
 # - The gradient for the image is a *true* convolution: the errors, with zeros around them, and the kernel
 #   turned by 180 degrees. That is how an error reaches a hidden layer.
-# - From zeros, 100 steps against the gradient found the vertical edge kernel to within 0.05.
-# - A learning rate of 0.2 instead of 0.1 made the error explode: this picture bears 0.179 at most.
+# - 100 steps against the gradient found the vertical edge kernel to within 0.05. With a rate above 0.179 the
+#   error would have exploded.
 # - A small error only says that the *data* could not tell the difference.
 #
-# **Next:** this was the last lesson. 577 was the first number that you computed here, and 732 came right
-# behind it. Since then you have built all that stands between them and a network that learns.
+# **Next:** this was the last lesson. The course began with 577, and 732 came right behind it. Since then you have
+# built all that stands between them and a network that learns.
 #
-# Where to go from here: [CS231n's notes](https://cs231n.github.io/convolutional-networks/) go deeper
-# into networks that see, [the TensorFlow playground](https://playground.tensorflow.org/) lets you watch
-# descent at work, and the whole of `helpers` is short enough to read.
+# [CS231n's notes](https://cs231n.github.io/convolutional-networks/) go deeper,
+# [the TensorFlow playground](https://playground.tensorflow.org/) lets you watch descent at work, and `helpers` is
+# short enough to read whole.
 #
 # This is where you stand:
 
