@@ -1,5 +1,6 @@
 """Grading on a Dask cluster: as on one machine, whatever becomes of the workers."""
 
+import gc
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from distributed import Client
 
 from course.grading import cluster, ledger
 from course.grading.cage.cage import PREFIX
@@ -163,6 +165,7 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.5)
     assert "No Dask scheduler answers at tcp://127.0.0.1:9 (" in refusal("tcp://127.0.0.1:9")
     assert "No Dask scheduler answers at nonsense://x (" in refusal("nonsense://x")
+    assert not [left for left in gc.get_objects() if isinstance(left, Client)]
 
 
 def test_a_scheduler_without_workers_says_how_to_start_some(

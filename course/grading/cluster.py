@@ -1,5 +1,6 @@
 """Grading on a Dask cluster: the same work, each worker with a cage of its own."""
 
+import gc
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from functools import partial
@@ -55,13 +56,19 @@ class Cluster(Executor):
                 "--scheduler needs Dask, which is not installed: pip install distributed."
             ) from None
         self.address = address
+        why: str | None = None
         try:
             self.client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
+            why = str(error)
+        if why is not None:
+            # What never connected closes when it is collected. Were that while another client
+            # starts, both would wait for the same lock of Dask's, without end.
+            gc.collect()
             raise Trouble(
-                f"No Dask scheduler answers at {address} ({error}). Start one with `dask "
+                f"No Dask scheduler answers at {address} ({why}). Start one with `dask "
                 "scheduler`, and give the address that it prints."
-            ) from None
+            )
         self.inner = self.client.get_executor(pure=False)
 
     def ready(self, caged: bool) -> int:
