@@ -125,7 +125,7 @@ LESSONS = {
             4,
             "keras_cnn",
             "A network that learns its own kernels",
-            minutes=75,
+            minutes=80,
             keras=True,
             exercises=(
                 "prepare",
@@ -144,7 +144,7 @@ LESSONS = {
             5,
             "inside_the_network",
             "Inside the network",
-            minutes=75,
+            minutes=80,
             keras=True,
             exercises=(
                 "to_keras_kernel",

@@ -1,7 +1,7 @@
 # %% [markdown]
 # Multiply nine pixels by nine numbers and add up. That is a convolution: one small sum, done at every
 # place of a picture. It blurs and sharpens, it finds edges, and networks that recognise things are made
-# of it. You do it once with pen and paper, and then teach it to Python. At the end you can
+# of it. At the end you can
 #
 # - work out one pixel of a convolution by hand, and recognise the usual slips by their numbers,
 # - write `conv2d` yourself, and say how large its result is before you run it,
@@ -9,8 +9,8 @@
 # - tell convolution from cross-correlation, which is what deep learning does.
 #
 # **How it goes.** Run a cell with Shift+Enter. One that begins with `predict` asks you something: put your
-# answer in place of the dots and run it again. It is worth no points, and what you guessed wrong you will not
-# forget. A cell that says `YOUR CODE HERE` is yours. The cell below it checks your answer, knows the usual
+# answer in place of the dots and run it again. It is worth no points, but you will remember what you guessed
+# wrong. A cell that says `YOUR CODE HERE` is yours. The cell below it checks your answer, knows the usual
 # slips, and has three hints.
 #
 # ## What it is for
@@ -45,8 +45,8 @@ pictures.kernels(network["conv2d"].get_weights()[0])
 
 # %% [markdown]
 # Such a table is called a **kernel**. In lesson 4 you train a network like this one. People also make kernels
-# by hand: each of the next five pictures is made of the first one by a kernel, and by the end of this lesson by
-# your own functions.
+# by hand. Five of those have made the next pictures of the first one. At the end of this lesson your own functions
+# do it.
 
 # %%
 pictures.side_by_side(
@@ -63,9 +63,8 @@ pictures.side_by_side(
 # %% [markdown]
 # ## Two minutes of play
 #
-# Before you write any code, see it move. A **window**, the frame round nine pixels, lies on a small image.
-# Each pixel in it is multiplied by the kernel's number at the same place, and the nine products are added
-# up. Here the sum is **577**.
+# A **window**, the frame round nine pixels, lies on a small image. Each pixel in it is multiplied by the kernel's
+# number at the same place, and the nine products are added up. Here the sum is **577**.
 #
 # Point at the image, or click on it and use the arrow keys.
 
@@ -73,8 +72,8 @@ pictures.side_by_side(
 stepper.convolution()
 
 # %% [markdown]
-# (Where nothing can move, on GitHub for example, you see a picture of it.) Now play, and predict each time
-# before you try it. "Start again" brings everything back.
+# (Where nothing can move, on GitHub for example, you see a picture of it.) Now predict, and then try it. "Start
+# again" brings everything back.
 
 # %% predict="middle_gone"
 predict.middle_gone(...)
@@ -89,8 +88,7 @@ predict.identity_kernel(...)
 predict.flipped_sum(...)
 
 # %% [markdown]
-# And with "mean"? "Fill in" shows all outputs at once. Each is the mean of nine pixels: a blur. All differences
-# become smaller.
+# And with "mean"? "Fill in" shows all outputs at once. Each is the mean of nine pixels: a blur.
 
 # %% [markdown]
 # ## 1. A window
@@ -148,7 +146,7 @@ kernel = np.array([[-1, 0, -2], [0.5, 4.5, -1.5], [1.5, 2, -3]])
 pictures.kernel_on_patch(window, kernel)
 
 # %% [markdown]
-# **577.** It is more than 255, so it is not a pixel yet. And it is easily missed, as you will see.
+# **577.** It is more than 255, so it is not a pixel yet.
 #
 # ### Build: `convolve_pixel(window, kernel)`
 #
@@ -223,15 +221,15 @@ print(yours.convolve_pixel(wall, kernel))
 # When all pixels are the same, you may add first: 100 times the sum of the kernel. **This kernel's numbers
 # add up to 1**, so a flat wall keeps its grey. Kernels that add up to 0 make it black.
 #
-# (`yours.convolve_pixel` is your function, once it has passed its check. Until then it is the course's, so
+# (`yours.convolve_pixel` is your function once it has passed its check. Until then it is the course's, so
 # that you can go on when you are stuck.)
 
 # %% [markdown]
 # ## 3. The window moves
 #
 # One window gives one number. Move it one pixel to the right, and you get the next. At the end of the row go
-# back to the left, one row down. The numbers make a new image. Here is the one that you played with: 5×5
-# pixels, our window in the middle.
+# back to the left, one row down. The numbers make a new image. Take the image that you played with: 5×5 pixels,
+# our window in the middle.
 
 # %% predict="places_in_5x5"
 predict.places_in_5x5(...)
@@ -249,8 +247,8 @@ patch = np.array(
 pictures.sliding(patch, kernel)
 
 # %% [markdown]
-# 577 is in the middle again. Take one row first, the uppermost. The window's rows stay 0, 1 and 2; its left
-# edge stands in column 0, then 1, then 2:
+# 577 is in the middle again. Take the uppermost row first. The window's rows stay 0, 1 and 2; its left edge stands
+# in column 0, then 1, then 2:
 
 # %%
 for c in range(3):
@@ -370,8 +368,7 @@ print("28 pixels, kernel of 3, strides 2: ", yours.output_size(28, 3, strides=2)
 print("224 pixels, 7, padding 3, strides 2:", yours.output_size(224, 7, padding=3, strides=2))
 
 # %% [markdown]
-# The last line is the first layer of [ResNet](https://arxiv.org/abs/1512.03385), one of the most cited
-# networks there is: 224 becomes 112.
+# The last line is the first layer of [ResNet](https://arxiv.org/abs/1512.03385), a famous network: 224 becomes 112.
 
 # %% [markdown]
 # ## 5. Back to pixels
@@ -496,8 +493,8 @@ def conv2d_same(image, kernel, border="zero"):
 check.conv2d_same(conv2d_same)
 
 # %% [markdown]
-# Remember the five pictures at the top? Here they are again, and this time **every pixel comes from your
-# functions**. The kernels, factors and biases are those of a gallery that you will visit in lesson 2.
+# The five pictures at the top again: this time **every pixel comes from your functions**. The kernels, factors and
+# biases are those of a gallery that you will visit in lesson 2.
 
 # %%
 made_by_you = {"a photograph": hiker}
@@ -514,8 +511,7 @@ pictures.side_by_side(made_by_you)
 # Strictly speaking, no. Mathematics calls what you built
 # [**cross-correlation**](https://en.wikipedia.org/wiki/Cross-correlation). For a
 # [**convolution**](https://en.wikipedia.org/wiki/Convolution) the kernel is first flipped both ways,
-# top to bottom and left to right: turned by 180 degrees. An image of one bright pixel shows why one might want
-# that.
+# top to bottom and left to right: turned by 180 degrees. An image of one bright pixel shows why.
 
 # %% predict="dot_through_kernel"
 predict.dot_through_kernel(...)
@@ -570,12 +566,12 @@ for name, function in {"correlate2d": correlate2d, "convolve2d": convolve2d}.ite
 print(yours.conv2d_valid(window, kernel), yours.true_convolution(window, kernel))
 
 # %% [markdown]
-# It was result A of the puzzle above: **732 is the true convolution, 577 the cross-correlation.**
+# **732 is the true convolution, 577 the cross-correlation**: result A of the puzzle above.
 #
-# Deep learning leaves the flip out and says "convolution" all the same;
-# [PyTorch's page](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) on its convolution layer
-# says so, and so does [the textbook](https://www.deeplearningbook.org/contents/convnets.html). It makes no
-# difference there: a network learns its kernels, and it learns a turned one as easily.
+# Deep learning leaves the flip out and says "convolution" all the same, as
+# [PyTorch's page](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) on its layer and
+# [the textbook](https://www.deeplearningbook.org/contents/convnets.html) tell. It makes no difference there: a
+# network learns its kernels, and it learns a turned one as easily.
 #
 # From here on, "convolution" means slide, multiply, add, **no flip**.
 
@@ -604,7 +600,7 @@ for name, tried in {"blur": blur, "laplacian": laplacian}.items():
     print(f"{name}: all {126 * 126:,} values are right: {same}")
 
 # %% [markdown]
-# Two tests on a real photograph, 31,752 values, and every one is right. The author is pleased.
+# Two tests on a real photograph, 31,752 values, and every one is right.
 #
 # ### Find: `bug_finder`
 #
@@ -705,10 +701,10 @@ pictures.bars(times, "milliseconds", log=True).varying()
 # %% [markdown]
 # The products are the same. What costs time is Python, which starts anew for each of them.
 #
-# Why does NumPy inside a loop gain so little? Calling NumPy costs about as much as dozens of products in
-# Python, however few numbers it gets. Your `conv2d_valid` calls it 15,876 times and hands over nine numbers
-# each time. `helpers.conv2d` calls it nine times, with *whole images*: type `helpers.conv2d??` in a cell to
-# read how. SciPy runs the four loops in C, and OpenCV computes several products at once.
+# Why does NumPy inside a loop gain so little? One call of NumPy costs about as much as dozens of products in
+# Python, however few numbers it gets. Your `conv2d_valid` calls it 15,876 times, with nine numbers each time.
+# `helpers.conv2d` calls it nine times, with *whole images*: type `helpers.conv2d??` in a cell to read how. SciPy
+# runs the four loops in C, and OpenCV computes several products at once.
 
 # %% [markdown]
 # ## What you learned

@@ -22,7 +22,7 @@ pictures.show(edges, f"The vertical edges of the photograph: {edges.size:,} numb
 # %% [markdown]
 # These are the vertical kernel's answers, as absolute values: a **map** of where the photograph has vertical
 # edges. (Its border is padded with `"edge"`, so it is as large as the photograph.) You can see every post of
-# the railings. Would you still see them in a map with a quarter of the numbers?
+# the railings. Would you still see them with a quarter of the numbers?
 
 # %% [markdown]
 # ## One of four
@@ -50,7 +50,7 @@ predict.six_becomes_eight(...)
 
 # %% [markdown]
 # Try "the largest" with strides 1: the windows overlap, nine numbers come out, and four of them are 9, because
-# that pixel is in four of the windows. And a window of 3×3 with strides 3: the last row and column fill no
+# that pixel is in four of the windows. With a window of 3×3 and strides 3, the last row and column fill no
 # window, and turn pale.
 #
 # All four windows at once, with 2×2 and strides 2:
@@ -127,7 +127,7 @@ print(f"still strong after pooling: {small_strong[windows_with_an_edge].mean():.
 # %% [markdown]
 # A quarter of the numbers, and not one strong edge is lost: where a window holds a strong answer, its maximum
 # is strong. What is lost is *which* of the four pixels it was. The edges even take up more room, 12.7% of the
-# map instead of 7.2%: one strong pixel makes a whole window strong.
+# map instead of 7.2%.
 
 # %% [markdown]
 # ## Break it
@@ -169,8 +169,8 @@ for name, image in {"photograph": photograph, "responses": responses, "edges": e
 # ## How many are left
 #
 # Count along one side. With windows side by side, 26 pixels hold 13 windows of 2, and 11 pixels hold 5. In
-# general a window has a size, `pool_size`, and moves by `strides` pixels; if nobody says how far, by its own
-# size. You know the formula from lesson 1:
+# general a window has a size, `pool_size`, and moves by `strides` pixels, or by its own size if nobody says how
+# far. You know the formula from lesson 1:
 #
 # $$\left\lfloor \frac{\text{size} - \text{pool\_size}}{\text{strides}} \right\rfloor + 1$$
 #
@@ -372,7 +372,7 @@ print(f"{'strong ones kept':<18}{'':>8}{kept[0]:>10.0%}{kept[1]:>10.0%}")
 # peak, 973, and every strong edge.
 #
 # A map answers the question *is it here?* There the loudest answer counts, so networks like ours take the
-# maximum. For making a photograph smaller you would take the mean.
+# maximum. To make a photograph smaller you would take the mean.
 
 # %% [markdown]
 # ## Which edges are kept?
@@ -409,8 +409,8 @@ pictures.side_by_side(
 # %% [markdown]
 # ## ReLU
 #
-# If everything below 0 means no, one "no" is enough: 0. That is the step between convolution and pooling. It
-# has a grand name, *rectified linear unit*, and is one line long: $\max(0, x)$.
+# If everything below 0 means no, one "no" is enough: 0. That is the step between convolution and pooling, the
+# *rectified linear unit*, and it is one line long: $\max(0, x)$.
 
 # %% predict="after_relu"
 predict.after_relu(...)
@@ -538,8 +538,8 @@ predict.colour_edge_in_grey(...)
 # its own, nine numbers as you know them. Each slice goes over its channel. Then the results are added up,
 # place by place. One kernel makes **one** map, however many go in.
 #
-# At the end one number more is added everywhere, the **bias**. With three maps of 3×3 and slices of 2×2 it
-# looks like this:
+# At the end one number more is added everywhere, the **bias**. Keras calls a kernel with its bias a **filter**. With
+# three maps of 3×3 and slices of 2×2 it looks like this:
 
 # %%
 three_maps = np.dstack(
@@ -588,8 +588,8 @@ pictures.show(yours.conv_channels(colour_edge, red_minus_blue), "red minus blue 
 # %% [markdown]
 # −600 from red, which gets darker to the right, and −600 from blue, which gets brighter there.
 #
-# Look at the sums as they are made. Below are three maps and two kernels, which the window calls filters.
-# Change one number in slice 1. Which of the three sums changes with it, and how many of the two outputs?
+# Look at the sums as they are made. Below are three maps and two filters. Change one number in slice 1. Which of
+# the three sums changes with it, and how many of the two outputs?
 
 # %%
 stepper.channels()
@@ -597,7 +597,7 @@ stepper.channels()
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# The second sum alone, for slice 1 only meets the second map. And one output: the other kernel has
+# The second sum alone, for slice 1 only meets the second map. And one output: the other filter has
 # slices of its own. Choose "filter 1" to see them.
 #
 # </details>
@@ -606,8 +606,8 @@ stepper.channels()
 predict.maps_of_64(...)
 
 # %% [markdown]
-# Many maps come from many kernels. The network from the beginning of lesson 1 meets 16 maps in its second
-# convolution, and has 16 kernels for them, each with 16 slices:
+# Many maps come from many filters. The network from the beginning of lesson 1 meets 16 maps in its second
+# convolution, and has 16 filters for them, each with 16 slices:
 
 # %%
 network = helpers.trained_network()
@@ -619,7 +619,7 @@ print("kernels, as Keras keeps them (rows, columns, slices, kernels):", kernels.
 print("maps in:", sixteen_maps.shape, " maps out:", np.dstack(made).shape)
 
 # %% [markdown]
-# The 4,096 that people expect is the number of *slices*: 64 kernels with 64 slices each. But each kernel adds
+# The 4,096 that people expect is the number of *slices*: 64 filters with 64 slices each. But each filter adds
 # its 64 results up.
 #
 # ## Two blocks
@@ -766,7 +766,7 @@ for name, asked in {"with number 15": network, "with your kernel": mine}.items()
 
 # %% [markdown]
 # The layers behind it have learned what number 15 used to say, and now it says something else. In a network no
-# kernel is good by itself: all of them are learned together. How, is what comes next.
+# kernel is good by itself: all of them are learned together.
 
 # %% [markdown]
 # ## What you learned
@@ -780,7 +780,7 @@ for name, asked in {"with number 15": network, "with your kernel": mine}.items()
 # - Each map shrinks, but the data grows: 784 pixels become 1,600 numbers.
 # - A shift by one pixel is softened, not swallowed.
 #
-# **What comes next.** In `04_keras_cnn` you stack such blocks in Keras with many kernels each, add the layers
+# **What comes next.** In `04_keras_cnn` you stack such blocks in Keras with many filters each, add the layers
 # that decide, and train all of it: the kernels are no longer chosen by you.
 
 # %% tags=["nbval-ignore-output"]

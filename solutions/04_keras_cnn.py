@@ -21,11 +21,10 @@ keras = training.load_keras()
 # ## Clothes
 #
 # [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist) is 70,000 small photographs from a
-# shop: 28 × 28 grey pixels each, of ten classes. The course brings 25,000 of them along, so this
-# lesson needs no network connection.
+# shop: 28 × 28 grey pixels each, of ten classes. The course brings 25,000 of them along.
 #
-# `FULL = True` takes all 70,000 and twice the filters. That is for a GPU or a longer break: on two
-# processor cores, training then takes minutes instead of seconds (`course data` fetches the images).
+# `FULL = True` takes all 70,000 and twice the kernels. Without a GPU, training then takes minutes instead of
+# seconds (`course data` fetches the images).
 
 # %%
 FULL = False
@@ -74,8 +73,7 @@ for name, batch in {"before": data.train_images, "after": train_images}.items():
     print(f"{name}: {batch.shape[1:]} {batch.dtype}, {batch.min()} to {batch.max()}")
 
 # %% [markdown]
-# (`yours.prepare` is your function once it has passed its check, and the course's until then. So being
-# stuck never blocks what comes next.)
+# (`yours.prepare` is your function once it has passed its check, and the course's until then.)
 
 # %% [markdown]
 # ## The one to beat
@@ -85,11 +83,10 @@ for name, batch in {"before": data.train_images, "after": train_images}.items():
 # 1. the input, `(28, 28, 1)`,
 # 2. `Flatten`: the 784 pixels in one row,
 # 3. `Dense(128)` with ReLU: 128 units, each with one weight for each pixel,
-# 4. `Dense(10)` with softmax: ten numbers that add up to 1, one for each class. We read them as
-#    probabilities.
+# 4. `Dense(10)` with softmax: ten numbers, one for each class. We read them as probabilities.
 #
-# ReLU you built in lesson 3. **Softmax** raises $e$ to each number and divides by the sum. The largest
-# stays the largest, and all become positive.
+# ReLU you built in lesson 3. **Softmax** raises $e$ to each number and divides by the sum. So all become positive,
+# they add up to 1, and the largest stays the largest.
 #
 # In Keras a list of layers is a `keras.Sequential([...])`. It begins with one `keras.Input(shape=...)`; each
 # layer learns from the one before it what comes in.
@@ -126,19 +123,18 @@ def build_dense():
 check.build_dense(build_dense)
 
 # %% [markdown]
-# It has 784 × 128 weights and 128 biases, then 128 × 10 and 10: together 101,770 numbers. For this
-# network a shirt that sits one pixel further right is a different picture: every pixel has weights
-# of its own.
+# It has 784 × 128 weights and 128 biases, then 128 × 10 and 10: together 101,770. For this network a shirt that
+# sits one pixel further right is a different picture: every pixel has weights of its own.
 
 # %% [markdown]
 # ## The convolutional one
 #
-# Put what you built in lesson 3, convolution, ReLU and pool, in front, twice:
+# Put the block of lesson 3, convolution, ReLU and pool, in front, twice:
 #
 # `Conv2D(64, 3, relu)` → `MaxPooling2D(2)` → `Conv2D(64, 3, relu)` → `MaxPooling2D(2)` → `Flatten` →
 # `Dense(128, relu)` → `Dense(10, softmax)`
 #
-# `Conv2D(64, 3)` is your `conv2d_valid` with 64 kernels of 3×3 at once. Each gives one **feature map**.
+# `Conv2D(64, 3)` has 64 filters of 3×3. Each makes one map, which books call a **feature map**.
 
 # %% predict="first_kernels"
 predict.first_kernels(...)
@@ -195,7 +191,7 @@ predict.into_the_second(...)
 # %% [markdown]
 # Now let Keras say it. Read its table from top to bottom, as the journey of one image. `None` stands
 # for the number of images in a batch: any. Keras names a layer after its kind and counts: `conv2d_6` is the
-# seventh Conv2D that this notebook has made, your check's included. The number means nothing else.
+# seventh Conv2D that this notebook has made, your check's included.
 
 # %% tags=["nbval-ignore-output"]
 yours.build_cnn().summary()
@@ -209,8 +205,8 @@ pictures.feature_flow(journey)
 # - **28 becomes 26** because the kernel is 3×3: one row is lost on *each* side.
 # - **The second Conv2D's input is 13 × 13 × 64.** Each of its filters looks at all 64 maps at once, as your
 #   `conv_channels` of lesson 3 does.
-# - Each map shrinks, to a quarter with every pool. But there are 64 of them: 784 pixels go in, and 1,600
-#   numbers arrive at Flatten.
+# - Each map shrinks, to a quarter with every pool. But there are 64 of them: 784 pixels go in, and
+#   5 × 5 × 64 = 1,600 numbers arrive at Flatten.
 
 # %% [markdown]
 # ## Where the weights are
@@ -298,16 +294,15 @@ for count in (1, 2, 3, 4):
 # One pair less, and there is **5.7 times** as much to learn. The second convolution's own 36,928 are gone, but
 # Flatten now hands 10,816 numbers to the Dense layer, and each of them has 128 weights.
 #
-# A third pair makes it smaller still: the maps go from 5 to 3, and the pool makes 1 of 3. A fourth
-# can't be built: a 3×3 kernel does not fit on a 1×1 map.
+# A third pair makes it smaller still: the maps go from 5 to 3, and the pool makes 1 of 3. For a fourth, nothing
+# is left: a 3×3 kernel does not fit on a 1×1 map.
 
 # %% [markdown]
 # ## Train it
 #
 # To train is to repeat one step: show the network 64 images, a **batch**, look at how wrong its ten
-# probabilities are, and move each weight a little in the direction that makes it less wrong. How a step
-# finds that direction you will build yourself in lesson 6. When every training image had its turn, that is
-# one **epoch**.
+# probabilities are, and move each weight a little in the direction that makes it less wrong. (How a step
+# finds it, you build in lesson 6.) When every training image has had its turn, that was one **epoch**.
 #
 # How wrong it is, is one number, the **loss**. For classes one takes the **cross-entropy**: minus the natural
 # logarithm of the probability that the right class got. To be sure and right costs nothing.
@@ -375,25 +370,24 @@ for epoch in (10, 20, 40):
     )
 
 # %% [markdown]
-# The two part. It knows the 1,000 nearly by heart; on held-out images it stops getting better, and its
-# cross-entropy even rises: it grows surer of what it gets wrong. This is **overfitting**. More images help, and so does stopping in time.
+# The two part. It knows the 1,000 nearly by heart. On held-out images it stops getting better, and its
+# cross-entropy even rises: it grows surer of what it gets wrong. This is **overfitting**. More images help, and so
+# does stopping in time.
 #
-# Other courses show a network like ours that reaches 99.8% on handwritten digits. Look for what is said
-# beside such a number.
+# Other courses show a network like ours that reaches 99.8% on handwritten digits. What do you ask about such a
+# number?
 
 # %% predict="new_digits"
 predict.new_digits(...)
 
 # %% [markdown]
-# (These numbers are another course's, not ours. With `DIGITS = True` further down you can train on digits
-# yourself.)
+# (These numbers are another course's, not ours.)
 #
 # ## Another recipe
 #
-# Plain Adam takes steps of one size. `training.train` does the three calls from above, and adds
-# one thing: a learning rate that starts small, rises to four times that much, and then falls
-# to nothing along a cosine. (It also shows one bar for all epochs, and loses none if you stop it: run the
-# cell again, and it goes on. It is short enough to read: `helpers/training.py`.)
+# Plain Adam takes steps of one size. `training.train` makes the three calls from above, and adds one thing: a
+# learning rate that starts small, rises to four times that much, and then falls to nothing along a cosine. (It also
+# shows one bar for all epochs, and when you stop it, it loses none: run the cell again, and it goes on.)
 
 # %%
 steps = 4 * int(np.ceil(20_000 / 64))
@@ -409,7 +403,7 @@ pictures.lines(
 )
 
 # %% [markdown]
-# The same four epochs for a dense network of 101,770 numbers, and for a convolutional one of 113,386 (32
+# The same four epochs for a dense network of 101,770 weights, and for a convolutional one of 113,386 (32
 # filters, to save your time).
 
 # %% predict="after_the_recipe"
@@ -451,11 +445,11 @@ for name, history in {"dense": dense_history, "CNN": cnn_history}.items():
 
 # %% [markdown]
 # With large steps a network gets far quickly, but each batch pushes it somewhere else. With small steps it
-# settles, but gets nowhere in time. So large ones come first and small ones at the end: look at the second
-# half of the lines. The short rise at the start is for the optimizer, which has seen too little yet.
+# settles, but gets nowhere in time. So large ones come first and small ones last: look at the second
+# half of the lines.
 #
 # **These numbers are of one seed.** With other random numbers at the start, each of them moves by about half a
-# percent. So we trained both networks 25 times, with 25 seeds:
+# percent. So we trained both networks with 25 seeds:
 #
 # | held-out accuracy, 25 seeds | mean | lowest |
 # |---|--:|--:|
@@ -463,7 +457,7 @@ for name, history in {"dense": dense_history, "CNN": cnn_history}.items():
 # | dense | 86.4% | |
 # | CNN minus dense, same seed | **2.1 points** | **1.3 points** |
 #
-# The CNN was ahead every time. `python benchmarks/training.py --seeds 25` makes the table again.
+# `python benchmarks/training.py --seeds 25` makes the table again.
 #
 # ## Move the clothes
 #
@@ -489,17 +483,17 @@ for pixels in (0, 1, 2, 4):
     print(f"{pixels} pixels  {share_right(cnn, moved):6.1%} {share_right(dense, moved):6.1%}")
 
 # %% [markdown]
-# A convolution finds the same edge one pixel further on, and the pool forgives a pixel or two: at 1 pixel the
+# A convolution finds the same edge one pixel further on, and the pool forgives a pixel or two. At 1 pixel the
 # CNN is ahead by 6 points and more, at 2 by 18 and more, for each of three seeds (`python
 # benchmarks/training.py --seeds 3`). That is why convolution wins.
 #
-# And that is where it ends. Behind Flatten, every place has weights of its own, for this network too. Four
-# pixels are more than two pools can forgive. Who needs more trains with moved images.
+# And that is where it ends. Behind Flatten every place has weights of its own, here too, and four pixels are more
+# than two pools can forgive. Who needs more trains with moved images.
 #
 # ## Does it need the ReLU?
 #
-# Lesson 3 said what ReLU does: negatives become 0. What is it worth? Train four small networks, with and
-# without it behind the convolutions, with a max pool and with an average pool.
+# What is it worth that negatives become 0? Train four small networks, with and without ReLU behind the
+# convolutions, with a max pool and with an average pool.
 
 # %% predict="without_relu"
 predict.without_relu(...)
@@ -536,8 +530,7 @@ pictures.bars({name: 100 * right for name, right in reached.items()}, "percent o
 # %% [markdown]
 # With the max pool nothing is lost. The largest of four is not a sum of weights, so something that is not
 # linear is left without the ReLU. A mean *is* such a sum: with the average pool and no ReLU, two
-# convolutions and two pools do no more than one layer of larger kernels could. That is the poorest of the
-# four, and more clearly so the longer one trains.
+# convolutions and two pools do no more than one layer of larger kernels could.
 #
 # (With 32 filters and four epochs: 88.5% with ReLU and 88.5% without it behind a max pool, 87.7% and 85.1%
 # behind an average pool; means of three seeds, `python benchmarks/training.py --relu 3`.)
@@ -589,13 +582,11 @@ too_early = stopped.val_accuracy[: 1 + sum(accuracy < 0.86 for accuracy in stopp
 print(f"By training accuracy: after epoch {len(too_early)}, with {too_early[-1]:.1%} held-out.")
 
 # %% [markdown]
-# What if it looked at `accuracy` instead? It would stop earlier, on the images that the network learns from:
-# the last line says when.
+# If it looked at `accuracy` instead, it would stop earlier: the last line says when.
 #
 # Mind what has happened here. The network did not learn from the held-out images, but *you* chose the moment by
-# them, and chose it well. So they are a little flattering now. Images by which one chooses are called a
-# **validation set**; to say how good a network is takes others, which nobody has looked at. That is what the
-# exam further down is for.
+# them. So they are a little flattering now. Images by which one chooses are called a **validation set**. To say
+# how good a network is takes others, which nobody has looked at: the exam further down.
 
 # %% [markdown]
 # ## What it takes for what
@@ -641,9 +632,8 @@ pictures.bars(
 )
 
 # %% [markdown]
-# At 28 × 28 pixels a shirt is a T-shirt with sleeves, or a coat without a zip. Trousers, bags and boots are
-# nothing like the others. Now look at the held-out images for which the network was **most sure, and wrong**.
-# Would you have known?
+# At 28 × 28 pixels a shirt is a T-shirt with sleeves, or a coat without a zip. Now look at the held-out images for
+# which the network was **most sure, and wrong**. Would you have known?
 
 # %% tags=["nbval-ignore-output"]
 wrong = np.flatnonzero(taken_for != data.test_labels)
@@ -671,8 +661,8 @@ pictures.examples(exam_images[:10], [f"exam image {number}" for number in range(
 # ### Build: `predictions`
 #
 # Let your trained `cnn` say, for each of `exam_images`, how probable each class is: an array of shape
-# `(2000, 10)`. It passes with 75% right. (One epoch of plain Adam gives 80.8% on average, and the poorest
-# of 36 seeds was 77.5%. So nobody who trained a network and prepared the images fails by bad luck.)
+# `(2000, 10)`. It passes with 75% right. (One epoch of plain Adam gives 80.8% on average, and 77.5% with the
+# poorest of 36 seeds. So nobody who trained a network and prepared the images fails by bad luck.)
 
 # %% exercise="predictions"
 predictions = ...  # your (2000, 10) probabilities
@@ -707,9 +697,10 @@ print(f"The two agree on {(careless.argmax(axis=1) == careful.argmax(axis=1)).me
 # %% [markdown]
 # ## Questions that usually stay open
 #
-# Each network trained with the recipe above, four epochs on the 20,000 images, from three seeds; means.
+# Each network trained with the recipe above, four epochs on the 20,000 images; means of three seeds. Time is
+# processor time, beside the network that you trained.
 #
-# | network | numbers learned | training | held-out | time |
+# | network | weights | training | held-out | time |
 # |---|--:|--:|--:|--:|
 # | two convolutions, 16 filters | 55,098 | 89.2% | 87.5% | 0.6 × |
 # | **two convolutions, 32 filters** | 113,386 | 90.6% | **88.5%** | **1 ×** |
@@ -717,14 +708,11 @@ print(f"The two agree on {(careless.argmax(axis=1) == careful.argmax(axis=1)).me
 # | one convolution, 64 filters | 1,386,506 | 94.2% | 89.5% | 2.1 × |
 # | three convolutions, 64 filters | 84,106 | 88.2% | 86.7% | 2.6 × |
 #
-# (Time is processor time, beside the network that you trained.)
-#
 # - **16, 32 or 64 filters?** The first doubling buys a point, the second half a point for more than
 #   twice the time.
-# - **One convolution?** It does *not* get worse on clothes. But it is 5.7 times as large, and it learns more by
+# - **One convolution?** It does *not* get worse on clothes. But it is 5.7 times as large as two, and learns more by
 #   heart: training and held-out are 4.7 points apart instead of 2.9.
-# - **Three?** Worse, by more than two points. Its last map is 1×1: the network knows *what* it saw, and no
-#   longer *where*.
+# - **Three?** Worse. Its last map is 1×1: the network knows *what* it saw, and no longer *where*.
 #
 # **Run them yourself:** set `MEASURE = True`. It takes several minutes on two cores.
 
@@ -740,7 +728,7 @@ if MEASURE:
 
 # %% [markdown]
 # **And digits instead of clothes?** Handwritten digits (MNIST) have the same size, and there are ten of them.
-# Keras fetches them, 11 MB. Without a network connection the cell says so and you go on.
+# Keras fetches them, 11 MB. Without the internet the cell says so.
 
 # %% tags=["nbval-ignore-output"]
 DIGITS = False
@@ -766,8 +754,8 @@ if DIGITS:
 # - `compile` says how to learn, `fit` learns, `evaluate` measures. The loss is cross-entropy.
 # - Accuracy on training images says how well it remembers. Held-out images say how well it sees, as long as
 #   nothing was chosen by them.
-# - On clothes in the middle it beats a dense network of the same size by 2.1 points, over 25 seeds; on clothes
-#   moved by two pixels, by 18 and more.
+# - On clothes in the middle it beats a dense network of the same size by 2.1 points; on clothes moved by two
+#   pixels, by 18 and more.
 #
 # **Next:** `05_inside_the_network`. You will open this network, look at what all its channels see, and
 # find the 577 of lesson 1 inside it.

@@ -6,9 +6,7 @@
 # - see what every layer makes of one image, from one call, and how much of the image it sees,
 # - build a whole convolutional layer, with channels in and channels out,
 # - find channels that never answer,
-# - compute a prediction yourself, in NumPy.
-#
-# Nothing in a network is magic. By the end of this lesson you will have computed all of it by hand.
+# - compute a prediction yourself, all of it, in NumPy.
 
 # %%
 import numpy as np
@@ -35,8 +33,8 @@ keras = training.load_keras()
 # %% [markdown]
 # ### Build: `to_keras_kernel`
 #
-# Turn a kernel of shape `(height, width)` into one of shape `(height, width, 1, 1)`: one channel goes
-# in, one filter comes out. The values stay where they are.
+# Turn a kernel of shape `(height, width)` into one of shape `(height, width, 1, 1)`: for one channel and
+# one filter. The values stay where they are.
 
 
 # %% exercise="to_keras_kernel"
@@ -226,7 +224,7 @@ pictures.channels(image[0, :, :, 0], outputs[1][0], title="After the first MaxPo
 # `conv_channels` of lesson 3 does that for one image and one filter. A layer does more:
 #
 # - a batch of `N` images, of `C` channels each, comes in: `(N, H, W, C)`,
-# - each of its `F` filters has a kernel *for every channel*: `(kh, kw, C, F)`,
+# - each of its `F` filters has a slice *for every channel*: `(kh, kw, C, F)`,
 # - what a filter finds in the `C` channels is **added up**, to one map,
 # - and each filter adds a number of its own, its **bias**: `(F,)`.
 
@@ -625,9 +623,9 @@ powers = np.exp(scores - scores.max())
 print("largest subtracted:", (powers / powers.sum()).round(2))
 
 # %% [markdown]
-# Softmax as written above has a bug that waits for large scores. $e^{1000}$ is larger than any float: `inf`, and `inf / inf` is no number. Subtract the largest score first.
-# That divides every power by the same number, so the probabilities stay, and no power is above 1. Keras
-# does so, and `helpers` too.
+# Softmax as written above has a bug that waits for large scores. $e^{1000}$ is larger than any float: `inf`, and
+# `inf / inf` is no number. Subtract the largest score first. That divides every power by the same number, so the
+# probabilities stay, and no power is above 1. Keras does so, and `helpers` too.
 
 # %% [markdown]
 # ## What you learned

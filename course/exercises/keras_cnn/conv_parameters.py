@@ -19,7 +19,7 @@ MISTAKES = (
         "channels it looks at.",
         lambda k, c, f: (k * k + 1) * c * f, lambda k, c, f: k * k * c * f + c * f),
     mistake("channels_forgotten",
-        "A filter has a kernel for every channel that comes in: k * k * channels weights.",
+        "A filter has a slice for every channel that comes in: k * k * channels weights.",
         lambda k, c, f: (k * k + 1) * f, lambda k, c, f: k * k * f),
     mistake("channels_added",
         "Channels multiply: each filter has k * k weights for each of them.",

@@ -45,7 +45,7 @@ PREDICTIONS = (
         answers=(
             Said(
                 64,
-                "A filter has a kernel for each of the 64 maps and adds the results up: one map for each filter.",
+                "A filter has a slice for each of the 64 maps and adds the results up: one map for each filter.",
             ),
             Said(
                 4096,
