@@ -8,6 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 
+import helpers
 from course.checking.errors import FIRST_CELL, in_words, plain
 from course.checking.explaining import message_of, raised
 from course.checking.judge import judge
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 GIVEN = {
     "np": np,
+    "helpers": helpers,
     "image": np.arange(35.0).reshape(5, 7),
     "window": np.arange(9).reshape(3, 3),
     "rows": [[1, 2], [3, 4]],
@@ -29,16 +31,16 @@ GIVEN = {
 }
 
 
-def told(line: str) -> str:
+def told(line: str, first: str = "pass") -> str:
     """What is said of the error that one line raises, in a cell of a notebook."""
-    source = f"def answer():\n    {line}\n"
+    source = f"def answer():\n    {first}\n    {line}\n"
     linecache.cache["<cell>"] = (len(source), None, source.splitlines(True), "<cell>")
     names = dict(GIVEN)
     exec(compile(source, "<cell>", "exec"), names)  # noqa: S102 - the lines below
     with pytest.raises(Exception) as caught:
         names["answer"]()
     message = raised(caught.value, 10.0)
-    assert f"line 2, in answer: {line}" in message
+    assert f"line 3, in answer: {line}" in message
     return message
 
 
@@ -78,6 +80,21 @@ def told(line: str) -> str:
         ("return rows[2]", "its last index is len(...) - 1"),
         ("return image @ window", "`*` multiplies value by value"),
         ("return image[:2, :3] * window", "slice comes out shorter"),
+        ("return np.convolve(image, window)", "take one row of numbers each"),
+        ("return np.identity(3, 3)", "np.identity takes one number"),
+        ("return np.max(0, image)", "what comes second there is an axis"),
+        ("return image[5:, 0].max()", "its slice begins beyond the last row or column"),
+        ("window[0, 0] = sum(window)", "Python's own sum() adds the rows"),
+        ("window[0, 0] = np.median(window, axis=0)", "Without it there is one for all values"),
+        ("return image[1, 3, 2, 4]", "Does a colon belong there"),
+        ("return np.pad(image, H / 2)", "`//` divides and stays whole"),
+        ("return np.pad(image, 2.0)", "np.pad adds whole rows and columns"),
+        ("return np.pad(window, 1, constant_values=-np.inf)", "can't hold infinity"),
+        ("return np.uint8(1022)", "uint8 can't hold a number of this size"),
+        ("return image.median()", "NumPy has a function: np.median(a)"),
+        ("return H.shape", "This is one number, and no array: it has no `shape`"),
+        ("return rows.sort()[0]", "like .sort() and .append()"),
+        ("return helpers.conv2d(window, image)", "first the image, then the kernel"),
         ("image[0, 0] = window", "Is a sum or a maximum missing"),
         ("return np.array([[1, 2], [3]])", "rows of one length"),
         ("return np.zeros((H / 2, W / 2))", "`//` divides and stays whole"),
@@ -237,3 +254,29 @@ def test_the_words_stand_in_the_verdict():
     assert result.mistake == "raised"
     assert "It raised ValueError" in result.message
     assert "np.maximum(a, b)" in result.message
+
+
+@pytest.mark.parametrize("line", ["return image.sum(0) / window.sum(0)", "return image + window"])
+def test_shapes_that_do_not_fit_are_no_short_slices_where_nothing_is_cut_out(line):
+    message = told(line)
+    assert "they need one shape" in message and "slice" not in message
+
+
+def test_an_error_of_opencv_is_told_without_the_path_of_its_source():
+    cv2 = pytest.importorskip("cv2")
+    with pytest.raises(cv2.error) as caught:
+        cv2.medianBlur(np.arange(9).reshape(3, 3), 3)
+    message = raised(caught.value, 10.0)
+    assert "/" not in message.splitlines()[0] and "Unsupported format" in message
+    assert "Try it with image.astype(np.float32)" in message
+
+
+@pytest.mark.parametrize(
+    ("first", "line", "words"),
+    [
+        ("total = image.sum", "return image / total", "brackets are missing: total = image.sum()"),
+        ("if H < 0: total = 0", "return total", "none of the conditions held"),
+    ],
+)
+def test_an_error_that_an_earlier_line_made_is_told_in_words(first, line, words):
+    assert words in told(line, first)

@@ -216,3 +216,72 @@ def test_a_forward_pass_that_calls_the_layers_of_keras_is_told_that_it_does():
 
     result = judge(EXERCISES["forward"], through_the_layers)
     assert (result.status, result.mistake) == ("failed", "uses_predict"), result.message
+
+
+def by_lists(image, kernel):
+    """Convolve as many do: where the kernel does not fit, an empty array comes back."""
+    kh, kw = kernel.shape
+    rows, columns = range(len(image) - kh + 1), range(len(image[0]) - kw + 1)
+    return np.array(
+        [[np.sum(image[r : r + kh, c : c + kw] * kernel) for c in columns] for r in rows]
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "turn"),
+    [
+        ("true_convolution", "transposed", np.transpose),
+        ("true_convolution", "turned", np.rot90),
+        ("conv2d_valid", "transposed", np.transpose),
+    ],
+)
+def test_a_kernel_that_no_longer_fits_hides_no_name_however_the_loops_are_written(key, name, turn):
+    result = judge(EXERCISES[key], lambda image, kernel: by_lists(image, turn(kernel)))
+    assert result.mistake == name, result.message
+
+
+def test_what_raises_in_every_call_explains_no_empty_arrays():
+    result = judge(EXERCISES["conv2d_valid"], lambda image, kernel: np.array([]))
+    assert result.mistake == "too_few_axes", result.message
+
+
+def pooled_over_the_wrong_axes(image):
+    rows, columns = image.shape[0] // 2, image.shape[1] // 2
+    return image[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2).max(axis=(2, 3))
+
+
+def test_a_shape_that_is_wrong_is_shown_by_a_call_whose_shape_is_wrong():
+    result = judge(EXERCISES["max_pool_2x2"], pooled_over_the_wrong_axes)
+    assert "shape is not right" in result.message
+    assert "and it should be (" in result.message.partition("Came back")[2]
+
+
+def test_a_kernel_whose_numbers_are_all_the_same_is_not_told_that_they_are():
+    result = judge(EXERCISES["box_kernel"], lambda size: np.full((size, size), 0.3))
+    assert result.mistake != "constant" and "every value" not in result.message
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [
+        ("gradient_magnitude", lambda i: np.hypot(ndimage.sobel(i, 0), ndimage.sobel(i, 1))),
+        ("true_convolution", lambda image, kernel: ndimage.convolve(image, kernel)),
+    ],
+)
+def test_a_size_that_is_kept_is_told_as_such(key, answer):
+    result = judge(EXERCISES[key], answer)
+    assert result.mistake == "as_large_as_input", result.message
+
+
+def round_the_middle(image, size):
+    """Reach half the size in each direction: for an even size the window is one larger."""
+    reach = size // 2
+    out = np.zeros(np.subtract(image.shape, 2 * reach))
+    for r, c in np.ndindex(out.shape):
+        out[r, c] = np.median(image[r : r + 2 * reach + 1, c : c + 2 * reach + 1])
+    return out
+
+
+def test_a_window_round_a_middle_is_told_that_even_sizes_have_none():
+    result = judge(EXERCISES["median_filter"], round_the_middle)
+    assert result.mistake == "odd_sizes_only", result.message

@@ -9,11 +9,14 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
+
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 KERAS_FRAME = re.compile(
     r"(?:^|(?<=: ))Exception encountered when calling [^\n]*\n+|\n+Arguments received by .*",
     re.DOTALL,
 )
+OPENCV_FRAME = re.compile(r"OpenCV\([\w.-]+\) \S+:\d+: error: \(-?\d+:([^)]*)\)\s*")
 
 Words = Callable[[re.Match[str], str], str]
 
@@ -41,8 +44,8 @@ class Rule(NamedTuple):
 
 
 def plain(message: str) -> str:
-    """A message without colours, and without the frame that Keras puts round one."""
-    return KERAS_FRAME.sub("", ESCAPES.sub("", message)).strip()
+    """A message without colours, and without the frame that Keras or OpenCV puts round one."""
+    return OPENCV_FRAME.sub(r"\1: ", KERAS_FRAME.sub("", ESCAPES.sub("", message))).strip()
 
 
 def in_words(types: list[str], message: str, line: str) -> str:
@@ -60,7 +63,7 @@ def beyond_the_end(found: re.Match[str], line: str) -> str:
     which = f"axis {axis}, which counts {what}s in an image," if axis < 2 else f"axis {axis}"
     return (
         f"It asks {which} for number {index}. There are {size}, counted from 0, so the last is "
-        f"{size - 1}. Which of your variables became {index}? Is its limit the height where rows "
+        f"{size - 1}. Which of your indices became {index}? Is its limit the height where rows "
         "are counted and the width where columns are, of image and kernel each its own?"
     )
 
@@ -150,6 +153,13 @@ def in_place(found: re.Match[str], line: str) -> str:
     return f"{words} Make a new array: {target} = {ast.unparse(operation)}"
 
 
+def of_numpy(found: re.Match[str], line: str) -> str:
+    name = found[1]
+    if not callable(getattr(np, name, None)):
+        return ""
+    return f"An array has no method of this name; NumPy has a function: np.{name}(a)."
+
+
 COUNTED = r"\bin\s+((?:len\([\w.]+\)|[\w.]+(?:\[\w+\])?)(?:\s*(?:[-+*]|//)\s*[\w.]+(?:\[\w+\])?)*)\s*[:\])]"
 """In a line with ``for``, the number whose turns are meant: ``for i in 3:``."""
 
@@ -171,14 +181,18 @@ BY_DIVIDING = (
     "number. `//` divides and stays whole."
 )
 FLOAT = r"'(numpy\.)?float\d*' object cannot be interpreted as an integer"
-SAME_SHAPE = (
-    "Two arrays meet value by value, so they need one shape, and these have two. At the end of "
-    "an image a slice comes out shorter than it was asked for: do the loops end where a whole "
-    "window still fits? And is its size taken from the kernel, rows and columns each their own?"
+SAME_SHAPE = "Two arrays meet value by value, so they need one shape, and these have two."
+SHORT_SLICE = (
+    " At the end of an image a slice comes out shorter than it was asked for: do the loops end "
+    "where a whole window still fits? And is its size taken from the kernel, rows and columns each "
+    "their own?"
 )
+CUT_OUT = r"\[[^\]]*:[^\]]*\]"
+"""In a line, a slice."""
 NOTHING = (
     "Something is None, which is no number and holds nothing. A function gives None back where "
-    "`return` is missing, and `.get(name)` does where there is no such name."
+    "`return` is missing, and so do those that change what they are called with, like .sort() and "
+    ".append(); `.get(name)` does where there is no such name."
 )
 
 RULES = (
@@ -218,14 +232,32 @@ RULES = (
     Rule("IndexError", r"^index (-?\d+) is out of bounds for axis (\d+) with size (\d+)", "", beyond_the_end),
     Rule(
         "IndexError", r"too many indices for array: array is (\d+)-dimensional, but (\d+) were", "",
-        lambda found, line: f"It has {found[1]} axes, and you gave {found[2]} indices. "
-        "Print its shape: did a row or a single value take the place of the whole array?",
+        lambda found, line: f"It has {found[1]} axes, and you gave {found[2]} indices, one after "
+        "each comma. Does a colon belong there, which cuts out a part, start : stop? Or did a row "
+        "or a single value take the place of the whole array? Its shape tells.",
     ),
     Rule("IndexError", r"list index out of range", "",
          "The list is shorter than that: its last index is len(...) - 1."),
     Rule("ValueError", r"matmul: Input operand 1 has a mismatch|shapes .* not aligned", "",
          "`@` and np.dot multiply as matrices, rows by columns. `*` multiplies value by value."),
+    Rule("ValueError", r"could not be broadcast together|could not broadcast input array", CUT_OUT,
+         SAME_SHAPE + SHORT_SLICE),
     Rule("ValueError", r"could not be broadcast together|could not broadcast input array", "", SAME_SHAPE),
+    Rule("ValueError", r"object too deep for desired array", r"\.(convolve|correlate)\(",
+         "np.convolve and np.correlate take one row of numbers each; an image has many. Its kernel "
+         "moves down as well as across."),
+    Rule("ValueError", r"does not fit in an image of", "",
+         "Is the order right, first the image, then the kernel? Or did the image lose rows and "
+         "columns on the way here?"),
+    Rule("ValueError", r"zero-size array to reduction operation", "",
+         "There is nothing in this array: its slice begins beyond the last row or column, or ends "
+         "where it begins. Are rows counted by the height, and columns by the width?"),
+    Rule("ValueError", r"setting an array element with a sequence\.$", r"(?<![\w.])sum\(",
+         "One place of the array takes one number, and several came: Python's own sum() adds the "
+         "rows of a block to one row. np.sum(...) adds all of its values."),
+    Rule("ValueError", r"setting an array element with a sequence\.$", r"\baxis\s*=",
+         "One place of the array takes one number, and several came: with `axis`, NumPy gives one "
+         "for each row or column. Without it there is one for all values."),
     Rule("ValueError", r"setting an array element with a sequence\.$", "",
          "One place of the array takes one number, and several came. Is a sum or a maximum "
          "missing on the right?"),
@@ -250,6 +282,12 @@ RULES = (
     Rule("TypeError", r"Cannot interpret '.*' as a data type", r"\b(zeros|ones|empty)\(",
          "np.zeros, np.ones and np.empty take the whole shape as one argument, a tuple in brackets "
          "of its own: np.zeros((rows, columns)), np.ones((rows, columns))."),
+    Rule("TypeError", r"Cannot interpret '.*' as a data type", r"\bidentity\(",
+         "np.identity takes one number: rows and columns are as many."),
+    Rule("TypeError", r"only integer scalar arrays can be converted to a scalar index",
+         r"np\.a?(max|min)\(",
+         "np.max(a) and np.min(a) find one value of one array; what comes second there is an axis. "
+         "np.maximum(a, b) and np.minimum(a, b) take the larger or smaller value by value."),
     Rule("TypeError", r"only integer scalar arrays can be converted to a scalar index", "",
          "An array stands where one whole number belongs. Its length is len(a), its sides are in "
          "a.shape."),
@@ -259,9 +297,20 @@ RULES = (
     Rule("TypeError", r"^'(int|numpy\.u?int\d+)' object is not iterable", r"\bfor\b.*" + COUNTED, counting),
     Rule("TypeError UFuncTypeError", r"ufunc 'bitwise_xor' not supported|for \^=?: ", r"\^",
          "`^` compares bits. A power is `**` in Python: 2 ** 3 is 8."),
+    Rule("TypeError", r"`pad_width` must be of integral type", DIVIDED, BY_DIVIDING),
+    Rule("TypeError", r"`pad_width` must be of integral type", "",
+         "np.pad adds whole rows and columns, and a float came. `/` gives floats, `//` does not."),
+    Rule("OverflowError", r"cannot convert float infinity to integer", "",
+         "An array of whole numbers can't hold infinity. Make one of floats first: image.astype(float)."),
+    Rule("OverflowError", r"out of bounds for (u?int\d+)", "",
+         lambda found, line: f"{found[1]} can't hold a number of this size. Python's own int and "
+         "float, and arrays of floats, hold any that comes up here."),
     # Brackets
     Rule("TypeError AttributeError ValueError", METHOD, NOT_CALLED,
          "A function is named here and not called: its brackets are missing, as in window.max()."),
+    Rule("TypeError", r"unsupported operand type\(s\) for .*" + METHOD, "",
+         "One of the two is a function, and not what it gives back. Where you got it, its brackets "
+         "are missing: total = image.sum()"),
     Rule("TypeError", METHOD + r" object is not subscriptable", r"\b[\w.]+\[",
          "A function is called with round brackets, and this line has square ones behind its name."),
     Rule("TypeError", r"'numpy\.ndarray' object is not callable", "",
@@ -275,7 +324,8 @@ RULES = (
     # Names and types
     Rule("UnboundLocalError", r"(?:local variable|variable) '(\w+)'", "",
          lambda found, line: f"`{found[1]}` is used before it has a value. If it is a total, let it "
-         "start above the loop; if it is the argument, spell both the same."),
+         "start above the loop; if it is the argument, spell both the same; if it gets its value "
+         "under an `if`, none of the conditions held."),
     Rule("NameError", r"name '(\w+)' is not defined", "", missing_name),
     Rule("AttributeError", r"'(list|tuple)' object has no attribute '(\w+)'", "",
          lambda found, line: f"A {found[1]} has no `{found[2]}`. np.array(...) makes an array of it, "
@@ -283,6 +333,9 @@ RULES = (
     Rule("AttributeError", r"'numpy\.ndarray' object has no attribute 'append'", "",
          "An array does not grow. Make one of the right shape first, with np.zeros, or append to "
          "a list and make an array of it at the end."),
+    Rule("AttributeError", r"'numpy\.ndarray' object has no attribute '(\w+)'", "", of_numpy),
+    Rule("AttributeError", r"'(?:int|float|numpy\.u?(?:int|float)\d+)' object has no attribute '(shape|size|ndim)'", "",
+         lambda found, line: f"This is one number, and no array: it has no `{found[1]}`."),
     Rule("AttributeError TypeError", r"'?NoneType'?", "", NOTHING),
     Rule("TypeError", r"can't multiply sequence by non-int|unsupported operand type\(s\) for .*'list'", "",
          "A list does not compute value by value. np.array(...) makes an array of it, which does."),
@@ -293,6 +346,10 @@ RULES = (
     Rule("ValueError", r"mode '(\w+)' is not supported", r"\bpad\(",
          lambda found, line: f'"{found[1]}" is no name that np.pad knows: its mode="constant" puts '
          '0 round the image, "edge" the nearest pixel, "wrap" goes on at the opposite side.'),
+    # OpenCV
+    Rule("error", r"Unsupported (combination of source )?format", "",
+         "OpenCV does not take every type of array; the whole numbers that NumPy makes by itself "
+         "(int64) it often does not. Try it with image.astype(np.float32)."),
     # Keras
     Rule("AttributeError ValueError", r"never been called and thus has no defined|has no defined inputs yet", "",
          "This network was never called, so it does not know its input yet. Begin it with "

@@ -15,6 +15,17 @@ from course.checking.recognising import common_mistakes, described, own_mistakes
 from course.exercises import EXERCISES, ByCalls, Call, Exercise, Mistake
 from course.exercises.distortions import as_byte
 
+OF_SHAPE = (
+    "too_many_axes",
+    "too_few_axes",
+    "axes_swapped",
+    "off_by_one_size",
+    "shape_too_large",
+    "shape_too_small",
+    "wrong_shape",
+)
+"""What is said of shapes alone."""
+
 
 class Findings(NamedTuple):
     """What is wrong with an answer.
@@ -113,7 +124,7 @@ class Evidence:
         changing = any(self.outcomes[case].changed for case in self.wrong)
         if not raising and not changing and self.wrong != self.typed:
             for cause in self.common():
-                yield cause, self.wrong
+                yield cause, self.showing(cause)
         yield None, [*raising, *self.wrong]  # an error says most about itself
 
     def common(self) -> Iterator[Cause]:
@@ -159,8 +170,18 @@ class Evidence:
             if self.ended(case)
         )
         return alike and (
-            any(self.error(case) is None for case in self.wrong) or self.same_words(way)
+            any(self.error(case) is None and self.gave(way, case) for case in self.wrong)
+            or self.same_words(way)
         )
+
+    def gave(self, way: int, case: int) -> bool:
+        """Whether one way to a mistake gives anything on one call."""
+        return mistaken(self.exercise.key, self.seed, way, case).error is None
+
+    def showing(self, cause: Cause) -> list[int]:
+        """Begin with a call whose shape is wrong, if that is what is said."""
+        shapes = [i for i in self.wrong if (p := self.found[i]) and p.id == "wrong_shape"]
+        return [*shapes, *self.wrong] if cause.id in OF_SHAPE else self.wrong
 
     def alike(self, way: int, case: int) -> bool:
         """Whether one way to a mistake gives on one call what came back."""

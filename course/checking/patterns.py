@@ -67,7 +67,7 @@ def by_shape(mine: Arrays, right: Arrays, tolerance: float) -> Cause | None:
         for step, axis in zip(steps.pop(), axes, strict=False)
         if step and (size := "many" if step > 0 else "few")
     )
-    return Cause("off_by_one_size", f"The result always has {by}.")
+    return Cause("off_by_one_size", f"In every call that is wrong, the result has {by}.")
 
 
 def by_extent(shapes: Sequence[tuple[tuple[int, ...], tuple[int, ...]]]) -> Cause:
@@ -85,7 +85,8 @@ def by_size(mine: Arrays, right: Arrays, tolerance: float) -> Cause | None:
     """Recognise answers that are constant, or off by one factor or one summand."""
     if any(m.shape != r.shape for m, r in zip(mine, right, strict=True)):
         return None
-    if all(m.size > 1 and (m == m.flat[0]).all() for m in mine):
+    flat = [m.size > 1 and bool((m == m.flat[0]).all()) for m in mine]
+    if all(flat) and not all((r == r.flat[0]).all() for r in right):
         value = {float(m.flat[0]) for m in mine}
         told = f"{value.pop():g}" if len(value) == 1 else "the same"
         return Cause("constant", f"The shape is right, but every value is {told}.")

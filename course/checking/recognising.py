@@ -16,14 +16,28 @@ from course.checking.patterns import ENOUGH, PATTERNS, Cause
 from course.checking.relations import RELATIONS
 from course.exercises.exercise import Call, Fits, Mistake
 
+SIZE_KEPT = (
+    "Your result is as large as what went in, and should be smaller: a whole window fits in fewer "
+    "places than there are pixels."
+)
+
 
 def same(one: Outcome, other: Outcome, tolerance: float) -> bool:
-    """Whether two calls gave the same: equal values, or an error of the same type."""
+    """Whether two calls gave the same: equal values, or an error of the same type.
+
+    Where no window fits, some ways of writing it raise and others give an array without values.
+    """
     if one.error is not None or other.error is not None:
-        return getattr(one.error, "type", None) == getattr(other.error, "type", None)
+        types = {getattr(it.error, "type", None) for it in (one, other)}
+        return len(types) == 1 or (None in types and (empty(one.value) or empty(other.value)))
     if (one.changed is None) != (other.changed is None):
         return False
     return same_value(one.value, other.value, tolerance)
+
+
+def empty(value: Any) -> bool:
+    """Whether it is an array without a single value."""
+    return isinstance(value, np.ndarray) and not value.size
 
 
 def same_value(one: Any, other: Any, tolerance: float) -> bool:
@@ -125,6 +139,14 @@ def common_mistakes(
                     yield Cause(relation.id, relation.message)
         if all_same(mine, first_arguments, tolerance):
             yield Cause("input_returned", "Your function gives its input back unchanged.")
+        if all(
+            isinstance(given, np.ndarray)
+            and one.shape == given.shape
+            and 1 < r.ndim == given.ndim
+            and r.size < given.size
+            for one, given, r in zip(mine, first_arguments, right, strict=True)
+        ):
+            yield Cause("as_large_as_input", SIZE_KEPT)
         for find in PATTERNS:
             if (found := find(mine, right, tolerance)) is not None:
                 yield found

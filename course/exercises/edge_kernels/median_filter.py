@@ -208,10 +208,12 @@ MISTAKES = (
     mistake("even_windows",
         "Windows with an even number of values have two in the middle: 20 and 40 in the second "
         "example. The median is the mean of both, 30.",
-        rank(lambda n: n // 2), rank(lambda n: (n - 1) // 2),
+        rank(lambda n: n // 2), rank(lambda n: (n - 1) // 2)),
+    mistake("odd_sizes_only",
+        "This is right for odd sizes only: for an even one your windows are one row and column too "
+        "large, or too small. Count a window from its top left corner: it ends `size` further on.",
         lambda image, size: helpers.median_filter(image, size // 2 * 2 + 1),
-        lambda image, size: helpers.median_filter(image, max(size - 1 + size % 2, 1)),
-        lambda image, size: helpers.median_filter(image, size)[: 1 if size % 2 else -1]),
+        lambda image, size: helpers.median_filter(image, max(size - 1 + size % 2, 1))),
     mistake("next_to_the_middle",
         "You take a value beside the middle of the sorted ones. Nine values: the middle one has "
         "number 4, counted from 0.",
