@@ -1,10 +1,18 @@
-"""Wrong answers as strangers write them, with the idioms of other courses: each gets its own name."""
+"""Wrong answers as strangers write them, with the idioms of other courses: each gets its own name.
+
+`strangers/` holds more of them, as they stand in a notebook's cells.
+"""
+
+import linecache
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import ndimage, signal
 
 import helpers
+from course import yours
 from course.checking.judge import judge
 from course.exercises import EXERCISES
 
@@ -285,3 +293,47 @@ def round_the_middle(image, size):
 def test_a_window_round_a_middle_is_told_that_even_sizes_have_none():
     result = judge(EXERCISES["median_filter"], round_the_middle)
     assert result.mistake == "odd_sizes_only", result.message
+
+
+FILES = sorted((Path(__file__).parent / "strangers").glob("*.txt"))
+CELLS = [
+    re.fullmatch(r"(\w+) \| (\w+)(?: \| ([^\n]*))?\n(.*)", cell, re.DOTALL).groups("")
+    for file in FILES
+    for cell in re.split(r"(?m)^# === ", file.read_text())[1:]
+]
+
+
+def pool_output_size(size, pool_size=2, strides=None):
+    return (size - pool_size) // (strides or pool_size) + 1
+
+
+def defined(key, code, place):
+    """What a cell of a notebook defines."""
+    linecache.cache[place] = (len(code), None, code.splitlines(True), place)
+    notebook = {
+        "np": np,
+        "helpers": helpers,
+        "yours": yours,
+        "tens": np.add.outer(np.arange(0, 50, 10), np.arange(6)),
+        "hiker": helpers.photograph()[236:364, 384:512],
+        "photograph": helpers.photograph(),
+        "window": np.array([[0, 64, 128], [48, 192, 144], [142, 226, 168]]),
+        "kernel": np.array([[-1, 0, -2], [0.5, 4.5, -1.5], [1.5, 2, -3]]),
+        "laplacian": helpers.LAPLACIAN,
+        "horizontal_kernel": np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]]),
+        "sobel_horizontal": helpers.HORIZONTAL,
+        "sobel_vertical": helpers.VERTICAL,
+        "emboss_kernel": np.array([[-1, -1, 0], [-1, 0, 1], [0, 1, 1]]),
+        "pool_output_size": pool_output_size,
+    }
+    exec(compile(code, place, "exec"), notebook)  # noqa: S102 - our own cells
+    return notebook[key]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("number", range(len(CELLS)))
+def test_what_is_said_of_a_strangers_cell_is_what_is_true_of_it(number):
+    key, verdict, words, code = CELLS[number]
+    result = judge(EXERCISES[key], defined(key, code, f"<stranger {number}>"))
+    said = "right" if result else result.mistake or "unnamed"
+    assert (said, words in result.message) == (verdict, True), f"{code}\n{result.message}"

@@ -285,6 +285,9 @@ def argument_names(function: Callable[..., Any], arguments: Call) -> list[str]:
     return [*positional, *arguments.kwargs]
 
 
+KERNEL = 9  # values of a 3x3 kernel
+
+
 def names_of(function: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give a function's arguments that its code never reads, and the global arrays that it does."""
     code = getattr(inspect.unwrap(function) if callable(function) else None, "__code__", None)
@@ -293,7 +296,9 @@ def names_of(function: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     around = getattr(inspect.unwrap(function), "__globals__", {})
     read = set(names_read(code))
     arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    arrays = tuple(name for name in code.co_names if isinstance(around.get(name), np.ndarray))
+    found = [name for name in code.co_names if isinstance(around.get(name), np.ndarray)]
+    images = [name for name in found if around[name].size > KERNEL]
+    arrays = tuple(images or found)  # a kernel of the lesson's may well be read
     return tuple(name for name in arguments if name not in read), arrays
 
 

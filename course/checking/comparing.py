@@ -19,6 +19,8 @@ ROUNDING = 1e-3  # all that is allowed where whole numbers are expected, however
 LARGEST_BYTES = 2**28  # 256 MiB: no exercise returns more, and comparing it would take long
 
 
+OF_NAN = "NaN is no number: 0 / 0 gives it, and so does infinity minus infinity."
+
 IN_VALUES = ("wrong_shape", "wrong_values", "has_nan", "too_large")
 """What can be wrong with an answer of the right type."""
 
@@ -134,12 +136,11 @@ def array_difference(
     if not isinstance(got, np.ndarray) or (got.ndim == 0 and expected.ndim):
         if isinstance(got, list | tuple):
             flat = len(got) == expected.size and all(map(number, got)) and expected.ndim > 1
+            told = f"A {type(got).__name__} came back, and {wanted} is wanted"
             more = f" Its numbers stand in one row: .reshape{expected.shape} too." if flat else ""
-            return Difference(
-                "returned_list",
-                f"A {type(got).__name__} came back, and {wanted} is wanted: "
-                f"np.array(...) makes one from lists of numbers.{more}",
-            )
+            if flat or laid_out(got, expected.shape):
+                told += ": np.array(...) makes one from lists of numbers"
+            return Difference("returned_list", f"{told}.{more}")
         if number(got):
             return Difference("returned_number", f"One number came back, and {wanted} is wanted.")
         return Difference("wrong_type", other_type(got, wanted))
@@ -162,6 +163,8 @@ def array_difference(
     bytes_missing = ""
     if expected.dtype == np.uint8 and got.dtype != np.uint8:
         bytes_missing = f"The array holds {got.dtype} values, and bytes (uint8) are wanted."
+        if got.dtype == np.int8:
+            bytes_missing += " int8 ends at 127."
     wrong = ~close(got, expected, tolerance)
     if not wrong.any():
         return Difference("wrong_dtype", bytes_missing) if bytes_missing else None
@@ -173,8 +176,9 @@ def array_difference(
         where += f"\n\nIt should be:\n{numbers(expected)}"
     if bytes_missing:
         return Difference("wrong_dtype", f"{bytes_missing} {where}")
-    identifier = "has_nan" if np.isnan(got[place]) else "wrong_values"
-    return Difference(identifier, where)
+    if np.isnan(got[place]):
+        return Difference("has_nan", f"{where}\n\n{OF_NAN}")
+    return Difference("wrong_values", where)
 
 
 def numbers(array: np.ndarray) -> str:
@@ -226,9 +230,10 @@ def number_difference(
         allowed = min(allowed, ROUNDING)
     both_nan = math.isnan(mine) and math.isnan(right)
     if not both_nan and not math.isclose(mine, right, rel_tol=0, abs_tol=allowed):
-        identifier = "has_nan" if math.isnan(mine) else "wrong_values"
         told = f", and it should be {right:.10g}" if reveal != "nothing" else ""
-        return Difference(identifier, f"Yours is {mine:.10g}{told}.")
+        if math.isnan(mine):
+            return Difference("has_nan", f"Yours is nan{told}. {OF_NAN}")
+        return Difference("wrong_values", f"Yours is {mine:.10g}{told}.")
     if whole(expected) and not whole(got):
         return Difference(
             "float_not_int",

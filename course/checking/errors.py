@@ -240,6 +240,9 @@ RULES = (
          "The list is shorter than that: its last index is len(...) - 1."),
     Rule("ValueError", r"matmul: Input operand 1 has a mismatch|shapes .* not aligned", "",
          "`@` and np.dot multiply as matrices, rows by columns. `*` multiplies value by value."),
+    Rule("ValueError", r"could not broadcast input array", r":\s*-\s*[A-Za-z_]",
+         "The part that it is written to has another shape. A slice a : -b is empty where b is 0: "
+         "let it end at its start plus its length."),
     Rule("ValueError", r"could not be broadcast together|could not broadcast input array", CUT_OUT,
          SAME_SHAPE + SHORT_SLICE),
     Rule("ValueError", r"could not be broadcast together|could not broadcast input array", "", SAME_SHAPE),

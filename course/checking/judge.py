@@ -15,6 +15,7 @@ from course.checking.naming import calls_of, examine, known, mistaken, own_value
 from course.checking.opening import opening
 from course.checking.picturing import comparison
 from course.checking.result import Result
+from course.checking.slips import slips
 from course.checking.talking import Talk, again, attended
 from course.exercises import ByCalls, ByObservation, Exercise, call
 from course.exercises.trials.rebuilding import Refused, run
@@ -25,6 +26,11 @@ NOTEBOOK_SEED = 577
 OF_ANOTHER_KIND = (
     "Something in your answer is of another kind than the exercise asks for, an array where a number "
     "belongs, say. Compare it with the example in the text, entry by entry."
+)
+
+NO_RETURN = (
+    "In other calls something came back. On the way that this one takes through your function "
+    "there is no `return`: does one stand under an `if`, and nothing after it?"
 )
 
 __all__ = [
@@ -57,7 +63,10 @@ def judge(exercise: Exercise, answer: Any, seed: int = NOTEBOOK_SEED) -> Result:
     talk = talk_about(exercise, seed)
     request = request_for(exercise, seed)
     seen = look(request, answer, talk.ask) if talk else look(request, answer)
-    return verdict(exercise, attended(seen, talk, run), seed)
+    result = verdict(exercise, attended(seen, talk, run), seed)
+    if result.status != "failed" or exercise.kind == "value":
+        return result
+    return replace(result, message="\n\n".join([*slips(answer), result.message]))
 
 
 def talk_about(exercise: Exercise, seed: int) -> Talk | None:
@@ -188,6 +197,11 @@ def judge_observed(exercise: Exercise, answer: Answer, seen: Outcome) -> Result:
     return passed(exercise, answer.printed)
 
 
+def gave_something(outcomes: Sequence[Outcome]) -> bool:
+    """Whether any of these calls gave something back."""
+    return any(one.error is None and one.value is not None for one in outcomes)
+
+
 def judge_calls(exercise: ByCalls, answer: Answer, seed: int) -> Result:
     """Judge a function by what it gave on every case."""
     calls, expected = known(exercise.key, seed)
@@ -210,6 +224,9 @@ def judge_calls(exercise: ByCalls, answer: Answer, seed: int) -> Result:
         explaining.called(exercise, calls[first]),
         outcome.error.told if outcome.error is not None else explaining.came_back(outcome.value),
         problem.where,
+        NO_RETURN
+        if problem.id == "returned_none" and gave_something(outcomes[: len(calls)])
+        else "",
         answer.printed,
     ]
     name = cause.id if cause and cause.id else specific(problem)

@@ -26,6 +26,11 @@ LEFT_OVER = (
 )
 
 
+NOT_YET = (
+    "With these arguments Python comes to `raise NotImplementedError`: this part of your answer is "
+    "not written yet."
+)
+
 AFTER_CALLS = 2.0  # seconds for what is observed once every call has been made; it takes 0.01
 
 
@@ -139,7 +144,7 @@ def look(request: Request, answer: Any, ask: Callable[..., Any] = nobody) -> Ans
         for one in request.calls:
             made, spent = called(answer, one, left)
             left = max(left - spent, 0.01)
-            outcomes.append(in_words(made, request.seconds, answer, one))
+            outcomes.append(in_words(made, request.seconds, answer, one, first=not outcomes))
             if made.error is not None and outcomes[-1].error.id != "raised":
                 ended = False
                 break
@@ -183,7 +188,11 @@ def fits(wanted: str, kind: str) -> bool:
 
 
 def in_words(
-    outcome: Outcome, seconds: float, answer: Any = None, one: Call | None = None
+    outcome: Outcome,
+    seconds: float,
+    answer: Any = None,
+    one: Call | None = None,
+    first: bool = True,
 ) -> Outcome:
     """Put the error of an outcome, if there is one, into words."""
     error = outcome.error
@@ -196,7 +205,7 @@ def in_words(
         identifier = "unattempted"
     told = explaining.raised(error, seconds, answer)
     if identifier == "unattempted":
-        told = LEFT_OVER if is_written(answer) else ""
+        told = (LEFT_OVER if first else NOT_YET) if is_written(answer) else ""
     misfit = wrong_signature(answer, one) if one and isinstance(error, TypeError) else None
     return outcome._replace(
         error=Raised(

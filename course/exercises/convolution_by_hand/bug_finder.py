@@ -1,6 +1,6 @@
 """`bug_finder`: an image and a kernel on which a transposed kernel shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,6 +32,8 @@ def conv2d_with_bug(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 def evidence(pair: Any) -> Evidence:
     """Run both functions on a pair."""
+    if isinstance(pair, Mapping | str) or getattr(pair, "ndim", None) == 2:
+        return Evidence("not_a_pair")  # one array of two rows is none
     try:
         image, kernel = pair
     except (TypeError, ValueError):
@@ -76,7 +78,7 @@ def hidden(why: Callable[..., Any]) -> Callable[[Evidence], bool]:
 MISTAKES = (
     mistake("not_a_pair",
         "Two things are wanted, an image and a kernel: bug_finder = (image, kernel).",
-        577.0,
+        577.0, np.array([[0, 1], [0, 0]]),
         test=problem("not_a_pair")),
     mistake("not_numbers",
         "Image and kernel are arrays of real numbers, all rows of one length.",

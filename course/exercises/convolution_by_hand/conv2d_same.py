@@ -45,6 +45,8 @@ def cases(rng: np.random.Generator) -> Iterator[Call]:
     yield call(photo(rng, 5, 6), fractions(rng, 1, 5), border="edge")
     yield call(fractions(rng, 7, 5), fractions(rng, 7, 5))
     yield call(photo(rng, 3, 4), fractions(rng, 1, 1), border="edge")
+    yield call(photo(rng, 4, 5), fractions(rng, 1, 3))
+    yield call(photo(rng, 5, 4), fractions(rng, 3, 1))
 
 
 # --- Other right answers --------------------------------------------------------------------------
@@ -307,6 +309,10 @@ AT_THE_BORDER = (
         "kernel's height, columns with its width.",
         widths(lambda kh, kw: kh // 2), widths(lambda kh, kw: kw // 2),
         widths(lambda kh, kw: ((kw // 2,) * 2, (kh // 2,) * 2))),
+    mistake("before_and_after",
+        "Two numbers are before and after to np.pad, for rows and columns alike. Rows and columns "
+        "each have a pair of their own: ((rows, rows), (cols, cols)).",
+        widths(lambda kh, kw: (kh // 2, kw // 2)), widths(lambda kh, kw: (kw // 2, kh // 2))),
     mistake("normalised",
         "Your values are divided by what the kernel sums to, at the border or everywhere. They "
         "are plain sums of products.",

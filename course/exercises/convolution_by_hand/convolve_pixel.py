@@ -15,7 +15,7 @@ from course.exercises.convolution_by_hand.images import (
     whole,
 )
 from course.exercises.convolution_by_hand.one_window import FLIPS, IN_ONE_WINDOW
-from course.exercises.exercise import ByCalls, Call, call
+from course.exercises.exercise import ByCalls, Call, call, mistake
 
 # --- Cases ----------------------------------------------------------------------------------------
 
@@ -42,6 +42,23 @@ def term_by_term(window, kernel):
     return total
 
 
+# --- Mistakes -------------------------------------------------------------------------------------
+
+SEVERAL_NUMBERS = (
+    mistake("one_axis_added",
+        "You added along one axis only, so several numbers came back. Python's own sum() does so, "
+        "and np.sum with an axis; np.sum(...) without one adds all nine.",
+        lambda w, k: (w * k).sum(0), lambda w, k: (w * k).sum(1)),
+    mistake("not_added",
+        "The nine products came back. They are still to be added up.",
+        lambda w, k: w * k),
+    mistake("matrix_multiplied",
+        "`@` and np.dot multiply as matrices, rows by columns. `*` multiplies value by value; then "
+        "np.sum(...) adds up.",
+        lambda w, k: w @ k, lambda w, k: k @ w),
+)  # fmt: skip
+
+
 EXERCISE = ByCalls(
     key="convolve_pixel",
     title="Multiply a window by a kernel and add up",
@@ -66,7 +83,7 @@ EXERCISE = ByCalls(
         lambda window, kernel: np.vdot(window, kernel),
         lambda window, kernel: np.trace(window.T @ kernel),
     ),
-    mistakes=(*FLIPS, *IN_ONE_WINDOW),
+    mistakes=(*FLIPS, *IN_ONE_WINDOW, *SEVERAL_NUMBERS),
     hints=(
         "How many products are there, and what is done with all of them at the end?",
         (

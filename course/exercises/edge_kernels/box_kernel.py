@@ -30,9 +30,9 @@ MISTAKES = (
     mistake("divided_by_size",
         "You divide by something else than how many numbers there are. Size 3 has 3 x 3 = 9 of "
         "them: each is 1/9.",
-        *(lambda size, by=by: np.full((size, size), 1 / by(size)) for by in (  # type: ignore[misc]
+        *(lambda size, by=by: np.full((size, size), np.divide(1, by(size))) for by in (  # type: ignore[misc]
             lambda n: n, lambda n: 2 * n, lambda n: n**0.5, lambda n: n**n, lambda n: n**3,
-            lambda n: n**2 - 1, lambda n: n ^ 2 or 1, lambda n: (n + 1)**2, lambda n: (n - 1)**2,
+            lambda n: n**2 - 1, lambda n: n ^ 2 or 1, lambda n: n ^ 2, lambda n: (n + 1)**2, lambda n: (n - 1)**2,
             lambda n: 2 * n**2))),
     mistake("always_nine",
         "That is right for size 3 only, where each number is 1/9. How many numbers does a kernel "

@@ -21,6 +21,7 @@ FALLING = np.array([[2, -1, -1], [-1, 2, -1], [-1, -1, 2]])
 # --- Mistakes -------------------------------------------------------------------------------------
 
 STRONGER = 2.0  # times as strong as on the other diagonal
+MORE = 1 + 1e-3  # times, to be any stronger at all
 
 
 def diagonal_answers(kernel: np.ndarray) -> tuple[float, float]:
@@ -52,20 +53,20 @@ MISTAKES = (
         np.array([[0, 1, 0], [-1, 0, -1], [0, 1, 0]]),
         test=lambda kernel: quiet(np.array(diagonal_answers(kernel)), kernel)),
     mistake("other_diagonal",
-        "It is strong on the other diagonal, which falls from the top left to the bottom right. "
+        "It is stronger on the other diagonal, which falls from the top left to the bottom right. "
         "Wanted is the one that rises to the right: mirror your kernel with [:, ::-1].",
-        FALLING,
-        test=lambda kernel: not selective(kernel) and selective(kernel[:, ::-1])),
+        FALLING, np.array([[2, 0, -3], [0, 2, 0], [-3, 0, 2]]),
+        test=lambda kernel: selective(kernel[:, ::-1], MORE)),
     mistake("straight",
         "This is a kernel for horizontal or vertical lines: it cannot tell the two diagonals "
         "apart.",
         HORIZONTAL,
-        test=lambda kernel: not selective(kernel) and not all(line_answers(kernel))),
+        test=lambda kernel: not selective(kernel, MORE) and sum(line_answers(kernel)) == 1),
     mistake("both_diagonals",
         "It answers to both diagonals equally strongly; the opposite sign does not make an answer "
         "weak. The corners of the two diagonals need different numbers.",
         np.array([[2, -2, 2], [-2, 0, -2], [2, -2, 2]]),
-        test=lambda kernel: not selective(kernel, 1 + 1e-3)),
+        test=lambda kernel: not selective(kernel, MORE)),
     mistake("too_weak",
         "It answers more strongly to the right diagonal, but not twice as strongly as to the "
         "other. Which numbers of yours does a line along the other diagonal meet?",

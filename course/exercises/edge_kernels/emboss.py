@@ -77,7 +77,8 @@ MISTAKES = (
         "The 128 is missing, or was added to the image, where a kernel whose sum is 0 takes it "
         "away again. Without it a flat area turns black: add it to the answers.",
         then(to_pixels), then(np.copy), then(wrapped), then(np.rint),
-        lambda image: to_pixels(conv2d(np.clip(image + 128.0, 0, 255), EMBOSS))),
+        lambda image: to_pixels(conv2d(np.clip(image + 128.0, 0, 255), EMBOSS)),
+        lambda image: to_pixels(conv2d(image + 128, EMBOSS))),
     mistake("not_clipped",
         "Your values are not clipped before they are stored in bytes, so they wrap around: -142 "
         "becomes 114. Clip to 0..255 first; `to_pixels` does.",
@@ -99,8 +100,8 @@ MISTAKES = (
         "here is 99.",
         then(lambda v: np.clip(np.ceil(v + 128), 0, 255).astype(np.uint8))),
     mistake("flipped",
-        "The light comes from the wrong side: plus and minus are exchanged. The top left of the "
-        "kernel is negative, its bottom right positive.",
+        "The light comes from the wrong side: plus and minus are exchanged, or the kernel is "
+        "flipped, as `true_convolution` does. Its top left is negative, its bottom right positive.",
         then(relief, -EMBOSS), then(lambda v: 255 - relief(v)),
         then(lambda v: np.clip(np.rint(127 - v), 0, 255).astype(np.uint8))),
     mistake("mirrored",
@@ -111,7 +112,9 @@ MISTAKES = (
         "Answers were cut off before the 128 was added: those below 0, so that nothing is darker "
         "than 128, or those above. Add first, clip last.",
         then(lambda v: relief(np.maximum(v, 0))), then(lambda v: relief(np.clip(v, 0, 255))),
-        then(lambda v: to_pixels(v) + np.uint8(128)), then(lambda v: relief(to_pixels(v))),
+        then(lambda v: to_pixels(v) + np.uint8(128)),
+        then(lambda v: np.clip(v, 0, 255).astype(np.uint8) + np.uint8(128)),
+        then(lambda v: relief(to_pixels(v))),
         then(lambda v: to_pixels(wrapped(v) + 128.0)), then(lambda v: relief(np.minimum(v, 0)))),
     mistake("other_bias",
         "A flat area should become 128, the middle of 0..255. Yours becomes something else: look "

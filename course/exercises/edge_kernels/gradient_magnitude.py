@@ -75,6 +75,10 @@ MISTAKES = (
         both(lambda h, v: h**2 + v**2), both(lambda h, v: (h + v)**2), both(lambda h, v: h**2),
         both(lambda h, v: v**2), both(lambda h, v: (abs(h) + abs(v))**2),
         both(lambda h, v: (h - v)**2), both(lambda h, v: np.hypot(h, v)**4)),
+    mistake("one_after_the_other",
+        "The second kernel runs over the answers of the first. Each of them runs over the image.",
+        lambda image: conv2d(conv2d(image, HORIZONTAL), VERTICAL),
+        lambda image: conv2d(conv2d(image, VERTICAL), HORIZONTAL)),
     mistake("added",
         "You add the two answers as they are, 30 and -40 in the example: they cancel. Square each "
         "of them before adding.",

@@ -155,7 +155,7 @@ ADDING = (
         "them are added up. (Does a `return` stand inside the loop?)",
         joined(lambda maps: maps[0])),
     mistake("three_channels_assumed",
-        "This works for three channels only. How many there are says the kernel: kernel.shape[2].",
+        "This works for three channels only. The kernel says how many there are: kernel.shape[2].",
         three_channels),
     mistake("channel_left_out",
         "One channel is missing from your sum. With C channels they are counted from 0 to C - 1, "

@@ -61,7 +61,7 @@ MISTAKES = (
         "You forget what is dropped at the edge. Of 11 x 11 pixels 5 x 5 are left: 25/121 = "
         "0.2066, less than a quarter.",
         sharing(lambda n, p, k: 1 / p**2), sharing(lambda n, p, k: k**2 / (n // p * p) ** 2),
-        sharing(lambda n, p, k: 0.25), sharing(lambda n, p, k: 25 / 121 if n == 11 else 0.25),
+        sharing(lambda n, p, k: 25 / 121 if n == 11 else 0.25),
         sharing(lambda n, p, k: 25 / 121 if n % 2 else 0.25)),
     mistake("share_lost",
         "That is what is thrown away: 0.75 for 26. Asked for is what is kept: 0.25.",

@@ -73,6 +73,10 @@ LAID_OUT = (
         "Your windows move by one pixel: row r of the result comes from rows 2 * r and 2 * r + 1, "
         "and not from r and r + 1.",
         partial(pooled, step=lambda p, s: 1), start_not_doubled),
+    mistake("one_axis_steps",
+        "Your windows move by two along one axis, and by one pixel along the other. Compare where "
+        "they begin: at row 2 * r and column 2 * c.",
+        partial(pooled, step=lambda p, s: (2, 1)), partial(pooled, step=lambda p, s: (1, 2))),
     mistake("odd_edge_kept",
         ODD_EDGE,
         partial(pooled, count=lambda n, p, s: -(-n // 2)),

@@ -133,7 +133,8 @@ MISTAKES = (
         counting(lambda n, p, s: n * p), counting(lambda n, p, s: n % p),
         counting(lambda n, p, s: n - n // p), counting(lambda n, p, s: p),
         counting(lambda n, p, s: n - s), counting(lambda n, p, s: n * s),
-        counting(lambda n, p, s: n % s), counting(lambda n, p, s: n // p * s)),
+        counting(lambda n, p, s: n % s), counting(lambda n, p, s: n // p * s),
+        counting(lambda n, p, s: n - p // s + 1)),
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def pooled(
     combine: Callable[[np.ndarray], np.ndarray] = largest,
     arguments: Callable[[int, int | None], tuple[int, int | None]] = lambda p, s: (p, s),
     size: Callable[[int, int], int] = lambda p, s: p,
-    step: Callable[[int, int], int] = lambda p, s: s,
+    step: Callable[[int, int], Any] = lambda p, s: s,
     count: Callable[[int, int, int], int] = lambda n, p, s: (n - p) // s + 1,
     shape: Callable[[int, int], tuple[int, int]] = lambda rows, columns: (rows, columns),
     look: Callable[[np.ndarray], np.ndarray] = as_it_is,
@@ -40,7 +40,7 @@ def pooled(
     """Pool rightly, unless told to do one thing in another way.
 
     `arguments` changes pool_size and strides from the start; `around` and `fill` say how "same"
-    pads; `size`, `step`, `count` and `shape` how the windows lie; `look` what is looked at there;
+    pads; `size`, `step` (one for each axis, if it is a pair), `count` and `shape` how the windows lie; `look` what is looked at there;
     `combine` sums up windows of shape (rows, columns, size, size), with NaN outside the image;
     `finish` changes the result.
     """
@@ -52,11 +52,12 @@ def pooled(
         how: Any = {"mode": fill} if isinstance(fill, str) else {"constant_values": fill}
         pixels = np.pad(pixels, widths, **how)
     rows, columns = shape(*(max(count(n, p, s), 0) for n in pixels.shape))
-    pixels, window, far = look(pixels), size(p, s), step(p, s)
-    sides = zip((rows, columns), pixels.shape, strict=True)
-    beyond = [(0, max((k - 1) * far + window - n, 0)) for k, n in sides]
+    pixels, window = look(pixels), size(p, s)
+    down, across = np.broadcast_to(step(p, s), 2)
+    sides = zip((rows, columns), (down, across), pixels.shape, strict=True)
+    beyond = [(0, max((k - 1) * far + window - n, 0)) for k, far, n in sides]
     pixels = np.pad(pixels, beyond, constant_values=np.nan)
-    windows = sliding_window_view(pixels, (window, window))[::far, ::far]
+    windows = sliding_window_view(pixels, (window, window))[::down, ::across]
     return finish(combine(windows[:rows, :columns]))
 
 
@@ -222,6 +223,10 @@ ARGUMENTS: tuple[Mistake, ...] = (
         PLACED,
         {"step": lambda p, s: p}, {"step": lambda p, s: 1}, {"step": lambda p, s: p * s},
         {"arguments": lambda p, s: (p, p * s if s else p)}, {"step": lambda p, s: 2}),
+    mistake("one_axis_steps",
+        "Your windows move by `strides` along one axis, and by one pixel along the other. Compare "
+        "where they begin: at row r * strides and column c * strides.",
+        {"step": lambda p, s: (s, 1)}, {"step": lambda p, s: (1, s)}),
     mistake("window_too_small",
         "Your window is one too small: a slice ends before its stop, so r : r + pool_size holds "
         "pool_size rows.",

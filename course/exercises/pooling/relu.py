@@ -95,6 +95,11 @@ def in_place_of_negatives(one: Call, right: np.ndarray, got: np.ndarray) -> floa
 
 
 MISTAKES = (
+    mistake("places_returned",
+        "With a condition alone np.where says where it holds. With two more arguments it chooses: "
+        "np.where(condition, a, b) takes a where it holds and b elsewhere.",
+        lambda values: np.where(values > 0), lambda values: np.where(values < 0),
+        lambda values: np.where(values >= 0), lambda values: np.argwhere(values > 0)),
     mistake("thrown_out",
         "You throw the negative values out, and the shape goes with them. ReLU puts a 0 in their "
         "place: 2x2 values stay 2x2.",

@@ -21,6 +21,7 @@ UNNAMED = Known("Without a name", "Wrong, and not in a way that the course knows
 COMMON = {
     "argument_unused": "The function reads an array of the notebook instead of its argument.",
     "borrowed": "The answer uses what answers the exercise: of `helpers`, or the course's own.",
+    "as_large_as_input": "The result is as large as what went in, and should be smaller.",
     "axes_swapped": "Height and width of the result are swapped.",
     "changed_input": "The function changes what it is called with.",
     "constant": "Every value is the same, or nothing that it is called with matters.",
@@ -29,7 +30,7 @@ COMMON = {
     "has_nan": "There are NaNs in the answer.",
     "input_returned": "The input comes back unchanged.",
     "missing_entry": "An entry of the dictionary is missing.",
-    "off_by_one_size": "The result is always larger, or smaller, by the same few rows or columns.",
+    "off_by_one_size": "The result is larger, or smaller, by the same few rows or columns.",
     "offset": "Every value is off by the same.",
     "raised": "The code stops with an error.",
     "returned_array": "An array came back where one number is wanted.",
