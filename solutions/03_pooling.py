@@ -119,7 +119,7 @@ windows_with_an_edge = yours.max_pool_2x2(strong.astype(int)) > 0
 small_strong = small_edges > 200
 
 print(f"numbers:           {edges.size:>7,} -> {small_edges.size:>7,}")
-print(f"largest response:  {edges.max():>7.0f} -> {small_edges.max():>7.0f}")
+print(f"largest answer:    {edges.max():>7.0f} -> {small_edges.max():>7.0f}")
 print(f"strong edges:      {strong.mean():>7.1%} -> {small_strong.mean():>7.1%} of the map")
 print(f"windows with a strong edge: {windows_with_an_edge.sum():,}")
 print(f"still strong after pooling: {small_strong[windows_with_an_edge].mean():.0%}")
@@ -154,9 +154,9 @@ def hurried_pool(image):
 predict.hurried_on(...)
 
 # %%
-responses = helpers.conv2d(photograph, helpers.VERTICAL, padding="same", border="edge")
+answers = helpers.conv2d(photograph, helpers.VERTICAL, padding="same", border="edge")
 
-for name, image in {"photograph": photograph, "responses": responses, "edges": edges}.items():
+for name, image in {"photograph": photograph, "answers": answers, "edges": edges}.items():
     piece = image[:128, :128]  # a loop over every pixel takes its time
     wrong = hurried_pool(piece) != yours.max_pool_2x2(piece)
     print(f"{name:<12}{wrong.sum():>5} of {wrong.size} values are wrong")
@@ -383,10 +383,10 @@ print(f"{'strong ones kept':<18}{'':>8}{kept[0]:>10.0%}{kept[1]:>10.0%}")
 predict.negative_edges(...)
 
 # %%
-pooled_responses = yours.max_pool_2x2(responses)
+pooled_answers = yours.max_pool_2x2(answers)
 for name, strong, shown in (
-    ("above 200", responses > 200, pooled_responses > 200),
-    ("below -200", responses < -200, pooled_responses < -200),
+    ("above 200", answers > 200, pooled_answers > 200),
+    ("below -200", answers < -200, pooled_answers < -200),
 ):
     windows = yours.max_pool_2x2(strong.astype(int)) > 0
     share = shown[windows].mean()
@@ -394,8 +394,8 @@ for name, strong, shown in (
 
 pictures.side_by_side(
     {
-        "answers at the railings": responses[340:460, 80:280],
-        "pooled": yours.max_pool_2x2(responses[340:460, 80:280]),
+        "answers at the railings": answers[340:460, 80:280],
+        "pooled": yours.max_pool_2x2(answers[340:460, 80:280]),
     }
 )
 
@@ -615,7 +615,7 @@ kernels, bias = network["conv2d_1"].get_weights()
 sixteen_maps = np.random.default_rng(3).random((13, 13, 16))
 made = [yours.conv_channels(sixteen_maps, kernels[..., k]) + bias[k] for k in range(16)]
 
-print("kernels, as Keras keeps them (rows, columns, slices, kernels):", kernels.shape)
+print("kernels, as Keras keeps them (rows, columns, slices, filters):", kernels.shape)
 print("maps in:", sixteen_maps.shape, " maps out:", np.dstack(made).shape)
 
 # %% [markdown]

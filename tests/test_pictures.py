@@ -362,16 +362,16 @@ def test_a_five_by_five_window_is_written_out():
     assert alt.endswith("+ 22 + 23 + 24 = 300.")
 
 
-def test_the_share_of_negative_responses_is_the_photographs():
+def test_the_share_of_negative_answers_is_the_photographs():
     alt = of_photograph("responses").alt
     image = photograph().astype(float)
     for name, kernel in (("horizontal", HORIZONTAL), ("vertical", VERTICAL)):
         response = scipy.ndimage.correlate(image, kernel)[1:-1, 1:-1]
         share = f"{np.mean(response < 0):.0%}"
         part = alt[alt.index(name) :]
-        assert f"{response.min():.0f} to {response.max():.0f}, {share} of the responses" in part
-    assert "39% of the responses negative" in alt
-    assert "41% of the responses negative" in alt
+        assert f"{response.min():.0f} to {response.max():.0f}, {share} of the answers" in part
+    assert "39% of the answers negative" in alt
+    assert "41% of the answers negative" in alt
 
 
 def test_a_share_is_zero_percent_only_if_it_is_nothing():

@@ -23,9 +23,9 @@ THUMBNAIL = 172  # pixels: five beside each other fill the page, one screen pixe
 
 @painted
 def responses(image: Any, kernels: Mapping[str, Any]) -> Drawing:
-    """Show for each kernel its signed response, centred on zero, and its absolute value.
+    """Show for each kernel its signed answers, centred on zero, and their absolute values.
 
-    Beside them stands what share of the responses is negative, and would be lost as bytes.
+    Beside them stands what share of the answers is negative, and would be lost as bytes.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def responses(image: Any, kernels: Mapping[str, Any]) -> Drawing:
     for name, kernel in kernels.items():
         response = made[name]
         share = percent(negatives(response))
-        y = board.text(0, y, f"{name}: {share} of the responses are negative", 11, bold=True) + 0.05
+        y = board.text(0, y, f"{name}: {share} of the answers are negative", 11, bold=True) + 0.05
         cell = min(wide / response.shape[1], 4 / response.shape[0])
         block = board.array(kernel, 0, y, min(0.45, 1.6 / max(kernel.shape)), kernel_scale)
         bottom = board.text(0, block.bottom + 0.05, "kernel", 9)
@@ -62,12 +62,12 @@ def responses(image: Any, kernels: Mapping[str, Any]) -> Drawing:
             bottom, left = max(bottom, end), left + wide + GAP
         y = bottom + 0.2
         sentences.append(
-            f"{name} ({rows(kernel)}): {value_range(response)}, {share} of the responses negative"
+            f"{name} ({rows(kernel)}): {value_range(response)}, {share} of the answers negative"
         )
     board.colour_bar(0, y, scale)
     return board.drawing(
-        f"Responses of a {size(image.shape)} image to {'; '.join(sentences)}. "
-        "Beside each its absolute value."
+        f"Answers to a {size(image.shape)} image: {'; '.join(sentences)}. "
+        "Beside each stand the absolute values."
     )
 
 

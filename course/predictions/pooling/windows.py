@@ -110,7 +110,7 @@ PREDICTIONS = (
                 "large arrays break loops",
             ),
             Said(
-                "the responses, with their signs",
+                "the answers, with their signs",
                 "It starts from 0, and 0 beats every negative number.",
             ),
             Said(
