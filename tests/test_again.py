@@ -25,6 +25,9 @@ def tried(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CI", "true")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    # Of all plugins only the one whose option is given: the others take seconds to start.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "xdist.plugin")
 
     def run(tests: str) -> int:
         (tmp_path / "test_some.py").write_text(tests)
