@@ -5,6 +5,8 @@ CANDIDATES = $(if $(PYTHON),'$(PYTHON)',.venv/bin/python python3 python3.13 pyth
 BIN = .venv/bin
 # On CI, what fails is run once more, alone.
 PYTEST = $(BIN)/python tests/again.py
+# Each processor begins at a file of its own: what a file's tests share is made once.
+BOTH = -n 2 --dist worksteal
 
 # Says what it does, and if it fails, at what: $(call step,name,command).
 step = @printf '\n==> %s\n' '$(1)'; $(2) || { printf '\nmake $@: FAILED at %s\n' '$(1)' >&2; exit 1; }
@@ -52,20 +54,20 @@ endef
 
 check: setup ## Prove in a minute what you changed: style, types, checks, the quick tests
 	$(quick)
-	$(call step,the tests that need neither TensorFlow nor long,$(PYTEST) -n 2 -m 'not slow and not tensorflow' $(PYTEST_ARGS))
+	$(call step,the tests that need neither TensorFlow nor long,$(PYTEST) $(BOTH) -m 'not slow and not tensorflow' $(PYTEST_ARGS))
 
 test: setup ## Prove the whole; what passed here with the same files is not run again, except on CI
 	$(quick)
-	$(call step,tests,$(PYTEST) -n 2 $(PYTEST_ARGS))
+	$(call step,tests,$(PYTEST) $(BOTH) $(PYTEST_ARGS))
 
 test-pythons: setup ## Run the quick tests on each Python from 3.11 to 3.13 (PYTHONS="..." names them)
 	$(call step,each Python that is here,$(BIN)/python tests/pythons.py $(if $(OTHERS),--others) $(PYTHONS))
 
 test-browser: setup ## Open the lessons in a real browser, as a learner does
-	$(call step,tests in a browser,$(PYTEST) -n 2 --dist worksteal tests/browser $(PYTEST_ARGS))
+	$(call step,tests in a browser,$(PYTEST) $(BOTH) tests/browser $(PYTEST_ARGS))
 
 test-colab: setup ## Run the lessons on Colab's versions, as Colab runs them
-	$(call step,lessons on the versions of Colab,$(PYTEST) -n 2 tests/colab $(PYTEST_ARGS))
+	$(call step,lessons on the versions of Colab,$(PYTEST) $(BOTH) tests/colab $(PYTEST_ARGS))
 
 test-nbgrader: setup ## Put a lesson through the real nbgrader, and compare the points
 	$(call step,the same points as nbgrader,$(PYTEST) tests/interop $(PYTEST_ARGS))

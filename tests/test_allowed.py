@@ -79,21 +79,16 @@ def caged(request, monkeypatch) -> bool:
     return request.param
 
 
-def test_a_notebook_imports_what_was_let_in_and_reads_the_files_where_it_works(
-    index, files, tmp_path, caged
-):
-    let_in = allow(["tiny-sums"], files, tmp_path / "report", fresh=False)
-    assert let_in.packages == ("tiny-sums 1.0",)
-    work = Submission("ash", 1, CELLS)
-    assert points(work, Terms(577, caged=caged, allowed=let_in))["convolve_pixel"] == 2
-
-
 def test_without_the_options_neither_is_there(index, files, tmp_path):
     assert points(Submission("ash", 1, CELLS), Terms(577))["convolve_pixel"] == 0
 
 
-def test_no_notebook_changes_the_files_for_the_next(index, files, tmp_path, caged):
-    terms = Terms(577, caged=caged, allowed=allow(["tiny-sums"], files, tmp_path / "r", False))
+def test_a_notebook_imports_what_was_let_in_and_reads_the_files_as_no_other_has_changed_them(
+    index, files, tmp_path, caged
+):
+    let_in = allow(["tiny-sums"], files, tmp_path / "report", fresh=False)
+    assert let_in.packages == ("tiny-sums 1.0",)
+    terms = Terms(577, caged=caged, allowed=let_in)
     try:
         grade(Submission("vandal", 1, (OVERWRITES, *CELLS)), terms)
         results = grade(Submission("ash", 1, CELLS), terms).results

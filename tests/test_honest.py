@@ -174,8 +174,15 @@ def without_checks(cells: Cells) -> Cells:
     return {key: source for key, source in cells.items() if not key.endswith("-check")}
 
 
-@pytest.mark.parametrize("lesson", [1, 2, 6])
-@pytest.mark.parametrize("way", [without_the_first, only_answers, spoilt, without_checks])
+# One lesson after the other: each has a cage of its own.
+WAYS = [
+    pytest.param(lesson, way, marks=pytest.mark.slow if (lesson, way) == (6, spoilt) else ())
+    for lesson in (1, 2, 6)
+    for way in (without_the_first, only_answers, spoilt, without_checks)
+]
+
+
+@pytest.mark.parametrize(("lesson", "way"), WAYS)
 def test_what_the_lesson_gives_is_there_whatever_became_of_its_cells(
     lesson: int, way: Callable[[Cells], Cells]
 ):

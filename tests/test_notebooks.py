@@ -49,9 +49,15 @@ def cells_of(path: Path) -> list[Any]:
 
 # --- Running --------------------------------------------------------------------------------------
 
+# How small the file of a picture may be is tried for longer than it is drawn. tests/test_pictures.py
+# looks at that, and nobody at the pictures of these runs: their words are compared.
+COARSE = """
+from helpers.pictures import picture
+picture.DRAWING_LADDER = picture.PHOTOGRAPH_LADDER = ((1, 17),)
+"""
 # What a student has not attempted, a lesson trains all the same, to go on with it. That it learns, the
 # solved notebook shows, with the same cells: here twenty steps are enough to run to the end.
-FIRST_CELL = """
+FEW_STEPS = """
 from helpers import training
 def few_steps(model, images, labels, held_out, *, train=training.train, **how):
     held_out = tuple(part[:1280] for part in held_out)
@@ -121,7 +127,7 @@ def test_solution_repeats_its_outputs_and_earns_every_point(number, tmp_path):
 def solution_repeats_its_outputs(number: int, tmp_path: Path) -> None:
     solution = paths(number)[1]
     last_cell = LAST_CELL if number in WITHOUT_TENSORFLOW else ""
-    run = nbval(solution, tmp_path, strict=True, last_cell=last_cell)
+    run = nbval(solution, tmp_path, strict=True, first_cell=COARSE, last_cell=last_cell)
     assert run.returncode == 0, f"{run.stdout}\nIf what it shows now is right: course build --force"
     assert recorded(tmp_path) == {
         key: ("passed", EXERCISES[key].points) for key in of_lesson(number)
@@ -137,7 +143,7 @@ def test_student_notebook_runs_unattempted_from_top_to_bottom(number, tmp_path):
 def student_notebook_runs(number: int, tmp_path: Path) -> None:
     student = paths(number)[0]
     last_cell = LAST_CELL if number in WITHOUT_TENSORFLOW else ""
-    first_cell = FIRST_CELL if LESSONS[number].keras else ""
+    first_cell = COARSE + (FEW_STEPS if LESSONS[number].keras else "")
     cells = {"first_cell": first_cell, "last_cell": last_cell}
     run = nbval(student, tmp_path, strict=False, lax=True, **cells)
     assert run.returncode == 0, run.stdout

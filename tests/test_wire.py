@@ -186,20 +186,18 @@ def test_many_arrays_are_too_large_together_where_each_would_do():
 
 
 @pytest.mark.parametrize(
-    "part",
+    "parts",
     [
-        {"array": ["float64", [20_000_000, 0], 0, False]},
-        {"texts": [[1000], "x" * 30_000, *[""] * 999]},
-        {"array": ["object", [2**21], -1, False]},
-        {"list": [{"list": []}] * 150_000},
-        {"other": ["thing", "x", False, False]},
+        [{"array": ["float64", [20_000_000, 0], 0, False]}] * 20_000,
+        [{"texts": [[200], "x" * 20_000, *[""] * 199]}] * 150,  # 16 MB each
+        [{"array": ["object", [2**21], -1, False]}] * 20_000,
+        [{"list": []}] * 150_000,
+        [{"other": ["thing", "x", False, False]}] * 20_000,
     ],
     ids=["arrays without length", "padded texts", "shapes", "lists", "things"],
 )
-def test_forged_sums_of_small_parts_take_no_memory(part):
-    tree = {"record": ["Outcome", [{"list": [part] * 20_000}, None, None]]}
-    if "list" in part:
-        tree["record"][1][0] = part
+def test_forged_sums_of_small_parts_take_no_memory(parts):
+    tree = {"record": ["Outcome", [{"list": parts}, None, None]]}
     frame = framed(
         {"record": ["Answer", ["function", "x", None, {"tuple": [tree]}, "", *NONE]]}, b""
     )
