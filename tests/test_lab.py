@@ -250,13 +250,6 @@ def test_the_first_picture_in_a_tab_brings_no_red_line_of_matplotlib():
     assert done.stdout == "True\n"
 
 
-def test_pages_alone_need_nothing_else(tmp_path):
-    done = CliRunner().invoke(app, ["site", "--no-lab", "--out", str(tmp_path / "site")])
-    assert done.exit_code == 0, done.output
-    assert not (tmp_path / "site" / "lab").exists()
-    assert "Do it here" not in (tmp_path / "site" / "index.html").read_text("utf-8")
-
-
 def test_a_wrong_place_for_pyodide_is_told_before_any_page_is_made(small, tmp_path, monkeypatch):
     monkeypatch.setattr("course.site.pages.pages", lambda *given, **more: pytest.fail("too early"))
     out, nowhere = tmp_path / "site", tmp_path / "nowhere"

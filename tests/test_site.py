@@ -86,6 +86,12 @@ def test_there_is_a_page_for_each_lesson(files):
     assert {"index.html", "stepper.html", *LESSON_PAGES} <= set(files)
 
 
+def test_pages_alone_need_nothing_else(built, files):
+    folder, _ = built
+    assert not (folder / "lab").exists()
+    assert "Do it here" not in files["index.html"].decode()
+
+
 def test_every_link_and_every_anchor_resolves(files, parsed):
     anchors = {
         name: {a["id"] for _, a in page.elements if "id" in a} for name, page in parsed.items()
