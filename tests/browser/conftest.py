@@ -56,11 +56,23 @@ def page(browser: Browser) -> Iterator[Page]:
     assert not trouble, "\n".join(trouble)
 
 
+@pytest.fixture(scope="session")
+def sheet(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """A page for the window, which a worker opens once, and the trouble there."""
+    with watched(browser) as page_and_trouble:
+        yield page_and_trouble
+
+
 @pytest.fixture
-def module(page: Page) -> Page:
-    """A page in which the window's modules are `module`."""
+def module(sheet: tuple[Page, list[str]]) -> Iterator[Page]:
+    """A page in which the window's modules are `module`, and nothing else was ever done."""
+    page, trouble = sheet
+    page.set_viewport_size(SIZE)
+    page.mouse.move(0, 0)
     load(page)
-    return page
+    trouble.clear()
+    yield page
+    assert not trouble, "\n".join(trouble)
 
 
 @pytest.fixture(scope="session", name="lab")

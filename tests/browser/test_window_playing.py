@@ -10,6 +10,7 @@ from windows import (
     WORKED,
     at,
     drawn,
+    load,
     press,
     show,
 )
@@ -36,11 +37,15 @@ def filled(page: Page, *size: int) -> int:
 
 
 @pytest.fixture
-def clock(module):
-    """A clock that stands still, so that no time passes on a slow machine but what a test lets."""
-    module.clock.install(time=0)
-    module.clock.pause_at(1000)
-    return module.clock
+def stopped(page):
+    """A page of its own with the module and a clock that stands still.
+
+    No time passes there, on a slow machine either, but what a test lets pass.
+    """
+    load(page)
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    return page
 
 
 def show_stopped(page: Page, opened: Any) -> None:
@@ -70,60 +75,60 @@ def test_the_output_fills_in_by_next_and_at_once_and_empties(module):
     assert now() == 1
 
 
-def test_playing_fills_the_output_and_says_nothing_until_it_is_over(module, clock):
-    module.evaluate("window.said = []")
-    show_stopped(module, stepper.convolution())
-    module.evaluate(
+def test_playing_fills_the_output_and_says_nothing_until_it_is_over(stopped):
+    stopped.evaluate("window.said = []")
+    show_stopped(stopped, stepper.convolution())
+    stopped.evaluate(
         "new MutationObserver(() => said.push(document.querySelector('.live').textContent))"
         ".observe(document.querySelector('.live'), { childList: true })"
     )
-    clock.run_for(1000)
-    expect(module.locator(".live")).to_contain_text(WORKED)
-    press(module, PLAY)
-    clock.run_for(FRAME)
-    assert filled(module, 3, 3) == 1
-    expect(module.get_by_role("button", name=PAUSE)).to_be_visible()
-    clock.run_for(6000)
-    expect(module.get_by_role("button", name=PLAY)).to_be_visible()
-    clock.run_for(1000)
-    expect(module.locator(".live")).to_contain_text("Row 2, column 2 of the output")
-    assert len(module.evaluate("said")) <= 2
-    assert filled(module, 3, 3) == 9
+    stopped.clock.run_for(1000)
+    expect(stopped.locator(".live")).to_contain_text(WORKED)
+    press(stopped, PLAY)
+    stopped.clock.run_for(FRAME)
+    assert filled(stopped, 3, 3) == 1
+    expect(stopped.get_by_role("button", name=PAUSE)).to_be_visible()
+    stopped.clock.run_for(6000)
+    expect(stopped.get_by_role("button", name=PLAY)).to_be_visible()
+    stopped.clock.run_for(1000)
+    expect(stopped.locator(".live")).to_contain_text("Row 2, column 2 of the output")
+    assert len(stopped.evaluate("said")) <= 2
+    assert filled(stopped, 3, 3) == 9
 
 
-def test_play_goes_on_from_where_it_was_paused_and_begins_anew_at_the_end(module, clock):
-    show_stopped(module, stepper.convolution(border="zero"))
+def test_play_goes_on_from_where_it_was_paused_and_begins_anew_at_the_end(stopped):
+    show_stopped(stopped, stepper.convolution(border="zero"))
 
     def play(milliseconds: int) -> int:
-        press(module, PLAY)
-        clock.run_for(milliseconds)
-        press(module, PAUSE)
-        clock.run_for(FRAME)
-        return filled(module, 5, 5)
+        press(stopped, PLAY)
+        stopped.clock.run_for(milliseconds)
+        press(stopped, PAUSE)
+        stopped.clock.run_for(FRAME)
+        return filled(stopped, 5, 5)
 
     assert play(1900) == 4  # a place takes 600 ms; the first is there at once
     assert play(700) == 5
-    module.mouse.click(*at(module, "output", 4, 0, 5))
-    module.mouse.move(0, 0)
+    stopped.mouse.click(*at(stopped, "output", 4, 0, 5))
+    stopped.mouse.move(0, 0)
     play(700)
-    clock.run_for(1000)
-    expect(module.locator(".live")).to_contain_text("Row 4, column 1 ")
-    module.mouse.click(*at(module, "output", 4, 4, 5))
+    stopped.clock.run_for(1000)
+    expect(stopped.locator(".live")).to_contain_text("Row 4, column 1 ")
+    stopped.mouse.click(*at(stopped, "output", 4, 4, 5))
     assert play(FRAME) == 1
-    press(module, "Fill in")
+    press(stopped, "Fill in")
     assert play(FRAME) == 1
 
 
-def test_an_arrow_key_pauses_as_a_click_does(module, clock):
-    show_stopped(module, stepper.convolution(border="zero"))
+def test_an_arrow_key_pauses_as_a_click_does(stopped):
+    show_stopped(stopped, stepper.convolution(border="zero"))
     for leave in (
-        lambda: module.get_by_role("application").press("ArrowDown"),
-        lambda: module.mouse.click(*at(module, "image", 3, 1, 7)),
+        lambda: stopped.get_by_role("application").press("ArrowDown"),
+        lambda: stopped.mouse.click(*at(stopped, "image", 3, 1, 7)),
     ):
-        press(module, PLAY)
-        expect(module.get_by_role("button", name=PAUSE)).to_be_visible()
+        press(stopped, PLAY)
+        expect(stopped.get_by_role("button", name=PAUSE)).to_be_visible()
         leave()
-        expect(module.get_by_role("button", name=PLAY)).to_be_visible()
+        expect(stopped.get_by_role("button", name=PLAY)).to_be_visible()
 
 
 def test_the_space_key_plays_and_the_help_says_so(module):

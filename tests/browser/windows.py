@@ -24,7 +24,8 @@ EMPTY += f'"width=device-width"><style>body {{ margin: 0 }} {CSS}</style><body><
 
 
 def load(page: Page) -> None:
-    """Make `module` known to an empty page."""
+    """Make `module` known to a page that knows nothing else."""
+    page.goto("about:blank")  # new variables, and no clock, listener or scroll of before
     page.set_content(EMPTY)
     page.evaluate(IMPORT, ESM + EVERYTHING)
 
