@@ -45,8 +45,8 @@ pictures.kernels(network["conv2d"].get_weights()[0])
 
 # %% [markdown]
 # Such a table is called a **kernel**. In lesson 4 you train a network like this one. People also make kernels
-# by hand. Five of those have made the next pictures of the first one. At the end of this lesson your own functions
-# do it.
+# by hand. Five of those have turned the first of the next pictures into the others. At the end of this
+# lesson your own functions do it.
 
 # %%
 pictures.side_by_side(
@@ -570,7 +570,7 @@ print(yours.conv2d_valid(window, kernel), yours.true_convolution(window, kernel)
 #
 # Deep learning leaves the flip out and says "convolution" all the same, as
 # [PyTorch's page](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) on its layer and
-# [the textbook](https://www.deeplearningbook.org/contents/convnets.html) tell. It makes no difference there: a
+# [the textbook](https://www.deeplearningbook.org/contents/convnets.html) say. It makes no difference there: a
 # network learns its kernels, and it learns a turned one as easily.
 #
 # From here on, "convolution" means slide, multiply, add, **no flip**.

@@ -628,8 +628,8 @@ pictures.side_by_side(
 predict.speck_and_median(...)
 
 # %% [markdown]
-# The value in the middle of the sorted ones is the **median**. If there are two in the middle (in a 2×2 window there are
-# four values), it is the mean of those two.
+# The value in the middle of the sorted ones is the **median**. If there are two in the middle, as in a
+# 2×2 window with its four values, it is the mean of those two.
 #
 # ### Build: `median_filter(image, size)`
 #

@@ -301,11 +301,11 @@ for count in (1, 2, 3, 4):
 # ## Train it
 #
 # To train is to repeat one step: show the network 64 images, a **batch**, look at how wrong its ten
-# probabilities are, and move each weight a little in the direction that makes it less wrong. (How a step
-# finds it, you build in lesson 6.) When every training image has had its turn, that was one **epoch**.
+# probabilities are, and move each weight a little in the direction that makes it less wrong. (In lesson 6
+# you build how a step finds it.) Once every training image has had its turn, one **epoch** is over.
 #
-# How wrong it is, is one number, the **loss**. For classes one takes the **cross-entropy**: minus the natural
-# logarithm of the probability that the right class got. To be sure and right costs nothing.
+# How wrong it is, is one number, the **loss**. For classes it is the **cross-entropy**: minus the natural
+# logarithm of the probability that the right class got. Being sure and right costs nothing.
 
 # %% predict="knows_nothing"
 predict.knows_nothing(...)
@@ -461,7 +461,7 @@ for name, history in {"dense": dense_history, "CNN": cnn_history}.items():
 #
 # ## Move the clothes
 #
-# Two points are not much for so much thought. But all these clothes sit neatly in the middle. Move the
+# Two points are not much. But all these clothes sit neatly in the middle. Move the
 # held-out ones to the right by a few pixels, and train nothing again.
 
 # %% predict="moved_by_four"
@@ -484,11 +484,11 @@ for pixels in (0, 1, 2, 4):
 
 # %% [markdown]
 # A convolution finds the same edge one pixel further on, and the pool forgives a pixel or two. At 1 pixel the
-# CNN is ahead by 6 points and more, at 2 by 18 and more, for each of three seeds (`python
+# CNN is ahead by 6 points or more, at 2 by 18 or more, for each of three seeds (`python
 # benchmarks/training.py --seeds 3`). That is why convolution wins.
 #
 # And that is where it ends. Behind Flatten every place has weights of its own, here too, and four pixels are more
-# than two pools can forgive. Who needs more trains with moved images.
+# than two pools can forgive. If you need more, train with moved images.
 #
 # ## Does it need the ReLU?
 #
@@ -585,8 +585,8 @@ print(f"By training accuracy: after epoch {len(too_early)}, with {too_early[-1]:
 # If it looked at `accuracy` instead, it would stop earlier: the last line says when.
 #
 # Mind what has happened here. The network did not learn from the held-out images, but *you* chose the moment by
-# them. So they are a little flattering now. Images by which one chooses are called a **validation set**. To say
-# how good a network is takes others, which nobody has looked at: the exam further down.
+# them. So they are a little flattering now. Images by which one chooses are called a **validation set**. To say how
+# good a network is, you need others, which nobody has looked at: the exam further down.
 
 # %% [markdown]
 # ## What it takes for what
@@ -692,7 +692,7 @@ print(f"The two agree on {(careless.argmax(axis=1) == careful.argmax(axis=1)).me
 
 # %% [markdown]
 # This is the worst kind of bug. No error appears, and most answers are still right. But the network is now
-# certain of everything, also of what it gets wrong.
+# certain of everything, even of what it gets wrong.
 
 # %% [markdown]
 # ## Questions that usually stay open
@@ -714,7 +714,7 @@ print(f"The two agree on {(careless.argmax(axis=1) == careful.argmax(axis=1)).me
 #   heart: training and held-out are 4.7 points apart instead of 2.9.
 # - **Three?** Worse. Its last map is 1×1: the network knows *what* it saw, and no longer *where*.
 #
-# **Run them yourself:** set `MEASURE = True`. It takes several minutes on two cores.
+# To run them yourself, set `MEASURE = True`. It takes several minutes on two cores.
 
 # %% tags=["nbval-ignore-output"]
 MEASURE = False
@@ -755,7 +755,7 @@ if DIGITS:
 # - Accuracy on training images says how well it remembers. Held-out images say how well it sees, as long as
 #   nothing was chosen by them.
 # - On clothes in the middle it beats a dense network of the same size by 2.1 points; on clothes moved by two
-#   pixels, by 18 and more.
+#   pixels, by 18 or more.
 #
 # **Next:** `05_inside_the_network`. You will open this network, look at what all its channels see, and
 # find the 577 of lesson 1 inside it.

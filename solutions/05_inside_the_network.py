@@ -345,7 +345,7 @@ def receptive_field(layers):
 check.receptive_field(receptive_field)
 
 # %% [markdown]
-# Don't believe a formula; measure. Change one pixel of the shoe by a lot, and look whether the number in
+# Don't believe a formula; measure. Change one pixel of the shoe by a lot, and see whether the number in
 # the middle of a layer's maps changes in any channel. Do that for each of the 784 pixels: 785 images, the
 # first one as it is.
 
@@ -460,7 +460,7 @@ print("and they come close to it:   ", bool(np.abs(drawn).max() > 0.95 * limit))
 # ReLU replaces negative values by 0. A kernel whose sums are negative *everywhere, for every image* gives a
 # channel of zeros. Nothing flows through it, so nothing can teach it to change: it is **dead**.
 #
-# One image can't tell. A channel may be silent for a shoe and loud for a shirt. You need a batch.
+# One image can't tell you. A channel may be silent for a shoe and loud for a shirt. You need a batch.
 
 # %% [markdown]
 # ### Build: `dead_channels`

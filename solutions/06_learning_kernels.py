@@ -21,7 +21,7 @@ from helpers import learning, network, pictures, stepper, training
 # %% [markdown]
 # ## A riddle
 #
-# A kernel has made the right picture of the left one. **Which kernel was it?**
+# A kernel has turned the left picture into the right one. **Which kernel was it?**
 
 # %%
 climber = helpers.photograph()[300:340, 150:190]
@@ -314,7 +314,7 @@ pictures.lines(
 )
 
 # %% [markdown]
-# Each line up means ten times more. Nearly two thirds of the error are gone after two steps.
+# Each line up is ten times more. Nearly two thirds of the error are gone after two steps.
 
 # %% [markdown]
 # ## How far to step
@@ -389,7 +389,7 @@ for name, image, target, rate in (
 # %% [markdown]
 # ## Break it: a picture that teaches too little
 #
-# The same vertical kernel made the next pair, but all rows of this picture are equal.
+# The same vertical kernel made the next pair, but all rows of its picture are equal.
 
 # %% predict="taught_by_bars"
 predict.taught_by_bars(...)
