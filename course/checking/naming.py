@@ -190,8 +190,9 @@ class Evidence:
         if problem is None or not problem.values_right:
             if problem is None and self.wrong == self.typed:
                 return finding(self.exercise, theirs, self.expected[case], "nothing") is None
-            return same(mine, theirs, self.exercise.tolerance) or same(
-                mine, self.stored(theirs, case), self.exercise.tolerance
+            stored = self.stored(theirs, case)
+            return same(mine, theirs, self.exercise.tolerance) or (
+                stored is not theirs and same(mine, stored, self.exercise.tolerance)
             )
         other = finding(self.exercise, theirs, self.expected[case], "nothing")
         if self.wrong == self.typed:
