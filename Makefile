@@ -54,7 +54,7 @@ endef
 
 check: setup ## Prove in a minute what you changed: style, types, checks, the quick tests
 	$(quick)
-	$(call step,the tests that need neither TensorFlow nor long,$(PYTEST) $(BOTH) -m 'not slow and not tensorflow' $(PYTEST_ARGS))
+	$(call step,the quick tests,$(PYTEST) $(BOTH) -m 'not slow and not tensorflow' $(PYTEST_ARGS))
 
 test: setup ## Prove the whole; what passed here with the same files is not run again, except on CI
 	$(quick)

@@ -21,7 +21,10 @@ from course.grading.cage import using
 from course.grading.cage.cage import Cage, Limits
 from course.grading.cage.using import SEES_WAITING
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux"),
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 SPIN = "import os\nos.sched_setaffinity(0, {})\nwhile True:\n    pass"
@@ -130,7 +133,6 @@ sys.stdin.read()
     assert [cores.share(jobs) for jobs in (1, len(before), 99)] == [len(before), 1, 1]
 
 
-@pytest.mark.slow
 def test_six_honest_students_beside_one_that_spins_get_what_they_get_alone(tmp_path):
     make = runpy.run_path(str(ROOT / "examples" / "make_class.py"))
     spin = "import os, time\nfor _ in range(30):\n    if not os.fork():\n        while True: pass\n"

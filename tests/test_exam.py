@@ -87,6 +87,7 @@ def test_what_is_said_of_each_image_counts_and_what_is_typed_does_not(without_ke
         assert (typed.points, typed.mistake) == (0, "order_lost")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux")
 def test_the_network_that_the_course_ships_takes_no_exam(without_keras):
     graded = grade(Submission("ash", 4, (LENT,)), Terms(577))

@@ -108,6 +108,7 @@ def test_results_are_those_of_course_grade(container: Container, tmp_path: Path,
     assert found == ours
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="only root can become another user")
 def test_without_a_cage_the_course_is_locked_away(container: Container) -> None:
     notebook = json.loads((CLASS / "ash" / LESSON).read_text(encoding="utf-8"))

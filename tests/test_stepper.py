@@ -283,6 +283,7 @@ def test_errors_say_what_was_given_and_what_was_wanted(call, message):
         call()
 
 
+@pytest.mark.slow
 def test_still_figures_are_small():
     hiker = helpers.photograph()[236:364, 384:512]
     several = (stepper.channels(), stepper.backwards(), stepper.backwards(way="pixels"))

@@ -14,7 +14,10 @@ from course.grading.cage import groups, using
 from course.grading.cage.cage import Cage, Limits
 from course.grading.cage.using import Meter, below, shared_out, use_of
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux counts like that")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="Linux counts like that"),
+]
 
 GIB = 2**30
 SOCKETS = """

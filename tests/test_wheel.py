@@ -14,6 +14,8 @@ import pytest
 
 from course.lessons import LESSONS, ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory) -> Path:
@@ -115,7 +117,7 @@ def test_a_learner_gets_the_notebooks_and_jupyterlab_answers(installed, tmp_path
         (["build", "--check"], "Clone the repository"),
         (["site", "--no-lab"], "Clone the repository"),
         (["gradescope"], "Clone the repository"),
-        (["prove", "relu"], "relu"),
+        (["prove", "parameter_count"], "parameter_count"),
     ],
 )
 def test_a_command_works_there_or_says_what_it_needs(installed, tmp_path, words, said):

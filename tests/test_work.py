@@ -550,7 +550,6 @@ def test_missing_jupyterlab_is_told(monkeypatch):
         lab.open_lab(WORK, FIRST, 8888, print)
 
 
-@pytest.mark.slow
 @contextmanager
 def jupyterlab(tmp_path, port=0):
     """Run JupyterLab as `course lab` does: its address, whether a browser opens, what it said."""
@@ -578,6 +577,7 @@ sys.exit(open_lab(Path({str(tmp_path)!r}), "a b.ipynb", {port}, say))
     assert server.returncode == 0
 
 
+@pytest.mark.slow
 def test_jupyterlab_opens_with_its_token_beside_a_busy_port_and_stops_cleanly(tmp_path):
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
@@ -599,6 +599,7 @@ def test_jupyterlab_opens_with_its_token_beside_a_busy_port_and_stops_cleanly(tm
         urllib.request.urlopen(address, timeout=5)
 
 
+@pytest.mark.slow
 def test_jupyterlab_lists_no_progress_file(tmp_path):
     mine = tmp_path / "mine"
     mine.mkdir()
