@@ -218,7 +218,13 @@ KERAS = [  # as Keras 3.11 writes them
     ("AttributeError", UNCALLED, "never called"),
     ("ValueError", UNBUILT, "There are no weights yet"),
     ("ValueError", FLAT, "image[np.newaxis, :, :, np.newaxis]"),
-    ("ValueError", BARE, "layer.set_weights([kernel])"),
+    ("ValueError", BARE, "one array for each of the layer's weights"),
+    ("ValueError", BARE.replace("expecting 1", "expecting 0"), "The layer has no weights yet"),
+    ("ValueError", BARE.replace("3, but", "1, but").replace("g 1", "g 2"), "use_bias=False"),
+    ("ValueError", FLAT.replace("ndim=2", "ndim=3"), "keras.Input(shape=(28, 28, 1))"),
+    ("ValueError", FLAT.replace("min_ndim=4, found", "axis -1 of input shape"), "channels, (N, H"),
+    ("ValueError", "Computed output size would be zero or negative.", "No window fits"),
+    ("TypeError", "cannot unpack non-iterable method object", "its brackets are missing"),
 ]
 
 
@@ -280,3 +286,15 @@ def test_an_error_of_opencv_is_told_without_the_path_of_its_source():
 )
 def test_an_error_that_an_earlier_line_made_is_told_in_words(first, line, words):
     assert words in told(line, first)
+
+
+def test_layers_that_are_no_list_are_told_that_keras_wants_one():
+    message = "Argument `name` must be a string and cannot contain character `/`."
+    line = "return keras.Sequential(keras.layers.Flatten(), keras.layers.Dense(10))"
+    assert "as one list" in in_words(["ValueError"], message, line)
+    assert not in_words(["ValueError"], message, "keras.Sequential([layer], name=3)")
+
+
+def test_an_index_beyond_the_end_asks_for_image_and_kernel_only_where_there_are_some():
+    assert "of image and kernel" in told("return image[5, 0]")
+    assert "of image and kernel" not in told("counts[9] += 1", "counts = np.zeros(3)")

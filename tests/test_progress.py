@@ -238,3 +238,8 @@ def test_finished_course_is_said_to_be_finished():
 def test_answers_to_exercises_that_no_longer_exist_count_for_nothing():
     remember(Result("long_gone", "passed", None, "", 50, 50))
     assert Progress().points == 0
+
+
+def test_progress_of_one_lesson_shows_all_and_says_so(file, capsys):
+    assert str(progress.progress(1)) == str(progress.progress())
+    assert "progress() shows all lessons together." in capsys.readouterr().err

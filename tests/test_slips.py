@@ -34,6 +34,7 @@ def answer_of(*lines):
         ("out = np.fill_diagonal(image, 1)", "gives None back."),
         ("return print(image)", "`print(image)` shows something, and gives None back."),
         ("return image ^ 2", "A power is `**`, as in n ** 2."),
+        ("return image ^ 2 * out", "A power is `**`, as in n ** 2."),
         ("return np.clip(image, 255, 0)", "The smaller limit comes first in `clip`"),
         ("w, h = image.shape", "gives it to `w`, and the width to `h`."),
         ("image_width, image_height = image.shape", "gives it to `image_width`"),
@@ -84,3 +85,12 @@ def test_an_answer_that_passes_has_no_slips_told():
 
 def test_an_answer_whose_code_cannot_be_read_has_no_slips():
     assert slips(np.maximum) == slips(3) == slips(eval("lambda n: n ^ 2")) == []
+
+
+def test_the_methods_of_a_class_are_read_too():
+    class Stop:
+        def on_epoch_end(self, epoch):
+            self.stopped == True  # noqa: B015 - the slip
+
+    (told,) = slips(Stop)
+    assert told.startswith("`self.stopped == True` compares, and nothing keeps the answer.")

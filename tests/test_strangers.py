@@ -337,3 +337,34 @@ def test_what_is_said_of_a_strangers_cell_is_what_is_true_of_it(number):
     result = judge(EXERCISES[key], defined(key, code, f"<stranger {number}>"))
     said = "right" if result else result.mistake or "unnamed"
     assert (said, words in result.message) == (verdict, True), f"{code}\n{result.message}"
+
+
+@pytest.mark.tensorflow
+def test_a_class_of_ones_own_that_was_never_called_is_told_to_be_called_once():
+    import keras
+
+    class Dense(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.flatten = keras.layers.Flatten()
+            self.hidden = keras.layers.Dense(128, activation="relu")
+            self.out = keras.layers.Dense(10, activation="softmax")
+
+        def call(self, images):
+            return self.out(self.hidden(self.flatten(images)))
+
+    def only_built():  # which gives no weights to the layers inside
+        model = Dense()
+        model.build((None, 28, 28, 1))
+        return model
+
+    def called():
+        model = Dense()
+        model(np.zeros((1, 28, 28, 1)))
+        return model
+
+    for answer in (Dense, only_built):
+        result = judge(EXERCISES["build_dense"], lambda answer=answer: answer())
+        assert result.mistake == "no_input", result.message
+        assert "called once before you return it" in result.message
+    assert judge(EXERCISES["build_dense"], called)

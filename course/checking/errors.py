@@ -61,11 +61,16 @@ def beyond_the_end(found: re.Match[str], line: str) -> str:
     index, axis, size = (int(number) for number in found.groups())
     what = ("row", "column")[axis] if axis < 2 else "place"
     which = f"axis {axis}, which counts {what}s in an image," if axis < 2 else f"axis {axis}"
-    return (
+    words = (
         f"It asks {which} for number {index}. There are {size}, counted from 0, so the last is "
-        f"{size - 1}. Which of your indices became {index}? Is its limit the height where rows "
-        "are counted and the width where columns are, of image and kernel each its own?"
+        f"{size - 1}. Which of your indices became {index}?"
     )
+    if re.search(r"image|kernel|window|pixel|padded", line):
+        words += (
+            " Is its limit the height where rows are counted and the width where columns are, of "
+            "image and kernel each its own?"
+        )
+    return words
 
 
 def does_not_fill(found: re.Match[str], line: str) -> str:
@@ -237,12 +242,14 @@ RULES = (
         "or a single value take the place of the whole array? Its shape tells.",
     ),
     Rule("IndexError", r"list index out of range", "",
-         "The list is shorter than that: its last index is len(...) - 1."),
+         "The list is shorter than that: its last index is len(...) - 1, and an empty one has none."),
     Rule("ValueError", r"matmul: Input operand 1 has a mismatch|shapes .* not aligned", "",
          "`@` and np.dot multiply as matrices, rows by columns. `*` multiplies value by value."),
     Rule("ValueError", r"could not broadcast input array", r":\s*-\s*[A-Za-z_]",
          "The part that it is written to has another shape. A slice a : -b is empty where b is 0: "
          "let it end at its start plus its length."),
+    Rule("ValueError", r"non-broadcastable output operand", "",
+         "What is added is larger than the array that it is added to. Where does its slice end?"),
     Rule("ValueError", r"could not be broadcast together|could not broadcast input array", CUT_OUT,
          SAME_SHAPE + SHORT_SLICE),
     Rule("ValueError", r"could not be broadcast together|could not broadcast input array", "", SAME_SHAPE),
@@ -314,6 +321,8 @@ RULES = (
     Rule("TypeError", r"unsupported operand type\(s\) for .*" + METHOD, "",
          "One of the two is a function, and not what it gives back. Where you got it, its brackets "
          "are missing: total = image.sum()"),
+    Rule("TypeError", r"cannot unpack non-iterable (builtin_function_or_method|method|function) object", "",
+         "A function stands there, and not what it gives back: its brackets are missing."),
     Rule("TypeError", METHOD + r" object is not subscriptable", r"\b[\w.]+\[",
          "A function is called with round brackets, and this line has square ones behind its name."),
     Rule("TypeError", r"'numpy\.ndarray' object is not callable", "",
@@ -368,9 +377,21 @@ RULES = (
     Rule("ValueError", r"expected min_ndim=4, found ndim=2", "",
          "A convolution takes a batch of images with channels: four axes, (N, H, W, C). "
          "image[np.newaxis, :, :, np.newaxis] makes a batch of one grey image."),
+    Rule("ValueError", r"expected min_ndim=4, found ndim=3", "",
+         "One axis is missing: images, rows, columns and channels are four, (N, H, W, C). "
+         "keras.Input(shape=(28, 28, 1)) has that of the channels."),
+    Rule("ValueError", r"expected axis -1 of input shape", "",
+         "The last axis holds the channels, (N, H, W, C), and this one has another number of them."),
+    Rule("ValueError", r"Computed output size would be zero or negative", "",
+         "No window fits: rows or columns have run out. Is the order (rows, columns, channels)?"),
+    Rule("ValueError", r"Argument `name` must be a string", r"Sequential\(\s*[^\[\s]",
+         "keras.Sequential takes its layers as one list: keras.Sequential([first, second])."),
+    Rule("ValueError", r"weight list of length \d+, but the layer was expecting 0 weights", r"set_weights\(",
+         "The layer has no weights yet: layer.build((None, None, None, 1)), or a first call, makes them."),
+    Rule("ValueError", r"weight list of length 1, but the layer was expecting 2 weights", r"set_weights\(",
+         "The layer has a kernel and a bias: give it both, or make it with use_bias=False."),
     Rule("ValueError", r"weight list of length \d+, but the layer was expecting \d+ weights", r"set_weights\(",
-         "set_weights takes a list with one array for each of the layer's weights: for a kernel "
-         "without a bias layer.set_weights([kernel])."),
+         "set_weights takes a list with one array for each of the layer's weights."),
     Rule("ValueError", r"weight shape (\(.*\)) is not compatible with provided weight shape (\(.*\))", "",
          lambda found, line: f"The layer wants an array of shape {found[1]} here, and this one has "
          f"{found[2]}."),

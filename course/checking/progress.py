@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from course.checking.result import LOOK, Result
 from course.exercises import EXERCISES
@@ -299,8 +299,10 @@ class Progress:
         return progress_map(self)
 
 
-def progress() -> Progress:
-    """Show every exercise, the points so far and what is next."""
+def progress(*asked: Any) -> Progress:
+    """Show every exercise, the points so far and what is next, of all lessons."""
+    if asked:
+        say("progress() shows all lessons together. It takes nothing between its brackets.")
     if IN_A_TAB:
         from course.checking import drive
 

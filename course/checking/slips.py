@@ -40,12 +40,19 @@ HEIGHTS = re.compile(r"(^|_|^[a-z])(h|height|rows?)$", re.IGNORECASE)
 
 def slips(answer: Any) -> list[str]:
     """Say what can be read in the code of an answer; nothing where its code can't be read."""
+    parts = vars(answer).values() if isinstance(answer, type) else [answer]
+    told = (
+        words for part in parts for node in nodes(part) for find in FOUND for words in find(node)
+    )
+    return list(dict.fromkeys(told))
+
+
+def nodes(function: Any) -> list[ast.AST]:
+    """What the code of a function is made of; nothing where it can't be read."""
     try:
-        tree = ast.parse(definition(answer))
+        return list(ast.walk(ast.parse(definition(function))))
     except (AttributeError, OSError, SyntaxError, TypeError, ValueError):
         return []
-    told = (words for node in ast.walk(tree) for find in FOUND for words in find(node))
-    return list(dict.fromkeys(told))
 
 
 def thrown_away(node: ast.AST) -> Iterator[str]:
@@ -110,7 +117,10 @@ def none_kept(node: ast.AST) -> Iterator[str]:
 def power_of_bits(node: ast.AST) -> Iterator[str]:
     """``^`` where a power is meant."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitXor):
-        by = node.right.value if isinstance(node.right, ast.Constant) else None
+        right = node.right
+        while isinstance(right, ast.BinOp):
+            right = right.left
+        by = right.value if isinstance(right, ast.Constant) else None
         if type(by) is int and not isinstance(node.left, ast.Compare):
             yield "`^` is no power in Python, it compares bits. A power is `**`, as in n ** 2."
 

@@ -53,7 +53,8 @@ MISTAKES = (
     mistake("counted_per_image",
         "You count a channel once for every image for which it is silent. It counts once, and "
         "only if it is silent for all.",
-        lambda a: int(np.sum(~a.any(axis=(1, 2))))),
+        lambda a: int(np.sum(~a.any(axis=(1, 2)))),
+        lambda a: int(np.sum(a.max(axis=(1, 2)) == 0))),
     mistake("any_zero",
         "A channel with one 0 in it is not dead yet: all of its values must be 0.",
         lambda a: int(np.sum((a == 0).any(axis=(0, 1, 2))))),

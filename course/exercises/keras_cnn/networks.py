@@ -147,8 +147,9 @@ def usable(layers: Callable[..., Any]) -> Iterator[Mistake]:
         lambda *a, **k: None,
         test=lambda s: s.tried.plan.kind != "model")
     yield mistake("no_input",
-        "The model does not know its input's shape yet, so it has no weights. Let it begin with "
-        "keras.Input(shape=(28, 28, 1)).",
+        "The model does not know its input's shape yet, so it has no weights. A Sequential begins "
+        "with keras.Input(shape=(28, 28, 1)). A class of your own is called once before you "
+        "return it: model(np.zeros((1, 28, 28, 1))).",
         lambda *a, **k: network(*layers(*a, **k), shape=None),
         test=lambda s: not s.tried.plan.built)
     yield mistake("colour_input",

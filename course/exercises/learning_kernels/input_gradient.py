@@ -177,6 +177,11 @@ MISTAKES = (
         with_frame(lambda g, kh, kw: np.pad(g, ((kw - 1, kw - 1), (kh - 1, kh - 1)))),
         with_frame(lambda g, kh, kw: np.pad(g, kh - 1)),
         with_frame(lambda g, kh, kw: np.pad(g, kw - 1))),
+    mistake("before_and_after",
+        "Two numbers are before and after to np.pad, for rows and columns alike. Rows and columns "
+        "each have a pair of their own: ((kh - 1, kh - 1), (kw - 1, kw - 1)).",
+        with_frame(lambda g, kh, kw: np.pad(g, (kh - 1, kw - 1))),
+        with_frame(lambda g, kh, kw: np.pad(g, (kw - 1, kh - 1)))),
     mistake("frame_not_black",
         "The frame is filled with something else than zeros. Outside of the output there is no "
         "error, so there must be 0.",

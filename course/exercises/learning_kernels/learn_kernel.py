@@ -213,6 +213,10 @@ MISTAKES = (
         "You solve for the best kernel at once. That is a fine way here, and impossible in a "
         "network; take `steps` steps from zero instead.",
         solved),
+    mistake("never_changed",
+        "Your kernel is still 0 after the last step. Is what a step gives kept, kernel = kernel - "
+        "...?",
+        lambda x, t, steps, rate: learn_kernel(x, t, 0, rate)),
     mistake("gradient_returned",
         "You return the last gradient, the prediction, its error, or every kernel on the way. The "
         "kernel after the last step is wanted.",
@@ -223,7 +227,7 @@ MISTAKES = (
         lambda x, t, steps, rate: mean_squared_error(
             conv2d(x, learn_kernel(x, t, steps, rate)), t),
         lambda x, t, steps, rate: [learn_kernel(x, t, n, rate) for n in range(steps)],
-        lambda x, t, steps, rate: learn_kernel(x, t, 0, rate), descent(lambda k, g, rate, n: g),
+        descent(lambda k, g, rate, n: g),
         lambda x, t, steps, rate: VERTICAL.copy()),
     mistake("only_3x3",
         "You learn a 3x3 kernel whatever the pair is. A kernel of height kh leaves H - kh + 1 "

@@ -65,7 +65,8 @@ MISTAKES = (
         lambda p, t: np.mean(p**2.0) - np.mean(t**2.0), lambda p, t: np.mean(p**2.0 - t)),
     mistake("not_one_number",
         "Something is left over along an axis. One mean of all values is wanted: np.mean without "
-        "an axis.",
+        "an axis. (Python's own sum() adds along the first.)",
+        lambda p, t: ((p - t) ** 2).sum(0) / p.size,
         lambda p, t: np.mean((p - t) ** 2, axis=0), lambda p, t: (p - t) ** 2,
         lambda p, t: np.mean((p - t) ** 2, axis=1)),
     mistake("only_the_largest",

@@ -75,7 +75,9 @@ def described(model: Any) -> Plan:
 
     if not isinstance(model, keras.Model):
         return Plan(type(model).__name__)
-    if not model.built:
+    # Keras calls a class of one's own built whose layers have never been called.
+    unbuilt = not model.weights and not all(layer.built for layer in model.layers)
+    if not model.built or unbuilt:
         return Plan("model")
     weights = model.get_weights()
     return Plan(
