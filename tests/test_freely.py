@@ -10,9 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from course.checking.check import solution_source
+from course.exercises import EXERCISES
+from course.grading import grader
 from course.grading.cage import cage as caging
 from course.grading.cage import ending, freely
 from course.grading.cage.cage import Cage, Limits
+from course.grading.graded import Submission
+from course.grading.grader import Terms
 from course.trouble import Trouble
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="others can't adopt orphans")
@@ -74,6 +79,29 @@ def test_a_daemon_ends_with_its_notebook():
         job = {"cells": [DAEMON], "keys": {}, "skip": [], "keras": False, "seconds": 20.0}
         assert [*cage.run(job)][-1]["event"] == "done"
         assert cage.server.children(recursive=True) == []
+
+
+@pytest.mark.slow
+@pytest.mark.tensorflow
+def test_a_network_is_tried_without_walls_too_and_nothing_of_its_trial_is_left(monkeypatch):
+    # Root would become somebody who may not go where this Python is.
+    monkeypatch.setattr(os, "getuid", lambda: 1000)
+    exercise = EXERCISES["activation_model"]
+    # The second reads `model.outputs`, and not the lesson's `outputs`, which take the course's answer.
+    for answer, wanted in (
+        (solution_source(exercise), ("passed", None)),
+        (
+            "def activation_model(model):\n    return keras.Model(model.inputs, model.outputs)",
+            ("failed", "last_only"),
+        ),
+    ):
+        work = Submission("oak", exercise.lesson, ("import keras", answer))
+        results = grader.grade(work, Terms(577, caged=False)).results
+        (result,) = (one for one in results if one.key == exercise.key)
+        assert (result.status, result.mistake) == wanted, result.message
+        (cage,) = grader._open
+        assert cage.server.children(recursive=True) == []
+    grader.close()
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")

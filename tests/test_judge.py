@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from course.checking import judge as judging
-from course.checking.calling import TimeLimitReached, call_on_copies
+from course.checking.calling import TimeLimitReached, call_on_copies, names_of
 from course.checking.comparing import difference
 from course.checking.explaining import written
 from course.checking.judge import NotDefined, judge
@@ -512,3 +512,10 @@ def test_stop_button_is_for_the_learner():
 
     with pytest.raises(KeyboardInterrupt):
         call_on_copies(interrupted, call(None), 1)
+
+
+def test_an_attribute_is_no_variable_that_a_function_reads():
+    def own(model):
+        return [part * EXAMPLE.sum() for part in model.HIDDEN]
+
+    assert names_of(own) == ((), ("EXAMPLE",))

@@ -296,7 +296,8 @@ def names_of(function: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     around = getattr(inspect.unwrap(function), "__globals__", {})
     read = set(names_read(code))
     arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    found = [name for name in code.co_names if isinstance(around.get(name), np.ndarray)]
+    read_there = dict.fromkeys(globals_read(code))
+    found = [name for name in read_there if isinstance(around.get(name), np.ndarray)]
     images = [name for name in found if around[name].size > KERNEL]
     arrays = tuple(images or found)  # a kernel of the lesson's may well be read
     return tuple(name for name in arguments if name not in read), arrays
@@ -358,6 +359,19 @@ def names_read(code: CodeType) -> Iterator[str]:
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
             yield from inner.co_freevars
+
+
+def globals_read(code: CodeType) -> Iterator[str]:
+    """Every global name that a function's code reads, in the functions inside of it too.
+
+    ``co_names`` has those of attributes as well, and ``model.outputs`` reads no ``outputs``.
+    """
+    for step in dis.get_instructions(code):
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            yield step.argval
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from globals_read(inner)
 
 
 def wrong_signature(function: Callable[..., Any], arguments: Call) -> str | None:

@@ -28,7 +28,14 @@ from typing import Any
 import numpy as np
 
 from course.checking import explaining
-from course.checking.calling import Outcome, apart, call_on_copies, kept_quiet, no_input
+from course.checking.calling import (
+    Outcome,
+    apart,
+    call_on_copies,
+    globals_read,
+    kept_quiet,
+    no_input,
+)
 from course.checking.looking import NotDefined, Raised, in_words, look
 from course.checking.result import Result
 from course.exercises.exercise import call
@@ -308,8 +315,8 @@ class Notebook:
 
     def look_at(self, key: str, answer: Any) -> None:
         """Look at an answer, with what is sent for that now, and tell."""
-        if getattr(answer, "__code__", None):
-            self.serve(answer.__code__.co_names)
+        if isinstance(code := getattr(answer, "__code__", None), CodeType):
+            self.serve(globals_read(code))
         mine = answer is self.names.get(key, NotDefined)
         went_into = self.borrowed.get(key, set()) if mine else set(door.touched)
         self.looks[key] = self.looks.get(key, 0) + 1
