@@ -5,6 +5,7 @@ import json
 import socket
 import time
 import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -202,6 +203,28 @@ def test_forged_sums_of_small_parts_take_no_memory(parts):
         {"record": ["Answer", ["function", "x", None, {"tuple": [tree]}, "", *NONE]]}, b""
     )
     assert heavy(frame) < 2**27
+
+
+def laid_out(sizes: Callable[[int], list[int]], rest: int) -> bytes:
+    """A message of these sizes: of the tree, which is empty, and of what follows it."""
+    after, head = 0, b""
+    while after != 4 + len(head):
+        after = 4 + len(head)
+        head = json.dumps(sizes(after + 4)).encode()
+    return len(head).to_bytes(4, "big") + head + b"null" + bytes(rest)
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        # Sums that wrap round at 2**64: each three would be one more copy of the rest.
+        lambda end: [4, *[2**63 - 1 - end, 2**63 - 1, 2 + end] * 50, 2**22],
+        lambda end: [4, *[0] * 1_000_000, 2**22],
+    ],
+    ids=["sums that wrap round", "nothing, a million times"],
+)
+def test_forged_sizes_take_no_memory(sizes):
+    assert heavy(laid_out(sizes, 2**22)) < 2**27
 
 
 PLAN = ["model", True, {"tuple": [{"tuple": [3, 3]}]}, 1, True, None, *NONE, *NONE[:1], "", False]

@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from numbers import Integral, Real
 from types import FunctionType
 from typing import Any
@@ -35,6 +35,7 @@ from course.grading.cage.told import (
 
 LARGEST_FRAME = 2**26  # bytes of one message
 LARGEST_TREE = 2**22  # bytes of JSON in it: they unfold to thirty times as many
+NAMED = len('{"array": ["int8", [], 0, true]}')  # in there, for each array that follows it
 LARGEST_ARRAY = 2**25
 LARGEST_ANSWER = (
     2**22
@@ -180,7 +181,10 @@ def decode(frame: bytes, told: bool = False, largest: int = LARGEST_ANSWER) -> A
             raise Garbled("sizes")
         if sizes[0] > most:
             raise Garbled("tree")
-        edges = np.cumsum([after, *sizes]).tolist()
+        if NAMED * (len(sizes) - 1) > sizes[0]:
+            raise Garbled("more arrays than are named")
+        # NumPy's sum would wrap round, and end where it should by way of anything.
+        edges = [*accumulate([after, *sizes])]
         if edges[-1] != len(frame):
             raise Garbled("length")
         tree, *parts = [frame[a:b] for a, b in pairwise(edges)]
