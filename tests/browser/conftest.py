@@ -13,12 +13,14 @@ import pytest
 from chromium import chromium
 from learner import Lab, Learner, lab
 from playwright.sync_api import Browser, Page
+from running import served, whole_site
 from watching import SIZE, watched
 from windows import load
 
-# What needs JupyterLab, and what needs a site that is built first; the longest first.
-AT_JUPYTERLAB = ("test_lessons", "test_keys", "test_window_comes_back")
-ON_THE_SITE = ("test_running", "test_pages", "test_firefox")
+# By the fixtures that they ask for: what needs JupyterLab, and what needs something else that takes
+# long to build or to begin; the longest first.
+AT_JUPYTERLAB = ("lab",)
+ON_THE_SITE = ("whole", "index", "fox")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     here = [item for item in items if item.path.parent == Path(__file__).parent]
     lab, site = (
-        [item for name in names for item in here if item.path.stem.startswith(name)]
+        [item for name in names for item in here if name in getattr(item, "fixturenames", ())]
         for names in (AT_JUPYTERLAB, ON_THE_SITE)
     )
     rest = [item for item in here if item not in lab and item not in site]
@@ -99,3 +101,18 @@ def learner(desk: tuple[Page, list[str]], lab: Lab) -> Iterator[Learner]:
     yield learner
     learner.leave()
     assert not trouble, "\n".join(trouble)
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the whole site; to be looked at, not changed."""
+    folder = tmp_path_factory.mktemp("served") / "course"
+    whole_site(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(whole: Path) -> Iterator[str]:
+    """Its address, at a sub-path, as the pages of a repository are."""
+    with served(whole.parent) as address:
+        yield f"{address}/{whole.name}"

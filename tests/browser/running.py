@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from course.lessons import LESSONS, ROOT
 from course.site.lab.pyodide import CACHE, amiss
 
 PACKAGE = Path(__file__).with_name("pyodide.txt")
+COURSE = (sys.executable, "-m", "course.cli")
 LONG = 180_000  # milliseconds for a cell on a busy machine
 
 KERNEL = "window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel"
@@ -69,6 +71,18 @@ def pyodide() -> Path:
     return folder
 
 
+def whole_site(folder: Path) -> None:
+    """Write the site with all that runs in it, as `course site` does."""
+    done = subprocess.run(
+        [*COURSE, "site", "--out", str(folder), "--pyodide", str(pyodide())],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert not done.returncode, done.stdout + done.stderr
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     """A plain static server, as any host is."""
 
@@ -90,6 +104,12 @@ def served(folder: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+def open_lesson(page: Page, site: str, number: int) -> None:
+    """Go to a lesson of a site, and wait for its kernel."""
+    page.goto(f"{site}/lab/index.html?path={LESSONS[number].file}")
+    ready(page)
 
 
 def ready(page: Page) -> None:
