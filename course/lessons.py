@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.misprints import Misprint, demand, has_text
+
 ROOT = next(
     (folder for folder in Path(__file__).resolve().parents if (folder / "notebooks").is_dir()),
     Path(__file__).resolve().parents[1],
@@ -38,6 +40,17 @@ class Lesson:
     exercises: tuple[str, ...]
     keras: bool = False
 
+    def __post_init__(self) -> None:
+        owner = f"lesson {self.number}"
+        demand(from_one(self.number), "a lesson", "number", self.number, "a whole number from 1")
+        name = isinstance(self.name, str) and self.name.isidentifier() and self.name.islower()
+        demand(name, owner, "name", self.name, "a name of small letters, digits and underscores")
+        demand(has_text(self.title), owner, "title", self.title, "a text")
+        demand(from_one(self.minutes), owner, "minutes", self.minutes, "a whole number from 1")
+        keys = isinstance(self.exercises, tuple) and all(map(has_text, self.exercises))
+        a_tuple = 'a tuple of keys, of one with a comma behind it, ("mirror",),'
+        demand(keys, owner, "exercises", self.exercises, a_tuple)
+
     @property
     def heading(self) -> str:
         """Number and title: ``1. Convolution by hand``."""
@@ -66,9 +79,44 @@ class Lesson:
         return root / "solutions" / self.file
 
 
+def from_one(number: object) -> bool:
+    """Whether a value is a whole number from 1."""
+    return type(number) is int and number >= 1
+
+
+def numbered(*lessons: Lesson) -> tuple[Lesson, ...]:
+    """Give the lessons back, if each stands once and in its place.
+
+    Raises
+    ------
+    Misprint
+        If a number is missing, or a number, a name or a key stands twice.
+    """
+    names: set[str] = set()
+    keys: dict[str, int] = {}
+    for place, lesson in enumerate(lessons, start=1):
+        if lesson.number != place:
+            raise Misprint(
+                f"lesson {lesson.number} stands where lesson {place} is wanted. Lessons stand in "
+                "their order, from 1 and without a gap"
+            )
+        if lesson.name in names:
+            raise Misprint(
+                f"lesson {place} has name={lesson.name!r}, and so has a lesson before it"
+            )
+        names.add(lesson.name)
+        for key in lesson.exercises:
+            if key in keys:
+                raise Misprint(
+                    f"`{key}` is in lesson {keys[key]} already, and again in lesson {place}"
+                )
+            keys[key] = place
+    return lessons
+
+
 LESSONS = {
     lesson.number: lesson
-    for lesson in (
+    for lesson in numbered(
         Lesson(
             1,
             "convolution_by_hand",

@@ -81,15 +81,54 @@ def test_the_exercise_is_proved_and_the_lesson_built_and_known_everywhere(copy):
     assert lesson in progress.stdout and "mirror" in progress.stdout
 
 
+MIRROR = "course/exercises/mirrors/mirror.py"
+SLIPS = {
+    MIRROR: ("    points=1,", "    point=1,", "ByCalls has no field 'point'"),
+    "course/lessons.py": ('"mirrors", "Mirrors"', '"pooling", "Mirrors"', "and so has a lesson"),
+    "course/exercises/mirrors/__init__.py": ("Lesson 7", '""" 7', "SyntaxError"),
+}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_slip_ends_every_command_in_a_sentence_with_its_place(copy, name):
+    before = (copy / name).read_text("utf-8")
+    wrong, instead, said = SLIPS[name]
+    assert wrong in before
+    (copy / name).write_text(before.replace(wrong, instead), encoding="utf-8")
+    done = course(copy, "build", "--check")
+    (copy / name).write_text(before, encoding="utf-8")
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith(f"{name}, line ") and said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_what_raises_while_it_is_tried_is_a_hole_with_its_place(copy):
+    before = (copy / MIRROR).read_text("utf-8")
+    (copy / MIRROR).write_text(before.replace("rng.normal(size", "rng.normal(siz"), "utf-8")
+    done = course(copy, "prove", "mirror")
+    (copy / MIRROR).write_text(before, "utf-8")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert f"mirror: {MIRROR}, line " in " ".join(done.stdout.split())
+
+
 def test_a_lesson_taken_away_again_leaves_nothing(copy):
     assert "mirror" not in EXERCISES
+    lessons = copy / "course" / "lessons.py"
+    text = re.sub(r"(?m)^ +Lesson\(\d+, .mirrors.*\n", "", lessons.read_text("utf-8"))
+    lessons.write_text(text, "utf-8")
+    left = course(copy, "build", "--check")
+    assert left.returncode == 1
+    assert "mirrors.py is of no lesson in course/lessons.py" in left.stdout
+    assert "mirror.py has an exercise that course/lessons.py does not name" in left.stdout
     for path in [*copy.glob("*/*_mirrors.*"), copy / "course" / "exercises" / "mirrors"]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    shutil.copy(ROOT / "course" / "lessons.py", copy / "course" / "lessons.py")
-    shutil.copy(ROOT / "README.md", copy / "README.md")
-    shutil.copytree(
-        ROOT / "course" / "exercises", copy / "course" / "exercises", dirs_exist_ok=True
-    )
-    for room in ("notebooks", "solutions"):
-        shutil.copytree(ROOT / room, copy / room, dirs_exist_ok=True)
+    dear = EXERCISES["conv2d_valid"]
+    place = Path("course", "exercises", LESSONS[dear.lesson].name, f"{dear.key}.py")
+    shutil.copy(ROOT / place, copy / place)
+    made = course(copy, "build")
+    assert made.returncode == 0, made.stdout + made.stderr
     assert course(copy, "build", "--check").returncode == 0
+    for name in COPIED:
+        for path in [ROOT / name, *(ROOT / name).rglob("*")]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                assert (copy / path.relative_to(ROOT)).read_bytes() == path.read_bytes(), path

@@ -9,7 +9,7 @@ from course.lessons import ROOT
 # A room imports from rooms before it, and from those of its own row.
 ROWS = (
     ("helpers",),
-    ("course.defining", "course.lessons", "course.trouble", "course.writing"),
+    ("course.defining", "course.lessons", "course.misprints", "course.trouble", "course.writing"),
     ("course.exercises", "course.predictions"),
     ("course.checking",),
     ("course.authoring", "course.grading", "course.site", "course.work", "course.doctor"),

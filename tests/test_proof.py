@@ -12,6 +12,7 @@ from course.checking.judge import judge
 from course.checking.naming import mistaken
 from course.exercises import EXERCISES, load, mistake
 from course.lessons import LESSONS
+from course.misprints import Misprint
 
 RELU = EXERCISES["relu"]
 
@@ -67,14 +68,14 @@ def test_every_file_with_an_exercise_is_asked_in_its_lesson():
 
 
 def test_an_exercise_without_a_file_or_with_another_key_is_told(tmp_path, monkeypatch):
-    with pytest.raises(ImportError, match=r"lessons.py names `new`, but there is no .*/new.py"):
+    with pytest.raises(Misprint, match=r"lessons.py names `new`, but there is no .*/new.py"):
         load("pooling", "new")
-    with pytest.raises(ImportError, match=r"there is no course/exercises/shapes/new.py"):
+    with pytest.raises(Misprint, match=r"there is no course/exercises/shapes/new.py"):
         load("shapes", "new")
-    with pytest.raises(ImportError, match=r"pooled.py has to define EXERCISE"):
+    with pytest.raises(Misprint, match=r"pooled.py has to define EXERCISE"):
         load("pooling", "pooled")
     room = Path(course.exercises.__file__).parent / "pooling"
     shutil.copy(room / "relu.py", tmp_path / "rectify.py")
     monkeypatch.setattr("course.exercises.pooling.__path__", [str(tmp_path)])
-    with pytest.raises(ImportError, match=r"rectify.py has the exercise `relu`"):
+    with pytest.raises(Misprint, match=r"rectify.py has the exercise `relu`"):
         load("pooling", "rectify")

@@ -1,10 +1,11 @@
 """The proof of the predictions: one answer is right, each has its sentence, none is told early."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from course.checking.predicting import asked, told_of
 from course.exercises import EXERCISES
+from course.misprints import misprint_in
 from course.predictions import Prediction, Said, Unfit
 
 NONSENSE: tuple[Any, ...] = ("", "no idea", None, object(), [], float("nan"))
@@ -18,13 +19,7 @@ def holes(prediction: Prediction) -> Iterator[str]:
         return
     yield from holes_of_answers(prediction)
     if prediction.computed is not None:
-        found = prediction.computed()
-        if prediction.of_number:
-            agrees = abs(float(found) - float(right[0].answer)) <= prediction.within + 1e-9
-        else:
-            agrees = found == right[0].answer
-        if not agrees:
-            yield f"{right[0].answer!r} is said to be right, and {found!r} is what comes out"
+        yield from holes_of_right(prediction, right[0], prediction.computed)
     elif prediction.of_number:
         yield "nothing works the right number out (`computed`)"
     if not prediction.question.rstrip().endswith("?"):
@@ -41,6 +36,29 @@ def holes(prediction: Prediction) -> Iterator[str]:
     for said in prediction.answers:
         if said.why in question:
             yield f"the question tells what {said.answer!r} will be told"
+
+
+def holes_of_right(
+    prediction: Prediction, right: Said, computed: Callable[[], Any]
+) -> Iterator[str]:
+    """Work the right answer out, and say if it is another."""
+    try:
+        found = computed()
+    except Exception as error:
+        if not (misprint := misprint_in(error)):
+            raise
+        yield f"the right answer can't be worked out: {misprint}"
+        return
+    try:
+        agrees = (
+            abs(float(found) - float(right.answer)) <= prediction.within + 1e-9
+            if prediction.of_number
+            else found == right.answer
+        )
+    except (TypeError, ValueError):  # no number came out
+        agrees = False
+    if not agrees:
+        yield f"{right.answer!r} is said to be right, and {found!r} is what comes out"
 
 
 def holes_of_answers(prediction: Prediction) -> Iterator[str]:

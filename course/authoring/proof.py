@@ -19,6 +19,7 @@ from course.checking.naming import always_raised, calls_of
 from course.defining import names_defined
 from course.exercises import EXERCISES, ByCalls, Exercise
 from course.lessons import LESSONS, ROOT
+from course.misprints import misprint_in
 
 SEEDS = (NOTEBOOK_SEED, 1, 2, 3)
 """Seeds of the hidden cases: the one that notebooks use, and some that a grader might."""
@@ -84,6 +85,11 @@ def prove(exercise: Exercise) -> Proof:
             proof.alternatives += 1
     if exercise.kind != "value" and len(exercise.alternatives) < 2:
         hole(f"{len(exercise.alternatives)} alternatives; at least 2 are wanted")
+
+    made = {one.id for one in exercise.mistakes if one.ways or one.test or one.fits}
+    for name in dict.fromkeys(one.id for one in exercise.mistakes):
+        if name not in made:
+            hole(f"mistake '{name}' has no way to make it, so nothing is ever named so")
 
     proof.mistakes = len(exercise.wrong)
     for index, (mistake, wrong) in enumerate(exercise.wrong):
@@ -201,7 +207,13 @@ def quiet() -> None:
 def prove_key(key: str) -> Proof:
     """Prove the exercise of that key, and note it if nothing is wanting."""
     files = read_by(key)
-    proof = prove(EXERCISES[key])
+    exercise = EXERCISES[key]
+    try:
+        proof = prove(exercise)
+    except Exception as error:
+        if not (misprint := misprint_in(error)):
+            raise
+        proof = Proof(key, exercise.lesson, exercise.points, holes=[misprint])
     if not proof.holes:
         passing.remember(f"proof {key}", files)
     return proof

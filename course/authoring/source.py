@@ -25,6 +25,7 @@ CELL = "# %%"  # begins each cell of a percent script
 HEADING = re.compile(r"^### \w+: `(\w+)[^`\n]*`$", re.MULTILINE)
 """Of an exercise: ``### Build: `relu(values)```. `course build` adds what it is worth."""
 
+YOURS = re.compile(r"\byours\.([A-Za-z]\w*)")
 FACTS = re.compile(r"^\W*about \d+ minutes\b.*\bpoints?\b", re.IGNORECASE)
 POINTS = re.compile(r"\s*\(\d+ points?\)")
 
@@ -233,6 +234,10 @@ def problems_of(source: Source, cell: Cell) -> Iterator[str]:
         unbalanced = True
         yield f"{source.place(cell, inside)}: the solution that begins here never ends."
 
+    if cell.kind == "code":
+        for key in dict.fromkeys(YOURS.findall(cell.source)):
+            if key not in EXERCISES:
+                yield f"{source.place(cell)}: it uses `yours.{key}`, and no exercise has that key."
     if cell.exercise and not unbalanced:
         yield from problems_of_answer(source, cell, cell.exercise)
     if cell.check:

@@ -35,6 +35,13 @@ def apart(root: Path) -> Iterator[str]:
             f"solutions/{path.name} is of no lesson in course/lessons.py. "
             "Add the lesson's entry, or delete the file."
         )
+    names = {lesson.name for lesson in LESSONS.values()} | {"prediction"}
+    for path in sorted((root / "course" / "predictions").glob("*")):
+        if path.stem.isidentifier() and path.stem.strip("_") == path.stem not in names:
+            yield (
+                f"{path.relative_to(root).as_posix()} is of no lesson in course/lessons.py. "
+                "Add the lesson's entry, or delete it."
+            )
     asked = {(lesson.name, key) for lesson in LESSONS.values() for key in lesson.exercises}
     for path in sorted((root / "course" / "exercises").glob("*/*.py")):
         if (path.parent.name, path.stem) in asked:

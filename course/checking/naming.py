@@ -14,6 +14,7 @@ from course.checking.patterns import Cause, by_case, by_sameness, by_sign
 from course.checking.recognising import common_mistakes, described, own_mistakes, same, same_value
 from course.exercises import EXERCISES, ByCalls, Call, Exercise, Mistake
 from course.exercises.distortions import as_byte
+from course.misprints import demand
 
 OF_SHAPE = (
     "too_many_axes",
@@ -246,7 +247,10 @@ def calls_of(key: str, seed: int) -> tuple[Call, ...]:
     """The calls of an exercise, public ones first."""
     exercise = EXERCISES[key]
     assert isinstance(exercise, ByCalls), key
-    return (*exercise.examples, *exercise.cases(np.random.default_rng(seed)))
+    calls = (*exercise.examples, *exercise.cases(np.random.default_rng(seed)))
+    for one in calls:
+        demand(isinstance(one, Call), f"`{key}`", "a case", one, "call(...)")
+    return calls
 
 
 @lru_cache(maxsize=512)

@@ -103,9 +103,12 @@ def prove(
     from course.authoring.proof import Proof, prove_all, unproved
     from course.cli.screen import coloured, of_proofs, totals
 
+    for key in keys or []:
+        if key not in PREDICTIONS and key not in EXERCISES:
+            meant = folder.did_you_mean(key, [*EXERCISES, *PREDICTIONS])
+            raise Trouble(f"There is no exercise or prediction named {key}.{meant}")
     questions = [key for key in keys or PREDICTIONS if key in PREDICTIONS]
-    others = [key for key in keys or [] if key not in PREDICTIONS]
-    wanted = [folder.exercise_key(key) for key in others] if keys else list(EXERCISES)
+    wanted = [key for key in keys or EXERCISES if key in EXERCISES]
     known = len(wanted)
     wanted = unproved(wanted) if changed else wanted
     proofs: list[Proof] = []

@@ -17,6 +17,7 @@ from course.exercises.exercise import (
     mistake,
 )
 from course.lessons import LESSONS
+from course.misprints import Misprint
 
 
 def load(lesson: str, key: str) -> Exercise:
@@ -24,21 +25,21 @@ def load(lesson: str, key: str) -> Exercise:
 
     Raises
     ------
-    ImportError
+    Misprint
         There is no such file, or it holds something else.
     """
     module = f"course.exercises.{lesson}.{key}"
     file = f"{module.replace('.', '/')}.py"
     try:
-        exercise = import_module(module).EXERCISE
+        exercise = getattr(import_module(module), "EXERCISE", None)
     except ModuleNotFoundError as missing:
         if missing.name not in (module, module.rpartition(".")[0]):
             raise
-        raise ImportError(f"course/lessons.py names `{key}`, but there is no {file}.") from None
-    except AttributeError:
-        raise ImportError(f"{file} has to define EXERCISE.") from None
+        raise Misprint(f"course/lessons.py names `{key}`, but there is no {file}") from None
+    if not isinstance(exercise, Exercise):
+        raise Misprint(f"{file} has to define EXERCISE = ByCalls(...), ByValue or ByObservation")
     if exercise.key != key:
-        raise ImportError(f"{file} has the exercise `{exercise.key}`; its key should be `{key}`.")
+        raise Misprint(f"{file} has the exercise `{exercise.key}`; its key should be `{key}`")
     return exercise
 
 

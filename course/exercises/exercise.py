@@ -6,11 +6,13 @@ How it is judged is its type: `ByCalls`, `ByValue` or `ByObservation`.
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from inspect import signature
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from course.lessons import LESSONS
+from course.lessons import LESSONS, from_one
+from course.misprints import demand, has_text
 
 
 class Call(NamedTuple):
@@ -63,6 +65,13 @@ class Mistake:
     fits: Fits | None = None
     raises: bool = False
 
+    def __post_init__(self) -> None:
+        demand(has_text(self.id), "a mistake", "id", self.id, "a text")
+        owner = f"the mistake `{self.id}`"
+        demand(has_text(self.message), owner, "message", self.message, "what the learner reads")
+        demand(is_function(self.test), owner, "test", self.test, "a function")
+        demand(is_function(self.fits), owner, "fits", self.fits, "a function")
+
 
 def mistake(
     id: str,
@@ -89,6 +98,23 @@ def few(at_most: int, *mistakes: Mistake, but: str = "") -> tuple[Mistake, ...]:
     """
     taken = (one for one in mistakes if one.id not in but.split())
     return tuple(replace(one, ways=one.ways[:at_most]) for one in taken)
+
+
+A_TUPLE = "a tuple of {}, of one with a comma behind it,"
+
+
+def is_function(value: Any) -> bool:
+    """Whether a value can be called, or is left out."""
+    return value is None or callable(value)
+
+
+def of_one(value: Any) -> bool:
+    """Whether a value can be called with one thing."""
+    try:
+        signature(value).bind(None)
+    except (TypeError, ValueError):  # nothing to call, or it takes another number
+        return False
+    return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,13 +164,32 @@ class Exercise:
     kind: Literal["function", "value", "class"]
 
     def __post_init__(self) -> None:
-        if not self.title.strip():
-            raise ValueError(f"`{self.key}` has no title: say what is asked, in a few words")
-        for name, given in (("points", self.points), ("minutes", self.minutes)):
-            if type(given) is not int or given < 1:
-                raise ValueError(
-                    f"`{self.key}` has {name}={given!r}: a whole number of at least 1 is wanted"
-                )
+        def tuple_of(kind: type) -> Callable[[Any], bool]:
+            return lambda value: (
+                isinstance(value, tuple) and all(isinstance(one, kind) for one in value)
+            )
+
+        def number(value: Any) -> bool:
+            return isinstance(value, int | float) and value > 0
+
+        def hints(value: Any) -> bool:
+            return tuple_of(str)(value) and len(value) == 3 and all(map(has_text, value))
+
+        self.demand(has_text, "key", "a name")
+        self.demand(has_text, "title", "what is asked, in a few words,")
+        self.demand(from_one, "points", "a whole number from 1")
+        self.demand(from_one, "minutes", "a whole number from 1")
+        self.demand(tuple_of(object), "alternatives", A_TUPLE.format("answers"))
+        self.demand(tuple_of(Mistake), "mistakes", A_TUPLE.format("mistakes"))
+        self.demand(hints, "hints", "a tuple of three texts")
+        self.demand(number, "tolerance", "a number above 0")
+        self.demand(number, "seconds", "a number above 0")
+        self.demand(tuple_of(str), "helpers", A_TUPLE.format("texts"))
+
+    def demand(self, holds: Callable[[Any], bool], name: str, wanted: str) -> None:
+        """Refuse a field unless it holds what is wanted."""
+        given = getattr(self, name)
+        demand(holds(given), f"`{self.key}`", name, given, wanted)
 
     @property
     def lesson(self) -> int:
@@ -197,6 +242,21 @@ class ByCalls(Exercise):
     talk: Callable[[np.random.Generator], Talk] = as_seen
     window: Callable[..., Any] | None = None
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+
+        def calls(value: Any) -> bool:
+            return isinstance(value, tuple) and all(isinstance(one, Call) for one in value)
+
+        self.demand(callable, "reference", "a function")
+        self.demand(calls, "examples", A_TUPLE.format("call(...)"))
+        self.demand(of_one, "cases", "the function that makes the calls, cases(rng),")
+        self.demand(of_one, "talk", "a generator function, talk(rng),")
+        for name in ("expected", "observe", "window"):
+            self.demand(is_function, name, "a function")
+        for one, way in self.wrong:
+            demand(callable(way), f"the mistake `{one.id}`", "a way", way, "a function")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ByValue(Exercise):
@@ -233,3 +293,10 @@ class ByObservation(Exercise):
 
     observe: Callable[..., Any] = as_it_is
     talk: Callable[[np.random.Generator], Talk] = as_seen
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        kinds = ("function", "value", "class")
+        self.demand(kinds.__contains__, "kind", f"one of {', '.join(kinds)}")
+        self.demand(callable, "observe", "a function")
+        self.demand(of_one, "talk", "a generator function, talk(rng),")

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from course.misprints import demand, has_text
+
 
 class Said(NamedTuple):
     """An answer that people give, and what they read when they have given it.
@@ -62,6 +64,17 @@ class Prediction:
     within: float = 0.0
     computed: Callable[[], Any] | None = None
     see: str = "Run the next cell to see it."
+
+    def __post_init__(self) -> None:
+        owner = f"the prediction `{self.key}`"
+        demand(has_text(self.key), "a prediction", "key", self.key, "a text")
+        demand(has_text(self.question), owner, "question", self.question, "a text")
+        said = isinstance(self.answers, tuple) and all(
+            isinstance(one, Said) and isinstance(one.why, str) for one in self.answers
+        )
+        demand(said, owner, "answers", self.answers, "a tuple of Said(answer, why, shows)")
+        computed = self.computed is None or callable(self.computed)
+        demand(computed, owner, "computed", self.computed, "a function of nothing")
 
     @property
     def right(self) -> Said:

@@ -33,7 +33,7 @@ SEEN = (
         f"checking/{name}.py"
         for name in ("calling", "clocks", "comparing", "errors", "explaining", "looking", "result")
     ),
-    *("lessons.py", "exercises/exercise.py"),
+    *("lessons.py", "misprints.py", "exercises/exercise.py"),
     *(
         f"exercises/trials/{file.name}"
         for file in sorted((COURSE / "exercises/trials").glob("*.py"))

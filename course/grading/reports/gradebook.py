@@ -12,9 +12,9 @@ from course.grading.graded import Graded, HandedIn, Person, Submission, Unread, 
 from course.grading.late import Policy
 from course.grading.naming import Entry, Register, listed
 from course.grading.reports.lateness import (
-    Said,
+    Notice,
     lateness,
-    said_of_lateness,
+    notices,
     told_late,
     untimed,
 )
@@ -112,7 +112,7 @@ def gradebook(
     }
     given, more = assigned(adjustments, rows, class_list, matched)
     told += more
-    said, more = said_of_lateness(roster, lessons, late)
+    said, more = notices(roster, lessons, late)
     told += more
     of_list = {in_list[place]: one for place, one in said.items()}
     students = []
@@ -207,7 +207,7 @@ def assigned(
 
 
 def settled(
-    student: Student, rows: Sequence[Adjustment], policy: Policy | None, of_list: Said | None
+    student: Student, rows: Sequence[Adjustment], policy: Policy | None, of_list: Notice | None
 ) -> tuple[Student, list[str]]:
     """Say what counts of a student's.
 
@@ -231,7 +231,7 @@ def settled(
         about = [*(row for row in rows if row.target is None), *of_exercises, *own]
         said = [row.late_days for row in about if row.late_days is not None]
         made = replace(lesson, changes=changed(lesson, of_exercises))
-        late = lateness(made, policy, Said(said[-1]) if said else of_list or Said())
+        late = lateness(made, policy, Notice(said[-1]) if said else of_list or Notice())
         if late.days and policy and made.status == "graded":
             if late.guessed:
                 told.append(

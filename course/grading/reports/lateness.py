@@ -11,7 +11,7 @@ from course.grading.roster import Roster
 from course.grading.times import read_time
 
 
-class Said(NamedTuple):
+class Notice(NamedTuple):
     """What is said of somebody's lateness, besides what the hand-in tells.
 
     Attributes
@@ -26,9 +26,9 @@ class Said(NamedTuple):
     handed_in: str = ""
 
 
-def said_of_lateness(
+def notices(
     roster: Roster | None, lessons: Sequence[int], policy: Policy | None
-) -> tuple[dict[int, Said], list[str]]:
+) -> tuple[dict[int, Notice], list[str]]:
     """Read what the list of the class says of lateness, by entry.
 
     Moodle's worksheet is of one assignment: of several lessons nobody knows which. What it marks
@@ -36,7 +36,7 @@ def said_of_lateness(
 
     Returns
     -------
-    dict of int to Said, list of str
+    dict of int to Notice, list of str
         And what the teacher should know.
     """
     if roster is None:
@@ -44,7 +44,7 @@ def said_of_lateness(
     of_assignment = len(lessons) == 1
     dated = bool(policy and policy.after)
     days = {**(roster.marked if of_assignment and not dated else {}), **roster.late_days}
-    said = {entry: Said(days=number) for entry, number in days.items()}
+    said = {entry: Notice(days=number) for entry, number in days.items()}
     if not (dated and roster.handed_in):
         return said, []
     file = roster.sheet.file.name
@@ -59,7 +59,7 @@ def said_of_lateness(
     for entry, text in roster.handed_in.items():
         when = read_time(text)
         if when:
-            said.setdefault(entry, Said(handed_in=when))
+            said.setdefault(entry, Notice(handed_in=when))
         else:
             unknown.append(f"{text} (line {roster.entries[entry].line})")
     if not unknown:
@@ -72,7 +72,7 @@ def said_of_lateness(
     ]
 
 
-def lateness(lesson: Lesson, policy: Policy | None, said: Said) -> Late:
+def lateness(lesson: Lesson, policy: Policy | None, said: Notice) -> Late:
     """How late a lesson is: as the teacher says, or else the platform and the policy."""
     if lesson.status == "missing":
         return Late()
