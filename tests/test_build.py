@@ -298,7 +298,7 @@ def test_a_check_that_does_not_pass_stops_the_build(course):
 
 def test_a_kernel_that_dies_is_told(course):
     course.write(course.source.read_text(encoding="utf-8") + "# %%\nimport os\nos._exit(3)\n")
-    with pytest.raises(CannotBuild, match=r"\(cell convolve_pixel-2\): the kernel died"):
+    with pytest.raises(CannotBuild, match=r"\(cell convolve_pixel-2\): it ended the kernel"):
         build(root=course.root)
 
 

@@ -1,11 +1,15 @@
 """Running a notebook: in a kernel of this Python, in a folder that is gone afterwards."""
 
+import asyncio
 import copy
 import os
 import re
+import signal
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -60,28 +64,93 @@ def environment(folder: Path, *, strict: bool) -> dict[str, str]:
     }
 
 
-def client(notebook: Any, folder: Path, *, log: str, **how: Any) -> NotebookClient:
-    """Make what runs a notebook: in a kernel of this Python, whatever a person registered.
+class Stopped(NamedTuple):
+    """The place of the cell at which a run ended before its end, and why."""
+
+    at: int
+    why: str
+
+
+def run_cells(
+    notebook: Any,
+    folder: Path,
+    seconds: Callable[[Any], int],
+    *,
+    strict: bool,
+    goes_on: bool,
+    tick: Callable[[int], None] = lambda done: None,
+) -> Stopped | None:
+    """Run a notebook's cells in a kernel of this Python, whatever a person registered.
 
     Parameters
     ----------
     notebook : NotebookNode
-        Which kernel it asks for does not matter.
+        Which kernel it asks for does not matter. Its cells get their outputs.
     folder : Path
-        Where it runs.
-    log : str
-        How bad it must be for the kernel to say something about itself.
-    **how
-        Goes to nbclient.
+        For everything that the run leaves behind; it runs in ``work`` in there.
+    seconds : callable
+        How long a cell may take.
+    strict : bool
+        Whether a check that does not pass raises.
+    goes_on : bool
+        Whether a cell that raises does not stop the others.
+    tick : callable
+        Is told before each cell how many are done.
+
+    Returns
+    -------
+    Stopped or None
+        The cell that raised, ran out of time or took the kernel down.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After Ctrl-C; the kernel is gone.
     """
-    return NotebookClient(
+    reached, interrupted = 0, False
+
+    def note(cell: Any, cell_index: int) -> None:
+        nonlocal reached
+        if cell_index == 0:  # by now nbclient has installed its own, which ends in errors
+            with suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
+                asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)
+        reached = cell_index
+        tick(reached)
+
+    def interrupt() -> None:
+        nonlocal interrupted
+        interrupted = True
+        ending.append(asyncio.ensure_future(kernel.shutdown_kernel(now=True)))
+
+    ending: list[asyncio.Future] = []  # a task that nobody holds may vanish
+    run = NotebookClient(
         notebook,
         # No kernel folders: "python3" is then this interpreter.
         km=AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[])),
-        extra_arguments=[f"--log-level={log}"],
-        resources={"metadata": {"path": str(folder)}},
-        **how,
+        extra_arguments=["--log-level=CRITICAL"],  # no warnings about itself
+        resources={"metadata": {"path": str(folder / "work")}},
+        allow_errors=goes_on,
+        coalesce_streams=True,
+        on_cell_start=note,
+        record_timing=False,  # a run of the same cells gives the same bytes
+        timeout_func=seconds,
     )
+    kernel: Any = run.km
+    run.log.disabled = True
+    try:
+        run.execute(env=environment(folder, strict=strict), cleanup_kc=True)
+    except AssertionError:  # what nbclient makes of Ctrl-C while its kernel is starting
+        raise KeyboardInterrupt from None
+    except CellExecutionError as error:
+        return Stopped(reached, f"{error.ename}: {error.evalue}")
+    except CellTimeoutError:
+        limit = seconds(notebook.cells[reached])
+        return Stopped(reached, f"it was still running after {limit} seconds")
+    except DeadKernelError:
+        if interrupted:
+            raise KeyboardInterrupt from None
+        return Stopped(reached, "it ended the kernel")
+    return None
 
 
 def execute(notebook: Any, *, strict: bool = True) -> None:
@@ -100,36 +169,16 @@ def execute(notebook: Any, *, strict: bool = True) -> None:
         At the first cell that fails. The outputs so far are in the notebook.
     """
     metadata = copy.deepcopy(notebook.metadata)
-    reached = ""
-
-    def note(cell: Any, cell_index: int) -> None:
-        nonlocal reached
-        reached = cell.id
-
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        empty = folder / "empty"
-        empty.mkdir()
-        run = client(
-            notebook,
-            empty,
-            log="ERROR",  # no warnings about itself
-            coalesce_streams=True,
-            on_cell_execute=note,
-            record_timing=False,  # a run of the same cells gives the same bytes
-            timeout=SECONDS,
-        )
+        (folder / "work").mkdir()
         try:
-            run.execute(env=environment(folder, strict=strict), cleanup_kc=True)
-        except CellExecutionError as error:
-            raise CellFailed(reached, f"{error.ename}: {error.evalue}") from None
-        except CellTimeoutError:
-            raise CellFailed(reached, f"it took longer than {SECONDS} seconds") from None
-        except DeadKernelError:
-            raise CellFailed(reached, "the kernel died") from None
+            stopped = run_cells(notebook, folder, lambda _: SECONDS, strict=strict, goes_on=False)
         finally:
             notebook.metadata = metadata  # the kernel has put its own version there
             for cell in notebook.cells:
                 for output in cell.get("outputs", []):
                     if shown := output.get("data", {}).get("text/html"):
                         output.data["text/html"] = MODULE.sub("", shown)
+    if stopped:
+        raise CellFailed(notebook.cells[stopped.at].id, stopped.why)

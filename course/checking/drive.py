@@ -70,7 +70,11 @@ def transact(
 
 
 def put(file: Path, content: bytes) -> None:
-    """Give a file another content, as a whole or not at all."""
+    """Give a file another content, as a whole or not at all.
+
+    Not by `course.writing`, whose every write has a name of its own: a tab that is closed in the
+    middle of one leaves its half, and here the next write takes that away.
+    """
     beside = file.with_name(f"{file.name}.new")
     beside.write_bytes(content)
     os.replace(beside, file)

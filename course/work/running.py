@@ -1,20 +1,17 @@
 """Running a learner's notebook in a copy of its folder, and judging what it defines."""
 
-import asyncio
 import shutil
-import signal
 import sqlite3
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import v4
 
-from course.authoring.running import client, environment
+from course.authoring.running import run_cells
 from course.checking import progress
 from course.defining import names_written
 from course.checking.result import Result
@@ -78,15 +75,25 @@ def run(
     """
     notebook = read(path)
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    judging = JUDGING.format(lesson)
     left_out: dict[int, str] = {}
+
+    def limit(cell: Any) -> int:
+        return SECONDS if cell.source == judging else seconds
+
+    def done(cells: int) -> None:
+        tick(cells, len(sources) + 1)
+
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         copy_folder(path.parent, folder / "work")
         while True:
             run_now = ["" if index in left_out else text for index, text in enumerate(sources)]
-            cells = [v4.new_code_cell(text) for text in (*run_now, JUDGING.format(lesson))]
-            stopped = execute(cells, [seconds] * len(sources) + [SECONDS], folder, tick)
+            cells = [v4.new_code_cell(text) for text in (*run_now, judging)]
+            made = v4.new_notebook(cells=cells)
+            stopped = run_cells(made, folder, limit, strict=False, goes_on=True, tick=done)
             if stopped is None:
+                done(len(cells))
                 break
             index, why = stopped
             if index == len(sources):
@@ -110,68 +117,6 @@ def run(
         if not entry["defined"]:
             report.missing[result.key] = why_missing(notebook, result.key)
     return report
-
-
-def execute(
-    cells: Sequence[Any], seconds: Sequence[int], folder: Path, tick: Callable[[int, int], None]
-) -> tuple[int, str] | None:
-    """Execute cells in a kernel of this Python; say which one stopped it for good, and how.
-
-    Parameters
-    ----------
-    cells : sequence of NotebookNode
-        Code cells; they get their outputs. One that raises does not stop the others.
-    seconds : sequence of int
-        How long each may take.
-    folder : Path
-        For everything that the run leaves behind; it runs in ``work`` in there.
-    tick : callable
-        Is told after each cell how many are done, of how many.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        After Ctrl-C; the kernel is gone.
-    """
-    reached, interrupted = 0, False
-
-    def note(cell: Any, cell_index: int) -> None:
-        nonlocal reached
-        if cell_index == 0:  # by now nbclient has installed its own, which ends in errors
-            with suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
-                asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupt)
-        reached = cell_index
-        tick(reached, len(cells))
-
-    def interrupt() -> None:
-        nonlocal interrupted
-        interrupted = True
-        ending.append(asyncio.ensure_future(kernel.shutdown_kernel(now=True)))
-
-    ending: list[asyncio.Future] = []  # a task that nobody holds may vanish
-    limits = {cell.id: limit for cell, limit in zip(cells, seconds, strict=True)}
-    run = client(
-        v4.new_notebook(cells=list(cells)),
-        folder / "work",
-        log="CRITICAL",
-        allow_errors=True,
-        on_cell_start=note,
-        timeout_func=lambda cell: limits[cell.id],
-    )
-    kernel: Any = run.km
-    run.log.disabled = True
-    try:
-        run.execute(env=environment(folder, strict=False), cleanup_kc=True)
-    except AssertionError:  # what nbclient makes of Ctrl-C while its kernel is starting
-        raise KeyboardInterrupt from None
-    except CellTimeoutError:
-        return reached, f"it was still running after {seconds[reached]} seconds"
-    except DeadKernelError:
-        if interrupted:
-            raise KeyboardInterrupt from None
-        return reached, "it ended the kernel"
-    tick(len(cells), len(cells))
-    return None
 
 
 def copy_folder(source: Path, target: Path) -> None:
