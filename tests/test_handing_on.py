@@ -6,7 +6,7 @@ import json
 import zipfile
 
 import pytest
-from test_platforms import CANVAS, FIRST, FULL, MOODLE, export
+from test_platforms import CANVAS, FIRST, FULL, MOODLE, TWO, export
 
 from course.checking.result import Result
 from course.exercises import exercises_of
@@ -204,6 +204,28 @@ def test_nbgrader_gets_what_lateness_took(handed_on):
         "1.8",
         "16.2",
     )
+
+
+def test_nbgrader_finds_its_own_students_and_assignments_in_its_table(handed_on):
+    contents = {
+        "submitted/0012345/01_convolution_by_hand/01_convolution_by_hand.ipynb": FULL,
+        "submitted/0012345/01_convolution_by_hand/timestamp.txt": b"2024-03-01 10:15:30 UTC",
+        "submitted/0012345/02_edge_kernels/02_edge_kernels.ipynb": TWO,
+        "submitted/12e5/01_convolution_by_hand/01_convolution_by_hand.ipynb": FULL,
+        "submitted/=cmd/01_convolution_by_hand/01_convolution_by_hand.ipynb": FULL,
+    }
+    report, _ = handed_on("nbgrader", contents)
+    rows = {
+        (row["student_id"], row["assignment"]): row
+        for row in csv.DictReader(io.StringIO((report / "nbgrader.csv").read_text("utf-8")))
+    }
+    first, second = "01_convolution_by_hand", "02_edge_kernels"
+    students = ["0012345", "12e5", "'=cmd"]  # the last would be a formula
+    assert rows.keys() == {*((who, first) for who in students), ("0012345", second)}
+    earned = rows["0012345", first]
+    assert earned["timestamp"] == "2024-03-01T10:15:30"
+    assert (earned["score"], earned["max_score"]) == ("18.0", "18.0")
+    assert rows["0012345", second]["max_score"] == "18.0"
 
 
 def test_gradescope_gets_what_counts_and_why(handed_on):

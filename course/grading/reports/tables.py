@@ -135,9 +135,13 @@ def nbgrader(book: Gradebook) -> str:
 
 
 def export(student: Student, lesson: Lesson) -> list[Cell]:
-    """One row for nbgrader. Its students have the names that their folders have."""
+    """One row for nbgrader. Its students have the names that their folders have.
+
+    A number keeps its zeros: nbgrader's own tools read this, and to them '007 is somebody else.
+    """
+    name = student.key or student.person.id or student.name
     who = [
-        literal(student.key or student.person.id or student.name),
+        name if name.isalnum() else literal(name),
         "",
         "",
         literal(student.person.email),
