@@ -20,7 +20,7 @@ from course.grading.graded import Graded, Submission, exercises_of, nothing
 from course.grading.reports import write
 from course.grading.reports.files import page_name
 from course.grading.reports.gradebook import gradebook
-from course.grading.reports.mistakes import UNNAMED, known
+from course.grading.reports.mistakes import UNNAMED, name_mistake
 from course.grading.reports.pages import SCRIPT_HASH
 from course.grading.reports.platforms import classroom, gradescope
 from course.grading.reports.readable import LONGEST_MESSAGE, one_line, readable
@@ -306,7 +306,7 @@ def test_teacher_sees_who_made_which_mistake(report):
     )
     text = " ".join(Page(folder / "index.html").text.split())
     assert "Flipped in convolve_pixel: 2 students" in text
-    own = known("convolve_pixel", "flipped").meaning
+    own = name_mistake("convolve_pixel", "flipped").meaning
     assert own == EXERCISES["convolve_pixel"].mistakes[0].message
     assert f"Flipped 2 students {own} a, b" in text.replace("`", "")
     assert f"{UNNAMED.name} 1 student {UNNAMED.meaning} c" in text
@@ -349,11 +349,11 @@ def test_class_without_submissions_has_a_report(report):
 def test_every_mistake_that_the_course_names_has_a_meaning():
     for key, exercise in EXERCISES.items():
         for mistake in exercise.mistakes:
-            assert known(key, mistake.id).meaning
+            assert name_mistake(key, mistake.id).meaning
     source = "".join(path.read_text(encoding="utf-8") for path in CHECKING.glob("*.py"))
     named = set(re.findall(r'(?:Cause|Difference|Relation)\(\s*"(\w+)"', source))
     assert len(named) > 40
-    assert {m for m in named if not known("convolve_pixel", m).meaning} <= {"wrong_values"}
+    assert {m for m in named if not name_mistake("convolve_pixel", m).meaning} <= {"wrong_values"}
 
 
 # --- Hostile text ---------------------------------------------------------------------------------

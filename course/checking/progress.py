@@ -68,7 +68,7 @@ SELECT = "SELECT key, status, mistake, points, hints, source FROM answers"
 T = TypeVar("T")
 
 
-class Answer(NamedTuple):
+class Remembered(NamedTuple):
     """One remembered exercise."""
 
     key: str
@@ -88,7 +88,7 @@ class Believed(NamedTuple):
     last: str
 
 
-NOT_YET = Answer("", "not_attempted", None, 0, 0, None)
+NOT_YET = Remembered("", "not_attempted", None, 0, 0, None)
 
 _in_memory: sqlite3.Connection | None = None
 
@@ -190,7 +190,7 @@ def count_hint(key: str) -> int:
     return with_answers(count)
 
 
-def remembered() -> dict[str, Answer]:
+def remembered() -> dict[str, Remembered]:
     """Everything that is remembered, by key."""
     if _in_memory is None and not os.path.exists(path()):
         return {}
@@ -201,10 +201,10 @@ def remembered() -> dict[str, Answer]:
     return read()
 
 
-def read() -> dict[str, Answer]:
+def read() -> dict[str, Remembered]:
     """Read everything that is remembered."""
     rows = with_answers(lambda answers: answers.execute(SELECT).fetchall())
-    return {row[0]: Answer(*row) for row in rows}
+    return {row[0]: Remembered(*row) for row in rows}
 
 
 def believe(key: str, answer: str, right: bool) -> None:
@@ -235,7 +235,7 @@ class Progress:
         self.points, self.max_points = self.earned(EXERCISES)
         self.next = next((key for key in EXERCISES if self.answer(key).status != "passed"), None)
 
-    def answer(self, key: str) -> Answer:
+    def answer(self, key: str) -> Remembered:
         """What is remembered of one exercise."""
         return self.answers.get(key, NOT_YET)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.exercises import EXERCISES
-from course.grading.sheets import heading, number, read
+from course.grading.sheets import heading, read, read_number
 from course.lessons import LESSONS
 from course.trouble import Trouble
 
@@ -148,7 +148,7 @@ def adjustment(line: int, cells: dict[str, str]) -> Adjustment:
 
 def numbered(text: str, what: str) -> float | None:
     """Read a number; None where nothing stands."""
-    found = number(text)
+    found = read_number(text)
     if found is None and text:
         raise ValueError(f"{text!r} is no number of {what}")
     return found

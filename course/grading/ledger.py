@@ -23,7 +23,7 @@ from typing import Self
 from course.checking.result import Result
 from course.grading.graded import Graded, HandedIn, Submission
 from course.grading.grader import Terms
-from course.grading.names import look
+from course.grading.names import as_seen
 from course.grading.naming import listed
 from course.lessons import ROOT
 from course.trouble import Trouble
@@ -214,8 +214,8 @@ class Ledger:
                 f"The report in {report} is of {which(lessons)}, and this one would be of "
                 f"{which(handed_in.lessons)}. {instead}"
             )
-        here = {look(storable(name)) for name in handed_in.people}
-        if graded and not {look(name) for name in people} & here:
+        here = {as_seen(storable(name)) for name in handed_in.people}
+        if graded and not {as_seen(name) for name in people} & here:
             raise Trouble(
                 f"The report in {report} is of {listed(people, 3)}, of whom nobody is among what "
                 f"is graded here. {instead}"

@@ -25,7 +25,7 @@ def normal(name: str) -> str:
     return unicodedata.normalize("NFC", mended(name))
 
 
-def look(name: str) -> str:
+def as_seen(name: str) -> str:
     """What is the same of two names that a reader, or a file system, may take for one."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 

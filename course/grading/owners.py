@@ -12,7 +12,7 @@ from course.grading.filenames import owner, owner_in
 from course.grading.files import File
 from course.grading.folders import bare, inside, is_nobodys, is_within, is_work, parts_of, unwrapped
 from course.grading.graded import Person
-from course.grading.names import file_name, look
+from course.grading.names import as_seen, file_name
 from course.grading.platforms import (
     GRADESCOPES,
     Told,
@@ -191,12 +191,12 @@ def numbered_once(parts: list[list[Owned]]) -> list[list[Owned]]:
         here: dict[tuple[str, str], set[str]] = defaultdict(set)
         for one in part:
             if one.person:
-                here[one.person.section, look(one.person.name)].add(one.person.id)
+                here[one.person.section, as_seen(one.person.name)].add(one.person.id)
         for who, ids in here.items():
             numbers[who].append(ids)
 
     def numbered(person: Person | None) -> Person | None:
-        ids = numbers[person.section, look(person.name)] if person else []
+        ids = numbers[person.section, as_seen(person.name)] if person else []
         if person is None or any(len(one) > 1 for one in ids):
             return person
         return person._replace(id=min(ids[0]))
@@ -216,7 +216,7 @@ def told_apart(everything: Sequence[Owned]) -> Iterator[Owner]:
     by_name: dict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
     for key, own in found.items():
         if key[1]:
-            by_name[own[0].person.section, look(own[0].person.name)].append(key)  # type: ignore[union-attr]
+            by_name[own[0].person.section, as_seen(own[0].person.name)].append(key)  # type: ignore[union-attr]
     for key in [key for key in found if not key[1]]:  # beside a platform's, by mail for example
         same = by_name.get((key[0], key[2]), [])
         if len(same) == 1:
@@ -224,7 +224,7 @@ def told_apart(everything: Sequence[Owned]) -> Iterator[Owner]:
     people = {key: own[0].person for key, own in found.items() if own[0].person}
     alike: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for key, person in people.items():
-        alike[look(person.name)].append(key)
+        alike[as_seen(person.name)].append(key)
     taken: dict[str, int] = {}
     for group in alike.values():
         for key in group:
@@ -238,14 +238,14 @@ def key_of(person: Person) -> tuple[str, ...]:
     """What tells a person from all others: section, number, name."""
     last, comma, first = person.name.partition(", ")  # some platforms sort by the last name
     name = f"{first} {last}" if comma else last
-    return person.section, person.id.casefold(), "" if person.id else look(name)
+    return person.section, person.id.casefold(), "" if person.id else as_seen(name)
 
 
 def free_name(name: str, taken: dict[str, int]) -> str:
     """Take a name; with a number behind it if one that looks the same is taken."""
     free = name
-    while look(free) in taken:
-        taken[look(name)] += 1
-        free = f"{name} ({taken[look(name)]})"
-    taken[look(free)] = 1
+    while as_seen(free) in taken:
+        taken[as_seen(name)] += 1
+        free = f"{name} ({taken[as_seen(name)]})"
+    taken[as_seen(free)] = 1
     return free

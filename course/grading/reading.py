@@ -36,7 +36,7 @@ NO_LESSON = Lessons(None, (), {}, frozenset())
 
 
 @dataclass(frozen=True)
-class Notebook:
+class FoundNotebook:
     """A file that was read: what it answers and its code, or why there is none."""
 
     owned: Owned
@@ -167,7 +167,7 @@ def own_work(files: Sequence[Owned]) -> list[Owned]:
     return [one for one in files if is_own(one.file)]
 
 
-def as_notebook(owned: Owned, lesson: int | None, texts: dict[str, str]) -> Notebook | None:
+def as_notebook(owned: Owned, lesson: int | None, texts: dict[str, str]) -> FoundNotebook | None:
     """Read a file as a notebook; None if it is another file, whatever it is called."""
     file = owned.file
     notes: tuple[str, ...] = ()
@@ -180,7 +180,7 @@ def as_notebook(owned: Owned, lesson: int | None, texts: dict[str, str]) -> Note
         else:
             notes = (f"{file.name} is not called a notebook. It was read as one.",)
     except Unreadable as why:
-        return Notebook(owned, named or lesson, problem=str(why))
+        return FoundNotebook(owned, named or lesson, problem=str(why))
     lessons = recognised(cells, named)
     if file.suffix == ".py" and not lessons.answered:
         return None
@@ -189,7 +189,7 @@ def as_notebook(owned: Owned, lesson: int | None, texts: dict[str, str]) -> Note
     sources = tuple(texts.setdefault(cell.source, cell.source) for cell in cells)
     passed = frozenset(key for cell in cells for key in cell.passed)
     notes += tuple(too_new(cells))
-    return Notebook(owned, named or lesson, lessons, sources, notes=notes, passed=passed)
+    return FoundNotebook(owned, named or lesson, lessons, sources, notes=notes, passed=passed)
 
 
 def too_new(cells: Sequence[Cell]) -> Iterator[str]:
@@ -241,7 +241,7 @@ def named_lesson(owned: Owned) -> int | None:
 # --- Which of them are graded ---------------------------------------------------------------------
 
 
-def sort_out(read: Read, notebooks: list[Notebook], others: list[File]) -> None:
+def sort_out(read: Read, notebooks: list[FoundNotebook], others: list[File]) -> None:
     """Say what is graded of the files of a student, and of all else why it is not."""
     kept = [one for one in notebooks if not one.file.saved_by_itself]
     good = [one for one in kept if one.numbers and not one.problem]
@@ -251,7 +251,7 @@ def sort_out(read: Read, notebooks: list[Notebook], others: list[File]) -> None:
     broken = [one for one in kept if one.problem]
     strange = [one for one in kept if not one.problem and not one.numbers]
 
-    def tell(one: Notebook, why: str) -> None:
+    def tell(one: FoundNotebook, why: str) -> None:
         read.unread.append(Unread(read.name, one.file.place, why))
 
     for one in broken:
@@ -261,7 +261,7 @@ def sort_out(read: Read, notebooks: list[Notebook], others: list[File]) -> None:
     read.unread += told(read.name, others)
 
     attempts = dict(zip(map(id, good), attempts_of(good), strict=True))
-    by_lesson: dict[int, list[Notebook]] = defaultdict(list)
+    by_lesson: dict[int, list[FoundNotebook]] = defaultdict(list)
     for one in good:
         for number in one.numbers:
             by_lesson[number].append(one)
@@ -290,7 +290,9 @@ def sort_out(read: Read, notebooks: list[Notebook], others: list[File]) -> None:
         read.problem = why_nothing(broken, strange, others)
 
 
-def why_nothing(broken: list[Notebook], strange: list[Notebook], others: list[File]) -> str:
+def why_nothing(
+    broken: list[FoundNotebook], strange: list[FoundNotebook], others: list[File]
+) -> str:
     """Say why there is nothing to grade of what somebody handed in; empty if there is nothing."""
     if broken:
         return f"{broken[0].file.name} {broken[0].problem}"
@@ -302,7 +304,7 @@ def why_nothing(broken: list[Notebook], strange: list[Notebook], others: list[Fi
     return f"No notebook (.ipynb) was handed in, but {names}." if names else ""
 
 
-def submission(name: str, lesson: int, one: Notebook, attempt: tuple[int, ...]) -> Submission:
+def submission(name: str, lesson: int, one: FoundNotebook, attempt: tuple[int, ...]) -> Submission:
     """Make the submission of a notebook."""
     return Submission(
         name,
@@ -319,7 +321,7 @@ def submission(name: str, lesson: int, one: Notebook, attempt: tuple[int, ...]) 
     )
 
 
-def attempts_of(notebooks: Sequence[Notebook]) -> list[tuple[int, ...]]:
+def attempts_of(notebooks: Sequence[FoundNotebook]) -> list[tuple[int, ...]]:
     """Number the hand-ins of one person.
 
     Canvas numbers the files of one name. What was handed in once under another name is no older
@@ -343,7 +345,7 @@ def attempts_of(notebooks: Sequence[Notebook]) -> list[tuple[int, ...]]:
     ]
 
 
-def twin(one: Notebook, together: Sequence[Notebook]) -> Notebook | None:
+def twin(one: FoundNotebook, together: Sequence[FoundNotebook]) -> FoundNotebook | None:
     """Of what was handed in together, the notebook of the same code that is graded instead."""
     alike = [other for other in together if other.cells == one.cells]
     first = min(alike, key=lambda other: (len(other.file.place), other.file.place))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from course.grading.graded import Person
 from course.grading.naming import Entry, Register, listed, plain_id
-from course.grading.sheets import Sheet, heading, number, read
+from course.grading.sheets import Sheet, heading, read, read_number
 from course.trouble import Trouble
 
 COLUMNS = {
@@ -154,7 +154,7 @@ def roster(file: Path) -> Roster:
             continue
         seen[same] = line
         for cell in columns.cells(row, "late days"):
-            days = number(cell)
+            days = read_number(cell)
             if days is None or days < 0:
                 told.append(f"{file.name}, line {line}: {cell!r} is no number of late days.")
             else:

@@ -95,7 +95,7 @@ def heading(cell: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain))
 
 
-def number(text: str) -> float | None:
+def read_number(text: str) -> float | None:
     """Read a number as people write it, with a comma or a point; None if it is none."""
     text = text.strip().lstrip("'").replace("\N{MINUS SIGN}", "-").replace(",", ".")
     return float(text) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", text, re.ASCII) else None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from course.defining import Definition, names_made
 from course.exercises import EXERCISES, exercises_of
 from course.grading.recognising import NOT_PYTHON
-from course.grading.reports.students import Lesson
+from course.grading.reports.students import StudentLesson
 
 LONGEST = 6_000  # characters; an answer of the course has 1,500 at most
 
@@ -112,7 +112,7 @@ def with_helpers(code: str, helpers: dict[str, str]) -> str:
     return "\n\n".join([*reversed(needed.values()), code])
 
 
-def of_lesson(lesson: Lesson) -> dict[str, str]:
+def of_lesson(lesson: StudentLesson) -> dict[str, str]:
     """The code of each answer in one lesson of a student's; of the notebook that counts first."""
     places = [lesson.graded.place, *(one.place for one in lesson.others)]
     found: dict[str, str] = {}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from course.grading.reports.gradebook import Gradebook
-from course.grading.reports.students import Lesson, Student, whole
+from course.grading.reports.students import Student, StudentLesson, in_figures
 from course.lessons import LESSONS
 
 
@@ -41,7 +41,7 @@ def needs_your_eye(book: Gradebook) -> list[Part]:
     return [part for part in parts if part.notes]
 
 
-def noted(lessons: list[tuple[Student, Lesson]], status: str) -> list[Note]:
+def noted(lessons: list[tuple[Student, StudentLesson]], status: str) -> list[Note]:
     """What was noted of lessons with this status."""
     return [
         Note(student, about(lesson), " ".join(lesson.notes))
@@ -50,7 +50,7 @@ def noted(lessons: list[tuple[Student, Lesson]], status: str) -> list[Note]:
     ]
 
 
-def about(lesson: Lesson) -> str:
+def about(lesson: StudentLesson) -> str:
     """Name a lesson in a list."""
     return f"lesson {lesson.number}"
 
@@ -61,7 +61,7 @@ def unread(book: Gradebook) -> list[Note]:
     return [Note(of.get(one.student), one.place, one.why) for one in book.unread]
 
 
-def passed_there(lessons: list[tuple[Student, Lesson]]) -> list[Note]:
+def passed_there(lessons: list[tuple[Student, StudentLesson]]) -> list[Note]:
     """Answers that had passed when the notebook was saved."""
     found = []
     for student, lesson in lessons:
@@ -71,13 +71,13 @@ def passed_there(lessons: list[tuple[Student, Lesson]]) -> list[Note]:
     return found
 
 
-def several(lessons: list[tuple[Student, Lesson]]) -> list[Note]:
+def several(lessons: list[tuple[Student, StudentLesson]]) -> list[Note]:
     """Every notebook of somebody who handed in more than one for a lesson, with its points."""
     found = []
     for student, lesson in lessons:
         others = [one for one in lesson.others if not one.elsewhere]
         if others:
-            counts = f"{lesson.graded.place}: {whole(lesson.graded.total)} points, counts"
+            counts = f"{lesson.graded.place}: {in_figures(lesson.graded.total)} points, counts"
             rest = (
                 f"{one.place}: {one.total if one.status == 'graded' else one.status}"
                 for one in others
@@ -94,7 +94,7 @@ def changed(book: Gradebook) -> list[Note]:
             for result in lesson.results:
                 change = lesson.changes.get(result.key)
                 if change is not None:
-                    points = f"{whole(result.points)} earned, {lesson.points(result)} counted"
+                    points = f"{in_figures(result.points)} earned, {lesson.points(result)} counted"
                     what = ". ".join(filter(None, (points, change.comment)))
                     found.append(Note(student, result.key, what))
             found += steps_of(student, LESSONS[lesson.number].heading, lesson)
@@ -102,8 +102,8 @@ def changed(book: Gradebook) -> list[Note]:
     return found
 
 
-def steps_of(student: Student, where: str, one: Lesson | Student) -> Iterator[Note]:
+def steps_of(student: Student, where: str, one: StudentLesson | Student) -> Iterator[Note]:
     """The teacher's own steps from what was earned to what counts."""
     for step in one.steps:
         if step.teachers:
-            yield Note(student, where, f"{step.said}: {whole(step.points):+}")
+            yield Note(student, where, f"{step.said}: {in_figures(step.points):+}")

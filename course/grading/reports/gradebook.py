@@ -18,7 +18,7 @@ from course.grading.reports.lateness import (
     told_late,
     untimed,
 )
-from course.grading.reports.students import Change, Lesson, Step, Student, whole
+from course.grading.reports.students import Change, Step, Student, StudentLesson, in_figures
 from course.grading.roster import Matched, Roster, match
 
 NOT_HANDED_IN = "This lesson was not handed in."
@@ -85,10 +85,10 @@ def gradebook(
     for one in handed_in.submissions:
         cells[one.student, one.lesson][one.place] = one.cells
         passed[one.student, one.lesson, one.place] = one.passed
-    found: dict[str, dict[int, Lesson]] = {student: {} for student in people}
+    found: dict[str, dict[int, StudentLesson]] = {student: {} for student in people}
     for graded, others in counted:
         key = graded.student, graded.lesson
-        found[key[0]][key[1]] = Lesson(
+        found[key[0]][key[1]] = StudentLesson(
             graded, others, cells=cells[key], passed=passed.get((*key, graded.place), frozenset())
         )
     class_list = roster.entries if roster else ()
@@ -129,11 +129,11 @@ def gradebook(
 
 
 def lessons_of(
-    student: str, theirs: Mapping[int, Lesson], lessons: Sequence[int]
-) -> tuple[Lesson, ...]:
+    student: str, theirs: Mapping[int, StudentLesson], lessons: Sequence[int]
+) -> tuple[StudentLesson, ...]:
     """What somebody handed in, and what they were to hand in and did not."""
     asked = sorted({*lessons, *theirs})
-    return tuple(theirs.get(number) or Lesson(absent(student, number)) for number in asked)
+    return tuple(theirs.get(number) or StudentLesson(absent(student, number)) for number in asked)
 
 
 def absent(student: str, lesson: int) -> Graded:
@@ -252,7 +252,7 @@ def settled(
     return replace(summed, steps=steps), told
 
 
-def changed(lesson: Lesson, rows: Iterable[Adjustment]) -> dict[str, Change]:
+def changed(lesson: StudentLesson, rows: Iterable[Adjustment]) -> dict[str, Change]:
     """What the teacher says of exercises: rows add up, and one that sets points ends it."""
     results = {result.key: result for result in lesson.results}
     made: dict[str, Change] = {}
@@ -281,11 +281,11 @@ def stepped(points: float, rows: Iterable[Adjustment]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def too_much(lesson: Lesson) -> list[str]:
+def too_much(lesson: StudentLesson) -> list[str]:
     """Points that the teacher gives beyond what there are: perhaps a slip."""
     return [
         f"{result.key} has {lesson.points(result)} of {result.max_points} points by "
-        f"{adjusting.FILE}. {whole(result.points)} were earned."
+        f"{adjusting.FILE}. {in_figures(result.points)} were earned."
         for result in lesson.results
         if result.key in lesson.changes and not 0 <= lesson.points(result) <= result.max_points
     ]

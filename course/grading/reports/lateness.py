@@ -6,7 +6,7 @@ from typing import NamedTuple
 from course.grading import adjusting
 from course.grading.late import Late, Policy
 from course.grading.naming import listed
-from course.grading.reports.students import Lesson, Student
+from course.grading.reports.students import Student, StudentLesson
 from course.grading.roster import Roster
 from course.grading.times import read_time
 
@@ -72,7 +72,7 @@ def notices(
     ]
 
 
-def lateness(lesson: Lesson, policy: Policy | None, said: Notice) -> Late:
+def lateness(lesson: StudentLesson, policy: Policy | None, said: Notice) -> Late:
     """How late a lesson is: as the teacher says, or else the platform and the policy."""
     if lesson.status == "missing":
         return Late()

@@ -8,14 +8,14 @@ from course.checking.relations import RELATIONS
 from course.exercises import EXERCISES
 
 
-class Known(NamedTuple):
+class InWords(NamedTuple):
     """A mistake in words."""
 
     name: str
     meaning: str
 
 
-UNNAMED = Known("Without a name", "Wrong, and not in a way that the course knows.")
+UNNAMED = InWords("Without a name", "Wrong, and not in a way that the course knows.")
 
 # What a verdict says of these depends on the answer; this holds for all of them.
 COMMON = {
@@ -55,14 +55,14 @@ COMMON = {
 
 
 @cache
-def known(key: str, mistake: str | None) -> Known:
+def name_mistake(key: str, mistake: str | None) -> InWords:
     """Put the mistake of an exercise into words; its own come before the common ones."""
     if mistake is None:
         return UNNAMED
     name = mistake.replace("_", " ").capitalize()
     own = next((m.message for m in EXERCISES[key].mistakes if m.id == mistake), None)
     if own or mistake in COMMON:
-        return Known(name, own or COMMON[mistake])
+        return InWords(name, own or COMMON[mistake])
     if mistake.startswith("wrong_for_"):
-        return Known(name, "The answer is right for everything else.")
-    return Known(name, "")
+        return InWords(name, "The answer is right for everything else.")
+    return InWords(name, "")

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from course.grading.platforms import MOODLE
 from course.grading.reports.gradebook import Gradebook
-from course.grading.reports.students import Points, Student, whole
+from course.grading.reports.students import Points, Student, in_figures
 from course.grading.reports.tables import literal, table
 from course.grading.roster import PARTICIPANT
-from course.grading.sheets import heading, number
+from course.grading.sheets import heading, read_number
 
 GRADE = {"grade", "bewertung", "note", "calificacion", "valutazione", "cijfer", "nota"}
 MAXIMUM = {
@@ -141,7 +141,7 @@ def filled_in(book: Gradebook) -> tuple[str, list[str]] | None:
                 row[grade] = str(total)
                 if said is not None and not row[said]:
                     row[said] = comments(student)
-            if most is not None and row[most] and number(row[most]) != asked:
+            if most is not None and row[most] and read_number(row[most]) != asked:
                 other.add(row[most])
         rows.append(row)
     told = [f"moodle.csv is {sheet.file.name}, with the grades filled in."]
@@ -155,7 +155,9 @@ def filled_in(book: Gradebook) -> tuple[str, list[str]] | None:
 
 def comments(student: Student) -> str:
     """What a student should know of the points, if it is more than the page says."""
-    steps = [f"{step.said}: {whole(step.points):+}" for step in student.all_steps if step.points]
+    steps = [
+        f"{step.said}: {in_figures(step.points):+}" for step in student.all_steps if step.points
+    ]
     return literal(". ".join([*steps, *student.comments]))
 
 

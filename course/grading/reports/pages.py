@@ -24,7 +24,7 @@ from course.grading.reports.eye import needs_your_eye
 from course.grading.reports.gradebook import Gradebook
 from course.grading.reports.readable import LONGEST_NOTE, one_line, readable
 from course.grading.reports.run import Run
-from course.grading.reports.students import Student, whole
+from course.grading.reports.students import Student, in_figures
 from course.grading.reports.summary import Group, beliefs, exercises, ranked, totals
 from course.lessons import LESSONS
 
@@ -46,7 +46,7 @@ templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-templates.filters |= {"readable": readable, "one_line": one_line, "whole": whole}
+templates.filters |= {"readable": readable, "one_line": one_line, "in_figures": in_figures}
 templates.globals |= {
     "EXERCISES": EXERCISES,
     "LESSONS": LESSONS,

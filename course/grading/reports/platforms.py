@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from course.checking.result import Result
 from course.grading.reports.readable import readable
-from course.grading.reports.students import Lesson, Points, Student, whole
+from course.grading.reports.students import Points, Student, StudentLesson, in_figures
 
 LONGEST_IN_A_LOG = 2_000  # the environment of a step holds all messages of a notebook at once
 
@@ -20,7 +20,7 @@ class Test(NamedTuple):
     points: Points
 
 
-def handed_in(student: Student) -> list[Lesson]:
+def handed_in(student: Student) -> list[StudentLesson]:
     """The lessons of one student: these programs grade what they are given, lesson by lesson."""
     return [lesson for lesson in student.lessons if lesson.status != "missing"]
 
@@ -43,7 +43,7 @@ def gradescope(student: Student) -> dict[str, Any]:
     """
     said = [note for lesson in handed_in(student) for note in lesson.notes]
     said += [f"{one.place} was not graded: {one.why}" for one in student.unread]
-    said += [f"{step.said}: {whole(step.points):+}" for step in student.all_steps]
+    said += [f"{step.said}: {in_figures(step.points):+}" for step in student.all_steps]
     return {
         "score": student.total,
         "execution_time": round(sum(lesson.graded.seconds for lesson in student.lessons), 2),

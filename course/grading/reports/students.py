@@ -15,7 +15,7 @@ Points = int | float
 IN_TIME = Late()
 
 
-def whole(points: float) -> Points:
+def in_figures(points: float) -> Points:
     """Points as they are written: whole where they are whole, else two places at most."""
     rounded = round(points, 2)
     return int(rounded) if rounded == int(rounded) else rounded
@@ -47,7 +47,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Lesson:
+class StudentLesson:
     """What a student has in one lesson.
 
     Attributes
@@ -94,17 +94,19 @@ class Lesson:
     def points(self, result: Result) -> Points:
         """What an exercise has: what the teacher says, or else what was earned."""
         change = self.changes.get(result.key)
-        return whole(result.points if change is None or change.points is None else change.points)
+        return in_figures(
+            result.points if change is None or change.points is None else change.points
+        )
 
     @cached_property
     def earned(self) -> Points:
         """The sum of the exercises."""
-        return whole(sum(self.points(result) for result in self.results))
+        return in_figures(sum(self.points(result) for result in self.results))
 
     @cached_property
     def total(self) -> Points:
         """What counts: never less than nothing."""
-        return whole(max(0.0, self.earned + sum(step.points for step in self.steps)))
+        return in_figures(max(0.0, self.earned + sum(step.points for step in self.steps)))
 
     @property
     def max(self) -> int:
@@ -119,7 +121,7 @@ class Student:
     ----------
     name : str
         Nobody else in the class has it.
-    lessons : tuple of Lesson
+    lessons : tuple of StudentLesson
     person : Person
         As the list of the class has it, or else the hand-in.
     handed : Person or None
@@ -135,7 +137,7 @@ class Student:
     """
 
     name: str
-    lessons: tuple[Lesson, ...]
+    lessons: tuple[StudentLesson, ...]
     person: Person
     handed: Person | None = None
     key: str = ""
@@ -167,12 +169,12 @@ class Student:
     @property
     def earned(self) -> Points:
         """The sum of the lessons."""
-        return whole(sum(lesson.total for lesson in self.lessons))
+        return in_figures(sum(lesson.total for lesson in self.lessons))
 
     @cached_property
     def total(self) -> Points:
         """What counts: never less than nothing."""
-        return whole(max(0.0, self.earned + sum(step.points for step in self.steps)))
+        return in_figures(max(0.0, self.earned + sum(step.points for step in self.steps)))
 
     @cached_property
     def max(self) -> int:
@@ -182,7 +184,7 @@ class Student:
         """What counts of these lessons alone, and what there is in them."""
         these = [lesson for lesson in self.lessons if lesson.number in lessons]
         points = sum(lesson.total for lesson in these) + sum(step.points for step in self.steps)
-        return whole(max(0.0, points)), sum(lesson.max for lesson in these)
+        return in_figures(max(0.0, points)), sum(lesson.max for lesson in these)
 
     @property
     def status(self) -> Status:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from course.checking.result import Result
 from course.exercises import EXERCISES, Exercise
 from course.grading.graded import exercises_of
-from course.grading.reports.mistakes import known
+from course.grading.reports.mistakes import name_mistake
 from course.grading.reports.students import Student
 from course.predictions import PREDICTIONS, Prediction
 
@@ -65,7 +65,9 @@ def exercises(students: Sequence[Student], lessons: Sequence[int]) -> Iterator[A
             statuses["passed"],
             statuses["failed"],
             statuses["not_attempted"],
-            ranked(Made(exercise.key, *known(exercise.key, m), who) for m, who in made.items()),
+            ranked(
+                Made(exercise.key, *name_mistake(exercise.key, m), who) for m, who in made.items()
+            ),
         )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from course.checking.unseen import UNSEEN, escaped
 from course.exercises import exercises_of
 from course.grading.reports.gradebook import Gradebook
-from course.grading.reports.students import Lesson, Student
+from course.grading.reports.students import Student, StudentLesson
 from course.grading.sheets import read
 from course.lessons import LESSONS
 
@@ -97,7 +97,7 @@ def late(student: Student) -> str:
     return ", ".join(f"lesson {number}: {how}" for number, how in said.items())
 
 
-def told(lesson: Lesson) -> str:
+def told(lesson: StudentLesson) -> str:
     """How late a lesson was."""
     if lesson.late.guessed:
         return "late"
@@ -134,7 +134,7 @@ def nbgrader(book: Gradebook) -> str:
     return table([NBGRADER, *rows])
 
 
-def export(student: Student, lesson: Lesson) -> list[Cell]:
+def export(student: Student, lesson: StudentLesson) -> list[Cell]:
     """One row for nbgrader. Its students have the names that their folders have.
 
     A number keeps its zeros: nbgrader's own tools read this, and to them '007 is somebody else.
