@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from course.checking.calling import definition, kept_quiet
 from course.checking.looking import called
+from course.checking.picturing import described
 from course.exercises import ByCalls, Call
 
 REPEATED = 3  # the best of so many calls is told
@@ -86,8 +87,6 @@ def beside(exercise: ByCalls, answer: Any, solution: str) -> Beside | None:
     solution : str
         The course's answer as the lesson shows it.
     """
-    from course.checking.picturing import described
-
     try:
         source = definition(answer, exercise.key).strip()
         kinds = kinds_of(source)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from course.checking.clocks import Clock
-from course.checking.result import shell
+from course.checking.shell import shell
 from course.exercises.exercise import Call
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from course.checking import progress
 from course.checking.beside import beside
 from course.checking.borrowing import borrowed, warning
 from course.checking.judge import NotDefined, judge
-from course.checking.result import Result, Told, shell, show
+from course.checking.result import Result, Told, show
+from course.checking.shell import shell
 from course.checking.yours import source_of, unknown, yours
 from course.exercises import EXERCISES, ByCalls, Exercise
 from course.lessons import LESSONS, ROOT

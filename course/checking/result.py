@@ -2,9 +2,10 @@
 
 import html
 import re
-import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from course.checking.shell import shell
 
 if TYPE_CHECKING:
     from course.checking.beside import Beside
@@ -92,12 +93,6 @@ class Result:
             # Not within the status: a screen reader would say it all again at each move.
             f"{self.opening.as_html() if self.opening else ''}"
         )
-
-
-def shell() -> Any:
-    """The running IPython, or None. Does not import it."""
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython else None
 
 
 class Shown(Protocol):

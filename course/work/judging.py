@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from course.checking.judge import NotDefined, judge
-from course.checking.result import shell
+from course.checking.shell import shell
 from course.checking.yours import source_of
 from course.exercises import exercises_of
 

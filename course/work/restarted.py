@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from course.checking.result import shell
+from course.checking.shell import shell
 
 FIRST = re.compile(r"^from course import\b", re.MULTILINE)
 """What stands in the cell that everything else needs."""

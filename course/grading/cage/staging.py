@@ -31,7 +31,16 @@ COURSE, HELPERS = (Path(str(room.__file__)).parent for room in (course, helpers)
 SEEN = (
     *(
         f"checking/{name}.py"
-        for name in ("calling", "clocks", "comparing", "errors", "explaining", "looking", "result")
+        for name in (
+            "calling",
+            "clocks",
+            "comparing",
+            "errors",
+            "explaining",
+            "looking",
+            "result",
+            "shell",
+        )
     ),
     *("lessons.py", "misprints.py", "exercises/exercise.py"),
     *(
