@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import course.checking.check  # noqa: F401 - watches cells, too, and before the first one runs
 from course.checking.shell import shell
 
 FIRST = re.compile(r"^from course import\b", re.MULTILINE)
