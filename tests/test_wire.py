@@ -147,7 +147,7 @@ def tell(value: object) -> Any:
     return decode(encode(value, LARGEST_FRAME), told=True)
 
 
-NONE = [{"tuple": []}, {"tuple": []}]  # the last two fields of an answer
+NONE = [{"tuple": []}] * 3  # the last fields of an answer
 
 
 def heavy(frame: bytes) -> int:
@@ -205,6 +205,17 @@ def test_forged_sums_of_small_parts_take_no_memory(parts):
     assert heavy(frame) < 2**27
 
 
+def test_answers_within_an_answer_have_no_room_of_their_own():
+    padded = {"texts": [[1000], "x" * 1000, *[""] * 999]}  # 4 MB
+    ends = [{"tuple": []}, "", *NONE]
+    one = {"record": ["Answer", ["function", "x", padded, *ends]]}
+    decode(framed(one, b""), told=True)
+    many = {"record": ["Answer", ["function", "x", {"list": [one] * 100}, *ends]]}
+    assert heavy(framed(many, b"")) < 2**25
+    with pytest.raises(Garbled):
+        decode(framed({"list": [one] * 100}, b""), told=True)
+
+
 def laid_out(sizes: Callable[[int], list[int]], rest: int) -> bytes:
     """A message of these sizes: of the tree, which is empty, and of what follows it."""
     after, head = 0, b""
@@ -227,7 +238,7 @@ def test_forged_sizes_take_no_memory(sizes):
     assert heavy(laid_out(sizes, 2**22)) < 2**27
 
 
-PLAN = ["model", True, {"tuple": [{"tuple": [3, 3]}]}, 1, True, None, *NONE, *NONE[:1], "", False]
+PLAN = ["model", True, {"tuple": [{"tuple": [3, 3]}]}, 1, True, None, *NONE, "", False, True]
 
 
 @pytest.mark.parametrize(
@@ -242,7 +253,7 @@ PLAN = ["model", True, {"tuple": [{"tuple": [3, 3]}]}, 1, True, None, *NONE, *NO
         {"record": ["Raised", ["raised", "x", "x"]]},
         {"record": ["Outcome", [1, "an error", None]]},
         {"record": ["Answer", ["function", "x", None, {"list": []}, "", *NONE]]},
-        {"record": ["Answer", ["function", "x", None, *NONE[:1], "", *NONE, {"tuple": [1]}]]},
+        {"record": ["Answer", ["function", "x", None, *NONE[:1], "", *NONE[:2], {"tuple": [1]}]]},
         {"record": ["Plan", [*PLAN[:2], {"tuple": [{"tuple": [2**12, 2**12]}]}, *PLAN[3:]]]},
         {"record": ["Plan", [*PLAN[:2], {"tuple": [{"tuple": [2**30, 0]}]}, *PLAN[3:]]]},
         {"record": ["Plan", [*PLAN[:5], {"array": ["float64", [0], 0, False]}, *PLAN[6:]]]},
@@ -259,6 +270,11 @@ def test_a_stranger_sends_no_more_kinds_of_things_than_an_answer_has(tree):
 
 
 def test_every_field_of_every_record_is_looked_at():
+    for right in (
+        {"record": ["Plan", PLAN]},
+        {"record": ["Answer", ["function", "x", None, *NONE[:1], "", *NONE]]},
+    ):
+        decode(framed(right), told=True)  # so it is the field that is refused above
     assert {kind: len(tests) for kind, tests in TOLD.items()} == {
         kind: len(kind._fields) for kind in TOLD
     }

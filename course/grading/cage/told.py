@@ -33,16 +33,18 @@ class TooLarge:
 class Room:
     """How much of a message may still come, counted as it weighs when it is unfolded."""
 
-    def __init__(self, left: float, largest: float = math.inf) -> None:
-        self.left, self.largest = left, largest
+    def __init__(
+        self, left: float, largest: float = math.inf, within: "Room | None" = None
+    ) -> None:
+        self.left, self.largest, self.within = left, largest, within
 
     def for_answer(self) -> "Room":
-        """How much of it an answer may take."""
-        return Room(min(self.left, self.largest))
+        """How much of it an answer may take; what that takes is taken here, too."""
+        return Room(min(self.left, self.largest), within=self)
 
     def has(self, size: int) -> bool:
         """Take so much, if there is as much left."""
-        fits = size <= self.left
+        fits = size <= self.left and (self.within is None or self.within.has(size))
         if fits:
             self.left -= size
         return fits
