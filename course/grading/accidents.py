@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from course.checking.looking import Answer
 from course.exercises import EXERCISES
@@ -94,15 +95,18 @@ def short(one: Accident) -> str:
         return f"wants to install `{one.error.text}`, and nothing is installed in the grader."
     if one.error.type == "NotFetched":
         return f"could not do `{one.error.text}`."
-    text = one.error.text.strip().splitlines()[-1]
-    return f"raised {text.rstrip('.')}."
+    return f"raised {last_line(one)}."
+
+
+def last_line(one: Accident) -> str:
+    """The last line of an error's text, or at least of what type it is."""
+    return (one.error.text.strip().splitlines() or [one.error.type])[-1].rstrip(".")
 
 
 def what(one: Accident) -> str:
     """What it was, with the line of the student's own that raised it."""
     if one.error.type in ("SyntaxError", "IndentationError", "TabError"):
-        text = one.error.text.strip().splitlines()[-1].rstrip(".")
-        return f"can't be read ({text}). What stands before and after it was run."
+        return f"can't be read ({last_line(one)}). What stands before and after it was run."
     if one.error.id == "endless":
         return f"was stopped. {one.error.told}"
     return f"stopped. {one.error.told}"
@@ -118,13 +122,19 @@ def follows(one: Accident, unmade: set[str]) -> bool:
 
 def would_have_made(one: Accident, cell: str) -> set[str]:
     """Name what the statements of that line would have made."""
-    return {
-        name
-        for node in pieces(unmagic(cell))
-        if not isinstance(node, SyntaxError)
-        and node.lineno <= one.line <= (node.end_lineno or node.lineno)
-        for name in reads_and_makes(node)[1]
-    }
+    return made_by_line(cell).get(one.line, set())
+
+
+@lru_cache(maxsize=100)
+def made_by_line(cell: str) -> dict[int, set[str]]:
+    """What the statements of each line make; read once, however often they raise."""
+    found: dict[int, set[str]] = {}
+    for node in pieces(unmagic(cell)):
+        if not isinstance(node, SyntaxError):
+            _, made = reads_and_makes(node)
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                found.setdefault(line, set()).update(made)
+    return found
 
 
 def reached(one: Accident, cell: str) -> str:

@@ -32,6 +32,8 @@ from course.grading.graded import Submission
 from course.lessons import LESSONS
 
 MOST_RUNS = 12  # of one notebook; each run more is for one more statement that ended Python
+MOST_ACCIDENTS = 2_000  # of one run: a lesson has 500 statements
+LONGEST_TOLD = 2_000  # characters of each thing that is told of one
 MOST_QUESTIONS = 20  # at once: a function that was given along may ask for something itself
 
 Judge = Callable[[Exercise, Answer, int], Result]
@@ -120,8 +122,10 @@ class Run:
         self.now = self.at = Place(event["cell"], event["statement"], event["line"])
 
     def raised(self, event: dict[str, Any]) -> None:
-        """A statement has raised."""
-        self.account.accidents.append(Accident(event["cell"], event["line"], event["error"]))
+        """A statement has raised; what is kept of that is as long as a report may need."""
+        if len(self.account.accidents) < MOST_ACCIDENTS:
+            error = Raised(*(part[:LONGEST_TOLD] for part in event["error"]))
+            self.account.accidents.append(Accident(event["cell"], event["line"], error))
 
     def look(self, event: dict[str, Any]) -> Any:
         """An answer is about to be looked at: with what, is said now."""

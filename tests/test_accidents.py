@@ -1,0 +1,42 @@
+"""What went wrong in cells, in sentences, whatever a stranger says of it."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from course.checking.looking import Raised
+from course.grading import accidents
+from course.grading.accidents import told
+from course.grading.running import Accident, Account, Run
+
+
+def raised(kind: str, text: str, line: int = 1, told: str = "said") -> Accident:
+    return Accident(0, line, Raised("raised", kind, text, told))
+
+
+@pytest.mark.parametrize("kind", ["SyntaxError", "FileNotFoundError", "EOFError", "NotFetched", ""])
+@pytest.mark.parametrize("text", ["", " \n\x1c"])
+def test_an_error_without_a_word_is_told_all_the_same(kind, text):
+    assert told([raised(kind, text)], ["1/0"])[0].startswith("Code cell 1, line 1 ")
+
+
+def test_a_cell_is_read_once_however_often_it_raises(monkeypatch):
+    read: list[str] = []
+    pieces = accidents.pieces
+    monkeypatch.setattr(accidents, "pieces", lambda text: read.append(text) or pieces(text))
+    cell = "x = 1/0\ny = x\n1/0\n" + "z = 1/0\n" * 500
+    many = [raised("ZeroDivisionError", "division by zero", line) for line in range(3, 500)]
+    missed = raised("NameError", "name 'x' is not defined", 2)
+    found = told([raised("ZeroDivisionError", "division by zero"), missed, *many], [cell])
+    assert found[-1] == "After that, 497 more statements raise an error."
+    assert len(read) == 1
+
+
+def test_what_is_kept_of_errors_is_bounded():
+    account = Account()
+    run = Run(cast(Any, SimpleNamespace(lesson=1)), 577, account, cast(Any, None))
+    error = Raised("raised", *["x" * 10**6] * 4)
+    for _ in range(5000):
+        run.raised({"event": "raised", "cell": 0, "line": 1, "error": error})
+    assert sum(len(part) for one in account.accidents for part in one.error) < 2e7
