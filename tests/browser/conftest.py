@@ -13,7 +13,7 @@ import pytest
 from chromium import chromium
 from learner import Lab, Learner, lab
 from playwright.sync_api import Browser, Page
-from running import served, whole_site
+from running import begin_anew, served, whole_site
 from watching import SIZE, watched
 from windows import load
 
@@ -116,3 +116,23 @@ def site(whole: Path) -> Iterator[str]:
     """Its address, at a sub-path, as the pages of a repository are."""
     with served(whole.parent) as address:
         yield f"{address}/{whole.name}"
+
+
+@pytest.fixture(scope="session")
+def tablet(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """A page for the course in a tab, which a worker then loads once, and the trouble there."""
+    with watched(browser) as page_and_trouble:
+        yield page_and_trouble
+
+
+@pytest.fixture
+def tab(tablet: tuple[Page, list[str]], site: str) -> Iterator[Page]:
+    """Lesson 1 in a browser tab, with a new kernel and no points yet.
+
+    What its notebook holds is as it was left: a test that asks for more takes an empty page.
+    """
+    page, trouble = tablet
+    trouble.clear()
+    begin_anew(page, site)
+    yield page
+    assert not trouble, "\n".join(trouble)

@@ -36,6 +36,14 @@ EXECUTE = f"""async (code) => {{
     return {{ said: said.join("\\n"), error }};
 }}"""
 
+# What a lesson has left on the drive, except for the notebooks.
+FORGET = """\
+import os
+for name in os.listdir():
+    if not name.endswith(".ipynb"):
+        os.remove(name)
+del name, os"""
+
 
 def pyodide() -> Path:
     """Pyodide's files, from the package index. Without them tests are skipped, but not in CI."""
@@ -115,6 +123,18 @@ def open_lesson(page: Page, site: str, number: int) -> None:
 def ready(page: Page) -> None:
     """Wait until the notebook that is open has a kernel with nothing to do."""
     page.wait_for_function(f"{KERNEL}?.status === 'idle'", timeout=LONG)
+
+
+def begin_anew(page: Page, site: str) -> None:
+    """Open lesson 1 with a new kernel, for a learner who has done nothing yet.
+
+    In a page that has been at the site before, all that it loads is kept already.
+    """
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+    open_lesson(page, site, 1)
+    execute(page, FORGET)
 
 
 def begin(page: Page, code: str) -> None:
