@@ -24,6 +24,7 @@ def tab(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.sqlite"))
     monkeypatch.setattr(progress, "IN_A_TAB", True)
     monkeypatch.setattr(progress, "_in_memory", None)
+    monkeypatch.setattr(drive, "_known", b"")
     drive._read.clear()
     return tmp_path
 
@@ -82,12 +83,59 @@ def test_a_tab_that_closes_while_it_saves_leaves_what_was_there(tab, monkeypatch
         raise OSError("the tab is closed")
 
     monkeypatch.setattr(os, "replace", closed)
-    with pytest.raises(OSError, match="closed"):
+    with pytest.raises(OSError, match="does not keep it"):
         drive.transact(
             tab / "progress.sqlite",
             progress.prepare,
             lambda answers: answers.execute("DELETE FROM answers"),
         )
+    monkeypatch.undo()
+    assert rows(tab, "key") == [("relu",)]
+
+
+def test_what_a_full_storage_does_not_take_is_known_until_it_does(tab, monkeypatch, capsys):
+    progress.remember(passed("relu"), "def relu(values): ...")
+    with monkeypatch.context() as full:
+        full.setattr(os, "replace", lambda *names: os.stat("/nowhere/to/be/found"))
+        progress.remember(passed("emboss", 3))
+        told = capsys.readouterr().err
+        assert "does not keep it, as in a private window or when its storage is full" in told
+        assert progress.remembered()["relu"].source == "def relu(values): ..."
+        assert progress.progress().points == 5
+    assert rows(tab, "key") == [("relu",)]
+    assert progress.progress().points == 5
+    assert "is saved in" in capsys.readouterr().err
+    assert set(rows(tab, "key, points")) == {("relu", 2), ("emboss", 3)}
+
+
+def test_what_was_cleared_is_there_again_and_the_learner_is_told(tab, capsys):
+    progress.remember(passed("relu"))
+    (tab / "progress.sqlite").unlink()
+    (tab / "progress.json").unlink()
+    assert progress.progress().points == 2
+    progress.remember(passed("emboss", 3))
+    assert set(rows(tab, "key")) == {("relu",), ("emboss",)}
+    assert json.loads((tab / "progress.json").read_text())["answers"].keys() == {"relu", "emboss"}
+    assert capsys.readouterr().err.count("had kept was cleared") == 1
+
+
+def test_of_two_notebooks_that_make_the_lock_at_once_one_waits(tab, monkeypatch):
+    """The drive says of a file that is there only that it can't be made."""
+    lock = tab / "progress.sqlite.lock"
+    lock.touch()
+    make, tried = os.open, []
+
+    def refused(name, flags):
+        if lock.exists():
+            tried.append(name)
+            if len(tried) > 2:
+                lock.unlink()
+            raise OSError(28, "Invalid argument")
+        return make(name, flags)
+
+    monkeypatch.setattr(os, "open", refused)
+    progress.remember(passed("relu"))
+    assert len(tried) == 3
     monkeypatch.undo()
     assert rows(tab, "key") == [("relu",)]
 

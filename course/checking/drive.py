@@ -7,6 +7,7 @@ on in memory, and put in its place as a whole; a lock file keeps two notebooks a
 import json
 import os
 import sqlite3
+import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -17,12 +18,19 @@ from typing import TypeVar, cast
 T = TypeVar("T")
 
 FILE, SUMMARY = "progress.sqlite", "progress.json"
-ANSWERS = "SELECT key, status, mistake, points, source FROM answers"
-PREDICTIONS = "SELECT key, first, right_at_first, last FROM predictions"
 
 WAIT = 5.0  # seconds for the other notebook, whose work takes a twentieth of one
 NAP = 0.02
 LATELY = 1.0  # seconds in which another notebook's points may be missing here
+
+REFUSED = "this browser does not keep it, as in a private window or when its storage is full"
+CLEARED = (
+    "What this browser had kept was cleared. Your progress is there again, as this notebook knew it. "
+    "Save the notebook, too: Ctrl+S."
+)
+
+_known = b""
+"""The database as this notebook last read or wrote it."""
 
 
 def transact(
@@ -49,24 +57,44 @@ def transact(
     OSError, sqlite3.Error
         And then the file is as it was.
     """
-    with alone(file):
-        connection = sqlite3.connect(":memory:")
-        try:
-            before = file.read_bytes() if file.exists() else b""
-            if before:
-                connection.deserialize(before)
-            prepare(connection)
-            with connection:
-                found = work(connection)
-            after = connection.serialize()
-        finally:
-            connection.close()
-        if after != before:
-            _read.clear()
-            put(file, after)
-            beside = file.with_name(SUMMARY)
-            put(beside, summary(before, after, last_in(beside)))
-        return found
+    global _known
+    try:
+        # What is listed is there; the drive may take a file that was cleared for one that is there.
+        with alone(file):
+            stored = file.read_bytes() if file.name in os.listdir(file.parent) else b""
+            before = stored or _known
+            found, after = changed(before, prepare, work)
+            if after != stored:
+                _read.clear()
+                put(file, after)
+                beside = file.with_name(SUMMARY)
+                put(beside, summary(before, after, last_in(beside) if stored else ""))
+    except OSError as error:
+        raise OSError(REFUSED) from error
+    if _known and not stored:
+        print(CLEARED, file=sys.stderr)
+    _known = after
+    return found
+
+
+def changed(
+    before: bytes,
+    prepare: Callable[[sqlite3.Connection], None],
+    work: Callable[[sqlite3.Connection], T],
+) -> tuple[T, bytes]:
+    """Do some work on a database in memory; give what the work gives, and the database after it."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        if before:
+            connection.deserialize(before)
+        prepare(connection)
+        with connection:
+            found = work(connection)
+        return found, connection.serialize()
+
+
+def kept(file: Path) -> bool:
+    """Whether there is any progress: in the file, or known here since before it was cleared."""
+    return bool(_known) or file.exists()
 
 
 def put(file: Path, content: bytes) -> None:
@@ -121,7 +149,7 @@ def lately(read: Callable[[], T]) -> T:
     return found
 
 
-def bring_back(folder: Path, merge: Callable[[list[tuple], list[tuple]], object]) -> list[str]:
+def bring_back(folder: Path, merge: Callable[[sqlite3.Connection], object]) -> list[str]:
     """Unpack what the site's first page gave to take along, where it was dragged into the files.
 
     Nothing is written over: a notebook that was worked on here stays, and the other stands beside
@@ -132,7 +160,7 @@ def bring_back(folder: Path, merge: Callable[[list[tuple], list[tuple]], object]
     folder : Path
         The drive.
     merge : callable
-        Is given the rows of the answers and of the predictions that were brought.
+        Is given the database that was brought.
 
     Returns
     -------
@@ -149,7 +177,7 @@ def bring_back(folder: Path, merge: Callable[[list[tuple], list[tuple]], object]
                 if FILE in files.namelist():
                     with closing(sqlite3.connect(":memory:")) as connection:
                         connection.deserialize(files.read(FILE))
-                        merge(*(connection.execute(q).fetchall() for q in (ANSWERS, PREDICTIONS)))
+                        merge(connection)
                     told.append("Your points are together with those from here.")
         except (OSError, sqlite3.Error, zipfile.BadZipFile, KeyError) as error:
             told.append(f"{packed.name} can't be read ({error}). Download your work again.")
@@ -179,11 +207,16 @@ def alone(file: Path) -> Iterator[None]:
     """Hold a lock file. One that a closed tab has left is taken away after a while."""
     lock = file.with_name(f"{file.name}.lock")
     until = time.monotonic() + WAIT
+    refused = 0
     while True:
         try:
             os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
             break
-        except FileExistsError:
+        except OSError as error:  # which does not always say that it is there
+            there = isinstance(error, FileExistsError) or lock.name in os.listdir(lock.parent)
+            refused = 0 if there else refused + 1
+            if refused > 2:  # not only because another notebook has just taken it away
+                raise
             if time.monotonic() > until:
                 lock.unlink(missing_ok=True)
             time.sleep(NAP)

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -62,6 +63,7 @@ INSERT INTO predictions (key, first, right_at_first, last) VALUES (?, ?, ?, ?)
 ON CONFLICT (key) DO UPDATE SET last = excluded.last
 """
 
+SELECT_EARNED = "SELECT key, status, mistake, points, source FROM answers"
 SELECT_BELIEVED = "SELECT key, first, right_at_first, last FROM predictions"
 SELECT = "SELECT key, status, mistake, points, hints, source FROM answers"
 
@@ -120,12 +122,37 @@ def with_answers(work: Callable[[sqlite3.Connection], T]) -> T:
                 )
                 return with_answers(work)
             say(
-                f"Your progress can't be saved in {path()} ({error}). "
-                "It is kept until you close this notebook."
+                f"Your progress can't be saved in {path()} ({error}). It is kept until you close "
+                "this notebook; once it can be saved, progress() saves it."
             )
-            _in_memory = connect(":memory:")
+            _in_memory = in_memory()
     with _in_memory:
         return work(_in_memory)
+
+
+def in_memory() -> sqlite3.Connection:
+    """A database for this session alone, with what the file still gives."""
+    memory = connect(":memory:")
+    with suppress(OSError, sqlite3.Error), closing(sqlite3.connect(":memory:")) as file:
+        file.deserialize(path().read_bytes())
+        add = adding(file)
+        with memory:
+            add(memory)
+    return memory
+
+
+def save_now() -> None:
+    """Save what could not be saved before, if it can be now."""
+    global _in_memory
+    if _in_memory is None:
+        return
+    try:
+        transact(path(), adding(_in_memory))
+    except (OSError, sqlite3.Error):
+        return
+    _in_memory.close()
+    _in_memory = None
+    say(f"Your progress is saved in {path()} again.")
 
 
 def transact(file: Path, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -190,9 +217,18 @@ def count_hint(key: str) -> int:
     return with_answers(count)
 
 
+def kept() -> bool:
+    """Whether there is any progress to read."""
+    if IN_A_TAB:
+        from course.checking import drive
+
+        return _in_memory is not None or drive.kept(path())
+    return _in_memory is not None or os.path.exists(path())
+
+
 def remembered() -> dict[str, Remembered]:
     """Everything that is remembered, by key."""
-    if _in_memory is None and not os.path.exists(path()):
+    if not kept():
         return {}
     if IN_A_TAB:
         from course.checking import drive
@@ -215,7 +251,7 @@ def believe(key: str, answer: str, right: bool) -> None:
 
 def believed() -> dict[str, Believed]:
     """Every prediction that was answered, by key."""
-    if _in_memory is None and not os.path.exists(path()):
+    if not kept():
         return {}
     rows = with_answers(lambda answers: answers.execute(SELECT_BELIEVED).fetchall())
     return {row[0]: Believed(*row) for row in rows}
@@ -303,6 +339,7 @@ def progress(*asked: Any) -> Progress:
     """Show every exercise, the points so far and what is next, of all lessons."""
     if asked:
         say("progress() shows all lessons together. It takes nothing between its brackets.")
+    save_now()
     if IN_A_TAB:
         from course.checking import drive
 
@@ -311,11 +348,19 @@ def progress(*asked: Any) -> Progress:
     return Progress()
 
 
-def merge(answers: Collection[tuple], predictions: Collection[tuple]) -> None:
-    """Add what is remembered elsewhere: the better answer is kept, and the first prediction."""
+def merge(elsewhere: sqlite3.Connection) -> None:
+    """Add what another database has: the better answer is kept, and the first prediction."""
+    with_answers(adding(elsewhere))
+
+
+def adding(elsewhere: sqlite3.Connection) -> Callable[[sqlite3.Connection], None]:
+    """The work that adds what is in one database now to another."""
+    answers, predictions = (
+        elsewhere.execute(query).fetchall() for query in (SELECT_EARNED, SELECT_BELIEVED)
+    )
 
     def add(here: sqlite3.Connection) -> None:
         here.executemany(REMEMBER, answers)
         here.executemany(BELIEVE, predictions)
 
-    with_answers(add)
+    return add

@@ -37,7 +37,7 @@ ELSEWHERE = (
     "or on your own machine.**"
 )
 
-REOPEN = Path(__file__).with_name("reopen.js")
+BESIDE = Path(__file__).with_name("lesson-page.js")
 
 SETTINGS = {
     "jupyter-lite-schema-version": 0,
@@ -48,6 +48,9 @@ SETTINGS = {
         "collaborative": False,
     },
 }
+
+APPS = ("lab", "notebooks")
+"""What opens a lesson: JupyterLab, and the older notebook."""
 
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension",)
 """Of JupyterLab, out of those that are installed here."""
@@ -96,7 +99,7 @@ def build(folder: Path, python: Path, say: Callable[[str], None]) -> dict[str, P
 def name_pages(lab: Path) -> None:
     """Give JupyterLite's pages the course's name and icon, and let the first open a lesson.
 
-    JupyterLab's own page opens it again when it is loaded anew.
+    The pages that have a lesson open get what JupyterLab leaves to them.
     """
     for page in sorted(lab.glob("*/index.html")):
         text = page.read_text(encoding="utf-8")
@@ -104,8 +107,8 @@ def name_pages(lab: Path) -> None:
             "<title>.*?</title>", "<title>Convolutions and pooling</title>", text, count=1
         )
         head = f"<head>\n    {ICON}"
-        if page.parent.name == "lab":
-            head += f"\n    <script>\n{REOPEN.read_text(encoding='utf-8')}</script>"
+        if page.parent.name in APPS:
+            head += f"\n    <script>\n{BESIDE.read_text(encoding='utf-8')}</script>"
         page.write_text(text.replace("<head>", head, 1), encoding="utf-8")
     (lab / "index.html").write_text(opening(), encoding="utf-8")
 
@@ -198,7 +201,7 @@ def furnish(folder: Path, python: Path) -> None:
 def run_jupyterlite(source: Path, out: Path) -> None:
     """Let JupyterLite put the site together."""
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--no-sourcemaps"]
-    command += ["--no-unused-shared-packages", "--apps", "lab", "--apps", "notebooks"]
+    command += ["--no-unused-shared-packages", *(word for app in APPS for word in ("--apps", app))]
     command += ["--lite-dir", str(source), "--output-dir", str(out)]
     command += ["--contents", str(source / "files"), "--no-libarchive"]
     done = subprocess.run(

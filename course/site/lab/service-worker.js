@@ -21,6 +21,7 @@ const TYPES = {
 };
 
 const drive = new BroadcastChannel("/sw-api.v1");
+const PATIENCE = 2000; // milliseconds after which who asked the drive may have been closed
 
 // A first visit is served at once. A new version waits until no page of the old one is open, or
 // until the page that opens a lesson says that there is no other.
@@ -44,21 +45,57 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== location.origin) return;
   if (url.pathname.endsWith("/api/service-worker-heartbeat")) {
     event.respondWith(new Response("ok"));
-  } else if (/\/api\/(drive|stdin\/)/.test(url.pathname)) {
-    event.respondWith(fromThePage(request, url.pathname));
+  } else if (url.pathname.endsWith("/api/drive")) {
+    event.respondWith(inTurn(() => fromTheDrive(event, url.pathname)));
+  } else if (url.pathname.includes("/api/stdin/")) {
+    event.respondWith(request.json().then((asked) => fromThePage(asked, url.pathname, event.clientId)));
   } else if (request.method === "GET") {
     event.respondWith(fromWhatIsKept(request, url.pathname));
   }
 });
 
-async function fromThePage(request, pathname) {
+// An answer does not say which question it is for, so there is one at a time, of all notebooks
+// together. (A question for a line of text waits for a hand, and keeps nobody from the drive.)
+let last = Promise.resolve();
+let giveUp = () => {}; // on the question that is asked now, if this page can't answer it
+new BroadcastChannel("course drive").onmessage = ({ data }) => giveUp(data);
+
+function inTurn(work) {
+  const done = last.then(work);
+  last = done.catch(() => {});
+  return done;
+}
+
+async function fromTheDrive({ request, clientId }, pathname) {
   const asked = await request.json();
+  const { method, path } = asked.data;
+  if (method === "mknod") {
+    // Python has looked, but another notebook may have been faster: of two that make the file that
+    // keeps them apart, one has to fail.
+    const looked = await fromThePage({ ...asked, data: { method: "lookup", path } }, pathname, clientId);
+    if (!looked.ok || (await looked.json()).ok) return new Response("", { status: 409 });
+  }
+  return fromThePage(asked, pathname, clientId);
+}
+
+function fromThePage(asked, pathname, asker) {
   return new Promise((answer) => {
+    const end = (...response) => {
+      drive.removeEventListener("message", listen);
+      clearInterval(watching);
+      answer(new Response(...response));
+    };
     const listen = ({ data }) => {
       if (data.browsingContextId !== asked.browsingContextId || !("response" in data)) return;
-      drive.removeEventListener("message", listen);
-      answer(new Response(JSON.stringify(data.response)));
+      end(JSON.stringify(data.response));
     };
+    if (pathname.endsWith("/api/drive")) {
+      giveUp = (page) => page === asked.browsingContextId && end("", { status: 507 });
+    }
+    // Whoever is gone gets no answer, and nobody else shall wait for it.
+    const watching = setInterval(async () => {
+      if (!(await clients.get(asker))) end("", { status: 410 });
+    }, PATIENCE);
     drive.addEventListener("message", listen);
     drive.postMessage({ ...asked, pathname });
   });
