@@ -22,6 +22,7 @@ from helpers import (
     photograph,
     pictures,
 )
+from helpers.pictures import picture as pictured
 from helpers.pictures.board import Board
 from helpers.pictures.colours import DIVERGING, INK, LINE_COLOURS, MARK, ink_on, scale_for
 from helpers.pictures.lettering import text_width, wrap
@@ -82,6 +83,13 @@ def small(name):
 @functools.cache
 def of_photograph(name):
     return PHOTOGRAPHS[name]()
+
+
+@pytest.fixture
+def coarse(monkeypatch):
+    """Draw each picture once, and not until its file is small; none of these is kept for others."""
+    for ladder in ("DRAWING_LADDER", "PHOTOGRAPH_LADDER"):
+        monkeypatch.setattr(pictured, ladder, ((1, 17),))
 
 
 WHITE, DARK = (255, 255, 255), (17, 17, 17)  # the pages of JupyterLab's two themes
@@ -213,6 +221,7 @@ def test_pyplot_is_never_imported():
     assert done.stdout.strip() == "False"
 
 
+@pytest.mark.usefixtures("coarse")
 def test_the_input_is_never_changed():
     image, kernel = SMALL.astype(float), VERTICAL.copy()
     maps, matrix = MAPS.copy(), np.eye(3)
@@ -232,6 +241,7 @@ def test_the_input_is_never_changed():
     assert np.array_equal(image, SMALL)
 
 
+@pytest.mark.usefixtures("coarse")
 def test_nan_is_drawn_and_counted():
     broken = SMALL.astype(float)
     broken[1, 2] = np.nan
@@ -381,6 +391,7 @@ def test_a_share_is_zero_percent_only_if_it_is_nothing():
     assert "negative" not in pictures.show(np.ones((100, 100))).alt
 
 
+@pytest.mark.usefixtures("coarse")
 @pytest.mark.parametrize(("size", "kernel_size", "left"), [(28, 3, 26), (28, 2, 27), (28, 9, 20)])
 def test_shrinking_says_what_is_left(size, kernel_size, left):
     alt = pictures.shrinking(size, kernel_size).alt
