@@ -15,14 +15,20 @@ MINUTES = os.environ.get(
 )  # a long try of a lesson; otherwise a matter of seconds
 ACTIONS = 250
 HITS = 30  # times that a hand tries to hit the window
-HAS_FOCUS = "it => it.contains(document.activeElement)"
+EVERY = 10  # after how many of them it is asked where the keys went
 
 # A key may scroll the notebook while a hand is on its way to the window, and a crowded machine scrolls
 # late. Then a click would go to whatever is there now, which says nothing of the window: it is caught,
 # and counted as none.
+# A key that is typed elsewhere is noted, and a focus that is lost without one is found by asking.
 AIMED = """it => {
   let missed = false;
   window.hits = 0;
+  window.strayed = [];
+  window.aiming = new AbortController();
+  const { signal } = window.aiming;
+  const note = ({ key, target }) => it.contains(target) || window.strayed.push(key);
+  addEventListener("keydown", note, { capture: true, signal });
   for (const name of ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "dblclick"]) {
     addEventListener(name, (event) => {
       if (name === "pointerdown") missed = !it.contains(event.target);
@@ -30,10 +36,11 @@ AIMED = """it => {
       if (!missed) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-    }, { capture: true, signal: (window.aiming ??= new AbortController()).signal });
+    }, { capture: true, signal });
   }
 }"""
-NO_LONGER_AIMED = "it => { window.aiming.abort(); window.aiming = undefined; }"
+NO_LONGER_AIMED = "it => window.aiming.abort()"
+IS_THEIRS = "it => window.strayed.length === 0 && it.contains(document.activeElement)"
 
 # Where it is seen, as [left, top, right, bottom], once it has stood still for three frames: what
 # is scrolled into view is drawn then, and moves the rest.
@@ -63,7 +70,11 @@ def careless(window: Locator, seed: int, share: float = 1) -> None:
             some = ["Tab", "Tab", "Shift+Tab"] if what < 0.25 else OTHERS
             done.append(lots.choice(some if what < 0.35 else PRINTABLE))
             keyboard.press(done[-1])
-        assert window.evaluate(HAS_FOCUS), f"the next key is the notebook's, after {done[-8:]}"
+        if len(done) % EVERY == 0:
+            assert window.evaluate(IS_THEIRS), (
+                f"a key was the notebook's, after {done[-2 * EVERY :]}"
+            )
+    assert window.evaluate(IS_THEIRS), f"a key was the notebook's, after {done[-2 * EVERY :]}"
     window.evaluate(NO_LONGER_AIMED)
 
 
