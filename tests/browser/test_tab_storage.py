@@ -1,8 +1,11 @@
-"""The storage of a browser tab while a lesson is open: full, roomy again, cleared. Nothing is lost."""
+"""What is done in a browser tab is kept while the storage is full or cleared, and can be handed in."""
+
+import zipfile
+from pathlib import Path
 
 import pytest
 from chromium import PATIENCE
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from running import execute, pyodide, ready, served
 from typer.testing import CliRunner
 from watching import SIZE
@@ -27,6 +30,12 @@ FULL = """() => {
     IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
 }"""
 ROOMY = "() => { IDBObjectStore.prototype.put = window.put; }"
+
+# Write something else into a cell, wherever in the notebook it is.
+WRITE = """([id, source]) => {
+    const { cells } = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+    cells.find((cell) => cell.id === id).setSource(source);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +77,22 @@ def test_a_storage_that_is_full_or_cleared_is_told_and_nothing_is_lost(
         ready(page)
         said = execute(page, "from course import progress\n" + SUMMARY)
         assert "3 of 100 points" in said and "cleared" not in said
+
+
+def test_a_notebook_that_was_solved_saved_and_downloaded_in_a_tab_is_graded(
+    page: Page, site: str, tmp_path: Path
+) -> None:
+    page.goto(f"{site}/lab/index.html?path={LESSONS[3].file}")
+    ready(page)
+    page.evaluate(WRITE, ["relu", "def relu(values):\n    return values * (values > 0)"])
+    page.keyboard.press("ControlOrMeta+S")
+    page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    page.goto(f"{site}/index.html")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download my work").click()
+    handed_in = tmp_path / "class" / "ada"
+    with zipfile.ZipFile(download.value.path()) as packed:
+        packed.extract(LESSONS[3].file, handed_in)
+    where = [str(handed_in.parent), "--out", str(tmp_path / "grades")]
+    done = CliRunner().invoke(app, ["grade", *where])
+    assert "ada lesson 3 1 of 16" in done.output

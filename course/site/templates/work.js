@@ -18,6 +18,7 @@ function stand(answers, keys) {
 
 async function showProgress() {
   const files = await everything();
+  document.getElementById("work").hidden = !files.length; // a notebook is work, checked or not
   const file = files.find((one) => one.path === "progress.json");
   if (!file) return;
   const progress = JSON.parse(new TextDecoder().decode(bytesOf(file)));
@@ -36,7 +37,6 @@ async function showProgress() {
     on.textContent = `Go on with lesson ${last.dataset.number}`;
   }
   document.getElementById("stand").textContent = `You have ${total} points so far.`;
-  document.getElementById("work").hidden = false;
 }
 
 // --- Taking it along, and bringing it back ------------------------------------------------------
