@@ -296,7 +296,7 @@ predict.after_one_step(...)
 # %%
 learned = {steps: yours.learn_kernel(before, after, steps, 0.1) for steps in (0, 1, 10, 100)}
 pictures.kernels(
-    {f"{steps} steps": kernel.round(2) for steps, kernel in learned.items()}, columns=4
+    {f"steps: {steps}": kernel.round(2) for steps, kernel in learned.items()}, columns=4
 )
 
 # %% [markdown]
@@ -307,7 +307,7 @@ pictures.kernels(
 moments = (0, 1, 2, 5, 10, 20, 50, 100)
 errors = [error_of(yours.learn_kernel(before, after, steps, 0.1)) for steps in moments]
 for steps, value in zip(moments, errors, strict=True):
-    print(f"{steps:3} steps  {value:8.4f}")
+    print(f"steps: {steps:3}  error: {value:8.4f}")
 
 pictures.lines(
     {"error": (moments, errors)}, x_label="steps", y_label="mean squared error", log=True
