@@ -215,10 +215,9 @@ def number_difference(
 ) -> Difference | None:
     """Compare single numbers; a whole number is wanted where the reference gives one."""
     if isinstance(got, np.ndarray) and got.ndim:
-        return Difference(
-            "returned_array",
-            f"An array of shape {got.shape} came back, and one number is wanted.",
-        )
+        told = f"An array of shape {got.shape} came back, and one number is wanted"
+        one = ": .item() takes the one out that it holds" if got.size == 1 else ""
+        return Difference("returned_array", f"{told}{one}.")
     if not number(got):
         return Difference("wrong_type", other_type(got, "a number"))
     try:
