@@ -182,6 +182,9 @@ async function takeOver(page, wanted) {
   if (alone) await self.skipWaiting();
 }
 
+// Two pages may ask at once; what both want is loaded once.
+const underWay = {};
+
 // A page asks for "what comes first" or for "everything", and is told how far it has got.
 async function keepAll(page, wanted) {
   const tell = (more) => page.postMessage({ wanted, ...more });
@@ -202,7 +205,8 @@ async function keepAll(page, wanted) {
       if (!(await kept(name))) {
         tell({ there, size, name });
         try {
-          if (!(await load(name)).roomy) trouble = "room";
+          underWay[name] ??= load(name).finally(() => delete underWay[name]);
+          if (!(await underWay[name]).roomy) trouble = "room";
         } catch {
           trouble = "network";
         }
