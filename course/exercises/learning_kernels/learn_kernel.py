@@ -227,8 +227,7 @@ MISTAKES = (
         lambda x, t, steps, rate: mean_squared_error(
             conv2d(x, learn_kernel(x, t, steps, rate)), t),
         lambda x, t, steps, rate: [learn_kernel(x, t, n, rate) for n in range(steps)],
-        descent(lambda k, g, rate, n: g),
-        lambda x, t, steps, rate: VERTICAL.copy()),
+        descent(lambda k, g, rate, n: g)),
     mistake("only_3x3",
         "You learn a 3x3 kernel whatever the pair is. A kernel of height kh leaves H - kh + 1 "
         "rows: turn that round to find kh, and the same for kw.",
