@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from course.checking.check import check, yours
     from course.checking.predicting import predict
-    from course.checking.progress import progress
+    from course.checking.progress_map import progress
 
-HOMES = {"check": "check", "yours": "check", "predict": "predicting", "progress": "progress"}
+HOMES = {"check": "check", "yours": "check", "predict": "predicting", "progress": "progress_map"}
 
 __all__ = ["check", "predict", "progress", "yours"]
 

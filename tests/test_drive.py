@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from course.checking import drive, progress
+from course.checking import drive, progress, progress_map
 from course.checking.result import Result
 
 
@@ -101,9 +101,9 @@ def test_what_a_full_storage_does_not_take_is_known_until_it_does(tab, monkeypat
         told = capsys.readouterr().err
         assert "does not keep it, as in a private window or when its storage is full" in told
         assert progress.remembered()["relu"].source == "def relu(values): ..."
-        assert progress.progress().points == 5
+        assert progress_map.progress().points == 5
     assert rows(tab, "key") == [("relu",)]
-    assert progress.progress().points == 5
+    assert progress_map.progress().points == 5
     assert "is saved in" in capsys.readouterr().err
     assert set(rows(tab, "key, points")) == {("relu", 2), ("emboss", 3)}
 
@@ -112,7 +112,7 @@ def test_what_was_cleared_is_there_again_and_the_learner_is_told(tab, capsys):
     progress.remember(passed("relu"))
     (tab / "progress.sqlite").unlink()
     (tab / "progress.json").unlink()
-    assert progress.progress().points == 2
+    assert progress_map.progress().points == 2
     progress.remember(passed("emboss", 3))
     assert set(rows(tab, "key")) == {("relu",), ("emboss",)}
     assert json.loads((tab / "progress.json").read_text())["answers"].keys() == {"relu", "emboss"}
@@ -187,7 +187,7 @@ def brought_progress(tab) -> bytes:
 def test_points_from_both_machines_are_kept(tab, capsys):
     progress.remember(passed("relu"))
     taken_along(tab, {"progress.sqlite": brought_progress(tab)})
-    progress.progress()
+    progress_map.progress()
     assert {"relu", "emboss"} <= progress.remembered().keys()
     assert progress.remembered()["emboss"].source == "def emboss(): ..."
     assert "together" in capsys.readouterr().err
@@ -199,7 +199,7 @@ def test_a_notebook_comes_back_where_nothing_was_done_and_beside_one_that_was_wo
     (tab / "02.ipynb").write_bytes(notebook("mine", 1))
     theirs = notebook("theirs", 4)
     taken_along(tab, {"01.ipynb": theirs, "02.ipynb": theirs, "03.ipynb": theirs})
-    progress.progress()
+    progress_map.progress()
     assert (tab / "01.ipynb").read_bytes() == theirs
     assert (tab / "02.ipynb").read_bytes() == notebook("mine", 1)
     assert (tab / "02 (brought back).ipynb").read_bytes() == theirs
@@ -208,12 +208,12 @@ def test_a_notebook_comes_back_where_nothing_was_done_and_beside_one_that_was_wo
 
 def test_a_zip_that_is_none_is_told_and_left(tab, capsys):
     (tab / "convolutions-work.zip").write_bytes(b"half a downl")
-    progress.progress()
+    progress_map.progress()
     assert "convolutions-work.zip can't be read" in capsys.readouterr().err
     assert (tab / "convolutions-work.zip").exists()
 
 
 def test_nothing_is_unpacked_outside_of_the_folder(tab):
     taken_along(tab, {"../stolen.ipynb": b"{}", "a/b.ipynb": b"{}"})
-    progress.progress()
+    progress_map.progress()
     assert not (tab.parent / "stolen.ipynb").exists()

@@ -12,7 +12,8 @@ from course.authoring.predicted import holes
 from course.authoring.source import CannotBuild, read
 from course.checking import progress
 from course.checking.predicting import Predict, asked
-from course.checking.progress import Progress, believed
+from course.checking.progress import believed
+from course.checking.progress_map import Progress
 from course.grading.beliefs import believed as believed_in
 from course.grading.cage.standins import Silent
 from course.grading.counting import count

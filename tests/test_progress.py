@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from course.checking import progress
-from course.checking.progress import Progress, count_hint, remember, remembered
+from course.checking import progress, progress_map
+from course.checking.progress import count_hint, remember, remembered
+from course.checking.progress_map import Progress
 from course.checking.result import Result
 from course.exercises import EXERCISES
 
@@ -242,5 +243,5 @@ def test_answers_to_exercises_that_no_longer_exist_count_for_nothing():
 
 
 def test_progress_of_one_lesson_shows_all_and_says_so(file, capsys):
-    assert str(progress.progress(1)) == str(progress.progress())
+    assert str(progress_map.progress(1)) == str(progress_map.progress())
     assert "progress() shows all lessons together." in capsys.readouterr().err

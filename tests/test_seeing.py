@@ -20,7 +20,8 @@ from course.authoring import proof
 from course.checking import progress, progress_map
 from course.checking.drawing import panels_of
 from course.checking.judge import judge
-from course.checking.progress import Progress, remember
+from course.checking.progress import remember
+from course.checking.progress_map import Progress
 from course.checking.result import Result
 from course.exercises import EXERCISES, ByCalls, call, mistake
 from course.lessons import LESSONS

@@ -1,7 +1,7 @@
 """What a picture says better than numbers: which of the failing calls to draw, and what of it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -9,9 +9,6 @@ from course.checking.calling import Outcome, argument_names
 from course.checking.comparing import Difference
 from course.checking.explaining import SMALL, written
 from course.exercises.exercise import ByCalls, Call, Exercise
-
-if TYPE_CHECKING:
-    from helpers.pictures import Picture
 
 LARGEST = 2**20  # pixels; drawing more takes long, and no screen shows them
 IN_VALUES = ("wrong_values", "wrong_shape", "has_nan")
@@ -42,12 +39,6 @@ class Comparison(NamedTuple):
     expected: np.ndarray | None
     yours: np.ndarray
     tolerance: float
-
-    def picture(self) -> "Picture":
-        """Draw it. Only now, because Matplotlib takes longer than the check."""
-        from course.checking.drawing import compared
-
-        return compared(self)
 
 
 def comparison(

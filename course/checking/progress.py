@@ -7,15 +7,12 @@ written, the session goes on in memory and says so once.
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-from course.checking.result import LOOK, Result
-from course.exercises import EXERCISES
-from course.lessons import LESSONS
-from course.predictions import PREDICTIONS
+from course.checking.result import Result
 from helpers.browser import IN_A_TAB
 
 FILE = "progress.sqlite"
@@ -262,90 +259,14 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
-class Progress:
-    """Every exercise, the points so far, what is next; shown as a map of the lessons."""
-
-    def __init__(self) -> None:
-        self.answers = remembered()
-        self.believed = believed()
-        self.points, self.max_points = self.earned(EXERCISES)
-        self.next = next((key for key in EXERCISES if self.answer(key).status != "passed"), None)
-
-    def answer(self, key: str) -> Remembered:
-        """What is remembered of one exercise."""
-        return self.answers.get(key, NOT_YET)
-
-    @property
-    def summary(self) -> str:
-        """One line: points, and what is next."""
-        if self.next is None:
-            return f"{self.points} of {self.max_points} points: the whole course is done."
-        exercise = EXERCISES[self.next]
-        return (
-            f"{self.points} of {self.max_points} points. Next: {self.next} "
-            f"(lesson {exercise.lesson}, {counted(exercise.points, 'point')}, "
-            f"about {counted(exercise.minutes, 'minute')})."
-        )
-
-    def earned(self, keys: Collection[str]) -> tuple[int, int]:
-        """Points of these exercises so far, and the most that there are."""
-        return (
-            sum(self.answer(key).points for key in keys),
-            sum(EXERCISES[key].points for key in keys),
-        )
-
-    def lessons(self) -> Iterator[tuple[str, list[str]]]:
-        """Each lesson's title and the keys of its exercises."""
-        for lesson in LESSONS.values():
-            yield lesson.heading, list(lesson.exercises)
-
-    def predictions(self) -> Iterator[str]:
-        """How many predictions were right at first, and which were not: a line for each lesson."""
-        for lesson in LESSONS.values():
-            made = [
-                self.believed[key]
-                for key, prediction in PREDICTIONS.items()
-                if prediction.lesson == lesson.number and key in self.believed
-            ]
-            if made:
-                others = ", ".join(one.key for one in made if not one.right_at_first)
-                right = sum(one.right_at_first for one in made)
-                all_of_them = counted(len(made), "prediction")
-                line = f"{lesson.heading}: {right} of {all_of_them} right at first"
-                yield f"{line}, not {others}." if others else f"{line}."
-
-    def __str__(self) -> str:
-        lines = [self.summary]
-        for title, keys in self.lessons():
-            points, most = self.earned(keys)
-            lines.append(f"{title}: {points} of {most} points")
-            for key in keys:
-                answer, exercise = self.answer(key), EXERCISES[key]
-                symbol, word, _ = LOOK[answer.status]
-                lines.append(
-                    f"  {symbol} {key:<32}{answer.points:>3} of {exercise.points}   {word}"
-                )
-        return "\n".join([*lines, *self.predictions()])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        from course.checking.progress_map import progress_map
-
-        return progress_map(self)
-
-
-def progress(*asked: Any) -> Progress:
-    """Show every exercise, the points so far and what is next, of all lessons."""
-    if asked:
-        say("progress() shows all lessons together. It takes nothing between its brackets.")
+def catch_up() -> None:
+    """Save what could not be, and bring back what was put beside the lessons in a browser tab."""
     save_now()
     if IN_A_TAB:
         from course.checking import drive
 
         for sentence in drive.bring_back(path().parent, merge):
             say(sentence)
-    return Progress()
 
 
 def merge(elsewhere: sqlite3.Connection) -> None:

@@ -1,19 +1,27 @@
-"""The map of the lessons that ``progress()`` shows in a notebook."""
+"""What ``progress()`` shows: the points so far, what is next, and a map of the lessons."""
 
 import html
 import json
 import os
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
+from course.checking.progress import (
+    NOT_YET,
+    Remembered,
+    believed,
+    catch_up,
+    counted,
+    remembered,
+    say,
+)
 from course.checking.result import LOOK
 from course.exercises import EXERCISES
 from course.lessons import LESSONS
-
-if TYPE_CHECKING:
-    from course.checking.progress import Progress
+from course.predictions import PREDICTIONS
 
 # No text colour has 4.5:1 on both of JupyterLab's backgrounds, #fff and #111. So a tile brings its
 # own background, white on which has at least 4.9:1, or takes the theme's colour for both.
@@ -24,7 +32,86 @@ TILE = {
 }
 
 
-def progress_map(progress: "Progress") -> str:
+class Progress:
+    """Every exercise, the points so far, what is next; shown as a map of the lessons."""
+
+    def __init__(self) -> None:
+        self.answers = remembered()
+        self.believed = believed()
+        self.points, self.max_points = self.earned(EXERCISES)
+        self.next = next((key for key in EXERCISES if self.answer(key).status != "passed"), None)
+
+    def answer(self, key: str) -> Remembered:
+        """What is remembered of one exercise."""
+        return self.answers.get(key, NOT_YET)
+
+    @property
+    def summary(self) -> str:
+        """One line: points, and what is next."""
+        if self.next is None:
+            return f"{self.points} of {self.max_points} points: the whole course is done."
+        exercise = EXERCISES[self.next]
+        return (
+            f"{self.points} of {self.max_points} points. Next: {self.next} "
+            f"(lesson {exercise.lesson}, {counted(exercise.points, 'point')}, "
+            f"about {counted(exercise.minutes, 'minute')})."
+        )
+
+    def earned(self, keys: Collection[str]) -> tuple[int, int]:
+        """Points of these exercises so far, and the most that there are."""
+        return (
+            sum(self.answer(key).points for key in keys),
+            sum(EXERCISES[key].points for key in keys),
+        )
+
+    def lessons(self) -> Iterator[tuple[str, list[str]]]:
+        """Each lesson's title and the keys of its exercises."""
+        for lesson in LESSONS.values():
+            yield lesson.heading, list(lesson.exercises)
+
+    def predictions(self) -> Iterator[str]:
+        """How many predictions were right at first, and which were not: a line for each lesson."""
+        for lesson in LESSONS.values():
+            made = [
+                self.believed[key]
+                for key, prediction in PREDICTIONS.items()
+                if prediction.lesson == lesson.number and key in self.believed
+            ]
+            if made:
+                others = ", ".join(one.key for one in made if not one.right_at_first)
+                right = sum(one.right_at_first for one in made)
+                all_of_them = counted(len(made), "prediction")
+                line = f"{lesson.heading}: {right} of {all_of_them} right at first"
+                yield f"{line}, not {others}." if others else f"{line}."
+
+    def __str__(self) -> str:
+        lines = [self.summary]
+        for title, keys in self.lessons():
+            points, most = self.earned(keys)
+            lines.append(f"{title}: {points} of {most} points")
+            for key in keys:
+                answer, exercise = self.answer(key), EXERCISES[key]
+                symbol, word, _ = LOOK[answer.status]
+                lines.append(
+                    f"  {symbol} {key:<32}{answer.points:>3} of {exercise.points}   {word}"
+                )
+        return "\n".join([*lines, *self.predictions()])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return progress_map(self)
+
+
+def progress(*asked: Any) -> Progress:
+    """Show every exercise, the points so far and what is next, of all lessons."""
+    if asked:
+        say("progress() shows all lessons together. It takes nothing between its brackets.")
+    catch_up()
+    return Progress()
+
+
+def progress_map(progress: Progress) -> str:
     """Draw a row of tiles for each lesson, which opens to its exercises in words.
 
     HTML without a script and without a style sheet, so that it is the same wherever a notebook is
@@ -41,7 +128,7 @@ def progress_map(progress: "Progress") -> str:
     )
 
 
-def summary(progress: "Progress") -> str:
+def summary(progress: Progress) -> str:
     """Points and what is next, its name a link."""
     text = html.escape(progress.summary)
     if progress.next is None:
@@ -74,7 +161,7 @@ def question(notebook: str, changed: int) -> dict[str, str]:
     return found
 
 
-def lesson_row(progress: "Progress", title: str, keys: list[str]) -> str:
+def lesson_row(progress: Progress, title: str, keys: list[str]) -> str:
     """One lesson: its tiles and points; opened, its exercises. The one that comes next is open."""
     answers = [progress.answer(key) for key in keys]
     tiles = "".join(
@@ -100,7 +187,7 @@ def lesson_row(progress: "Progress", title: str, keys: list[str]) -> str:
     )
 
 
-def exercise_entry(progress: "Progress", key: str) -> str:
+def exercise_entry(progress: Progress, key: str) -> str:
     """One exercise in words."""
     answer, exercise = progress.answer(key), EXERCISES[key]
     symbol, word, _ = LOOK[answer.status]

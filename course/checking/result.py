@@ -62,8 +62,12 @@ class Result:
 
     @property
     def picture(self) -> "Picture | None":
-        """The picture of a failed check, drawn when it is asked for."""
-        return self.comparison.picture() if self.comparison else None
+        """The picture of a failed check. Drawn only now: Matplotlib takes longer than the check."""
+        if self.comparison is None:
+            return None
+        from course.checking.drawing import compared
+
+        return compared(self.comparison)
 
     @property
     def headline(self) -> str:

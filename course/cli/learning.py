@@ -86,7 +86,8 @@ def check(
     Exit code 0 if every answer that is there passes, 1 if one does not or a notebook can't be
     read, 2 if there is none.
     """
-    from course.checking.progress import Progress, remember
+    from course.checking.progress import remember
+    from course.checking.progress_map import Progress
     from course.cli.screen import of_results
 
     learners = folder.find_folder(where)
@@ -137,7 +138,7 @@ def progress(where: Folder = None) -> None:
 
     Exit code 0.
     """
-    from course.checking.progress import Progress
+    from course.checking.progress_map import Progress
     from course.cli.screen import of_progress
 
     use_progress_of(folder.find_folder(where))

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from course.checking.progress import Progress, counted
+from course.checking.progress import counted
+from course.checking.progress_map import Progress
 from course.checking.result import LOOK, Result
 from course.checking.unseen import shown
 from course.exercises import EXERCISES
