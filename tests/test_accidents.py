@@ -8,7 +8,7 @@ import pytest
 from course.checking.looking import Raised
 from course.grading import accidents
 from course.grading.accidents import told
-from course.grading.running import Accident, Account, Run
+from course.grading.running import Accident, Account, NotebookRun
 
 
 def raised(kind: str, text: str, line: int = 1, told: str = "said") -> Accident:
@@ -35,7 +35,7 @@ def test_a_cell_is_read_once_however_often_it_raises(monkeypatch):
 
 def test_what_is_kept_of_errors_is_bounded():
     account = Account()
-    run = Run(cast(Any, SimpleNamespace(lesson=1)), 577, account, cast(Any, None))
+    run = NotebookRun(cast(Any, SimpleNamespace(lesson=1)), 577, account, cast(Any, None))
     error = Raised("raised", *["x" * 10**6] * 4)
     for _ in range(5000):
         run.raised({"event": "raised", "cell": 0, "line": 1, "error": error})

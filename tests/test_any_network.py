@@ -12,7 +12,7 @@ import pytest
 from once import once
 
 import helpers
-from course.authoring.source import Cell, read
+from course.authoring.source import SourceCell, read
 from course.checking.check import yours
 from course.exercises import EXERCISES
 from course.lessons import LESSONS
@@ -106,13 +106,13 @@ SHAPES = [(26, 26, 16), (13, 13, 16), (11, 11, 16), (5, 5, 16), (400,), (128,), 
 STEPS, IMAGES = 80, 256
 
 
-def code(lesson: int) -> list[Cell]:
+def code(lesson: int) -> list[SourceCell]:
     """The code of a lesson, without its checks."""
     cells = read(LESSONS[lesson]).cells
     return [cell for cell in cells if cell.kind == "code" and not cell.check]
 
 
-def run(cells: list[Cell]) -> tuple[dict[str, Any], str]:
+def run(cells: list[SourceCell]) -> tuple[dict[str, Any], str]:
     """Run cells one after the other; return what they leave behind and what they print."""
     left: dict[str, Any] = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()) as printed:

@@ -3,7 +3,7 @@
 import pytest
 
 from course.checking.result import Result
-from course.grading.counting import Rule, count
+from course.grading.counting import CountingRule, count
 from course.grading.graded import Graded, Submission, exercises_of, nothing
 
 KEYS = [exercise.key for exercise in exercises_of(1)]
@@ -26,10 +26,10 @@ NEW = graded("new", KEYS[:1], attempt=(2,), saved=(3,))
 @pytest.mark.parametrize(
     ("rule", "counts"),
     [
-        (Rule.best_of_last, OLD),
-        (Rule.best, EARLY),
-        (Rule.last, NEW),
-        (Rule.first, EARLY),
+        (CountingRule.best_of_last, OLD),
+        (CountingRule.best, EARLY),
+        (CountingRule.last, NEW),
+        (CountingRule.first, EARLY),
     ],
 )
 def test_the_rule_chooses_and_the_others_are_kept_beside(rule, counts):

@@ -5,7 +5,7 @@ import pytest
 
 import helpers
 from course.exercises import EXERCISES
-from course.exercises.trials.small_network import Network
+from course.exercises.trials.small_network import SmallNetwork
 from course.grading.cage import desk as desks
 from course.grading.cage.desk import Desk
 from course.grading.cage.door import packed, sealed, unsealed
@@ -46,7 +46,10 @@ def test_functions_of_helpers_and_the_courses_own_answers_are_computed(desk):
 def test_filters_models_and_functions_can_be_given(desk):
     own = helpers.Filter(np.array([[1.0]]), factor=-1.0, bias=255.0)
     assert ask(desk, "kernels.apply_filter", [[1, 2, 3]], own).tolist() == [[254, 253, 252]]
-    model, image = Network((3, 4), 8, seed=5, scale=0.3), np.linspace(0, 1, 784).reshape(28, 28)
+    model, image = (
+        SmallNetwork((3, 4), 8, seed=5, scale=0.3),
+        np.linspace(0, 1, 784).reshape(28, 28),
+    )
     assert np.allclose(ask(desk, "network.forward", model, image), network.forward(model, image))
     names = [name for name, _ in ask(desk, "network.layer_outputs", model, image[None, :, :, None])]
     assert len(names) == len(model.layers)

@@ -13,7 +13,7 @@ from course.grading.cage.cage import Cage, Limits
 from course.grading.cage.staging import stage
 from course.grading.graded import Submission
 from course.grading.grader import Terms, grade
-from course.grading.running import MOST_RUNS, Run
+from course.grading.running import MOST_RUNS, NotebookRun
 from course.trouble import Trouble
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs bubblewrap")
@@ -53,7 +53,7 @@ def test_a_notebook_that_ends_python_without_end_says_where_its_points_are():
 
 def test_no_seed_goes_in_and_each_look_has_cases_of_its_own(monkeypatch):
     jobs, looks = [], []
-    run, look = Cage.run, Run.look
+    run, look = Cage.run, NotebookRun.look
     monkeypatch.setattr(Cage, "run", lambda self, job, *a: jobs.append(job) or run(self, job, *a))
 
     def kept(self, event):
@@ -61,7 +61,7 @@ def test_no_seed_goes_in_and_each_look_has_cases_of_its_own(monkeypatch):
         looks.append((event["key"], reply["request"].calls))
         return reply
 
-    monkeypatch.setattr(Run, "look", kept)
+    monkeypatch.setattr(NotebookRun, "look", kept)
     again = "convolve_pixel = lambda *given: 0.0\ncheck.convolve_pixel(convolve_pixel)"
     own = "from course import check\ncheck.convolve_pixel(convolve_pixel)"
     grade(Submission("ash", 1, (RIGHT, own, again)), Terms(577_577))

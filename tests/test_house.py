@@ -1,6 +1,7 @@
 """The house: imports point one way, and in no circle."""
 
 import ast
+from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -74,3 +75,14 @@ def test_no_file_of_the_course_is_longer_than_one_can_hold_in_the_head():
         for path in (ROOT / "course").rglob("*.py")
     }
     assert not {name: lines for name, lines in lengths.items() if lines > LONGEST}
+
+
+def test_no_two_classes_have_one_name():
+    found = [
+        (node.name, module)
+        for module, path in FILES.items()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    ]
+    counts = Counter(name for name, _ in found)
+    assert not [f"{name} in {module}" for name, module in found if counts[name] > 1]

@@ -10,7 +10,7 @@ from course.checking.judge import judge
 from course.exercises import EXERCISES
 from course.exercises.keras_cnn import StopAtAccuracy as stopping
 from course.exercises.keras_cnn import networks
-from course.exercises.keras_cnn.networks import MAX, MEAN, Network, Seen
+from course.exercises.keras_cnn.networks import MAX, MEAN, SeenNetworks, TriedNetwork
 from course.exercises.trials.callback import Watched
 from course.exercises.trials.leaving import IMAGE, Plan, leaving
 from course.exercises.trials.rebuilding import ARITHMETIC, Trial, new_weights, run
@@ -49,7 +49,7 @@ def test_whatever_trainings_are_drawn_a_callback_is_told_what_it_does(name):
     for seed in range(60):
         plan = stopping.trainings(np.random.default_rng(seed))
         epochs = [one.ends(STOPS[name]) for one in plan]
-        seen = stopping.Seen(plan, Watched("callback", ("val_accuracy",)), epochs)
+        seen = stopping.SeenTrainings(plan, Watched("callback", ("val_accuracy",)), epochs)
         assert said_of(seen, "StopAtAccuracy") == name, seed
 
 
@@ -81,7 +81,7 @@ COMPUTES = {
 }
 
 
-def computed(seen: Seen, acts: Any, pools: Any) -> np.ndarray:
+def computed(seen: SeenNetworks, acts: Any, pools: Any) -> np.ndarray:
     """What a network with these activations and pools makes of the images, by its own test."""
     values, weights = seen.tried.images, list(seen.tried.weights)
     for activate in acts:
@@ -98,10 +98,10 @@ def test_whatever_images_and_weights_are_drawn_no_network_passes_for_another():
     for seed in range(60):
         rng = np.random.default_rng(seed)
         images, key = rng.random((3, *IMAGE)).astype(np.float32), int(rng.integers(2**62))
-        tried = Network(Plan("model", True, SHAPES), images, key)
+        tried = TriedNetwork(Plan("model", True, SHAPES), images, key)
         for mine, (acts, pools) in COMPUTES.items():
-            outputs = computed(Seen(tried, None, None), acts, pools)
-            seen = Seen(tried._replace(outputs=outputs), None, None)
+            outputs = computed(SeenNetworks(tried, None, None), acts, pools)
+            seen = SeenNetworks(tried._replace(outputs=outputs), None, None)
             fits = {name for name, what in COMPUTES.items() if networks.does(*what)(seen)}
             assert fits == {mine}, seed
 

@@ -23,7 +23,7 @@ from course.exercises.trials.leaving import Networks, Plan
 from course.exercises.trials.rebuilding import run
 from course.grading.cage import wire
 from course.grading.cage.told import TOLD
-from course.grading.cage.wire import LARGEST_FRAME, Channel, Garbled, Gone, Late, decode, encode
+from course.grading.cage.wire import LARGEST_FRAME, Channel, Garbled, Gone, TimedOut, decode, encode
 from course.grading.judging import too_large
 
 TYPES = sorted(wire.TYPES)
@@ -352,7 +352,7 @@ def test_channel_believes_no_size_waits_no_longer_and_notices_the_end(ends):
         ours.receive(time.monotonic() + 5)
     theirs.sendall((9).to_bytes(8, "big") + b"1234")
     start = time.monotonic()
-    with pytest.raises(Late):
+    with pytest.raises(TimedOut):
         ours.receive(start + 0.3)
     assert time.monotonic() - start < 3
     theirs.sendall((9).to_bytes(8, "big") + b"1234")

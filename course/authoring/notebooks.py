@@ -15,7 +15,7 @@ from nbformat import v4
 
 from course.authoring import links, publishing
 from course.authoring.running import CellFailed, execute
-from course.authoring.source import HEADING, CannotBuild, Cell, Source, read, without_solution
+from course.authoring.source import HEADING, CannotBuild, Source, SourceCell, read, without_solution
 from course.checking.progress import counted
 from course.exercises import EXERCISES, exercises_of
 from course.lessons import LESSONS, ROOT, Lesson
@@ -191,7 +191,7 @@ def solution_notebook(source: Source, home: links.Home) -> Any:
     return notebook_of(source, home, lambda cell: cell.source)
 
 
-def notebook_of(source: Source, home: links.Home, text: Callable[[Cell], str]) -> Any:
+def notebook_of(source: Source, home: links.Home, text: Callable[[SourceCell], str]) -> Any:
     """A notebook of a lesson's cells; below the title, links and the cell for Colab."""
     title, *rest = [notebook_cell(cell, text(cell)) for cell in source.cells]
     title.source = f"{front(source.lesson)}\n\n{title.source}"
@@ -217,7 +217,7 @@ def worth(heading: re.Match[str]) -> str:
     return f"{heading[0]} ({counted(exercise.points, 'point')})" if exercise else heading[0]
 
 
-def notebook_cell(cell: Cell, source: str) -> Any:
+def notebook_cell(cell: SourceCell, source: str) -> Any:
     """One cell; answers and checks carry what nbgrader's schema 3 wants to know of them."""
     if cell.kind == "markdown":
         source = HEADING.sub(worth, source)

@@ -35,7 +35,7 @@ class CannotBuild(Exception):
 
 
 @dataclass(frozen=True)
-class Cell:
+class SourceCell:
     """One cell of a source; `line` is the line of the file that marks it, its text begins below."""
 
     id: str
@@ -54,9 +54,9 @@ class Source:
 
     lesson: Lesson
     path: Path
-    cells: tuple[Cell, ...]
+    cells: tuple[SourceCell, ...]
 
-    def place(self, cell: Cell, offset: int = 0) -> str:
+    def place(self, cell: SourceCell, offset: int = 0) -> str:
         """Where something stands: file, line, cell."""
         return f"{self.path.name}, line {cell.line + offset} (cell {cell.id})"
 
@@ -84,7 +84,7 @@ def read(lesson: Lesson, root: Path = ROOT) -> Source:
     return source
 
 
-def identified(parsed: Any, markers: list[int], number: int) -> Iterator[Cell]:
+def identified(parsed: Any, markers: list[int], number: int) -> Iterator[SourceCell]:
     """Give each cell its id.
 
     Answer and check cells have it from their key, the others count from the exercise before them:
@@ -106,7 +106,7 @@ def identified(parsed: Any, markers: list[int], number: int) -> Iterator[Cell]:
         else:
             count += 1
             identifier = f"{section}-{count}"
-        yield Cell(
+        yield SourceCell(
             identifier, cell.cell_type, cell.source, marker, metadata, exercise, check, predict
         )
 
@@ -183,7 +183,7 @@ def problems_of_predictions(source: Source) -> Iterator[str]:
             yield f'{source.path.name}: there is no cell for the prediction `{key}` (predict="{key}").'
 
 
-def headed(source: Source, cell: Cell) -> bool:
+def headed(source: Source, cell: SourceCell) -> bool:
     """Whether a heading above an answer cell says which exercise it is."""
     above = source.cells[: source.cells.index(cell)]
     return any(
@@ -191,7 +191,7 @@ def headed(source: Source, cell: Cell) -> bool:
     )
 
 
-def problems_of_text(source: Source, cell: Cell) -> Iterator[str]:
+def problems_of_text(source: Source, cell: SourceCell) -> Iterator[str]:
     """Say that a text is empty, or what it has that `course build` writes."""
     if not cell.source.strip():
         yield f"{source.place(cell)}: this text is empty. Take its `{CELL} [markdown]` out."
@@ -213,7 +213,7 @@ def problems_of_text(source: Source, cell: Cell) -> Iterator[str]:
             )
 
 
-def problems_of(source: Source, cell: Cell) -> Iterator[str]:
+def problems_of(source: Source, cell: SourceCell) -> Iterator[str]:
     """Say which rules one cell breaks."""
     unbalanced = False
     inside: int | None = None
@@ -246,7 +246,7 @@ def problems_of(source: Source, cell: Cell) -> Iterator[str]:
             yield f"{source.place(cell)}: apart from comments, a check cell is `{wanted}`."
 
 
-def problems_of_answer(source: Source, cell: Cell, key: str) -> Iterator[str]:
+def problems_of_answer(source: Source, cell: SourceCell, key: str) -> Iterator[str]:
     """Say what is wrong with an answer cell, with its solution and without."""
     if BEGIN not in cell.source:
         yield f"{source.place(cell)}: without a `{BEGIN}` students would be given the answer."

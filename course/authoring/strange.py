@@ -44,7 +44,7 @@ class Strange(NamedTuple):
     """Whether it can't be right after all, as code with one thing changed may be."""
 
 
-class Said(NamedTuple):
+class Judged(NamedTuple):
     """What a check said of it, and whether that is true."""
 
     how: str
@@ -54,7 +54,7 @@ class Said(NamedTuple):
     why: str = ""
 
 
-def tried(exercise: Exercise) -> Iterator[Said]:
+def tried(exercise: Exercise) -> Iterator[Judged]:
     """Try every strange answer to an exercise."""
     if isinstance(exercise, ByCalls):
         for strange in (*distorted(exercise), *changed_code(exercise)):
@@ -65,7 +65,7 @@ def tried(exercise: Exercise) -> Iterator[Said]:
         yield said_of_one(exercise, strange)
 
 
-def said_of_one(exercise: Exercise, strange: Strange) -> Said:
+def said_of_one(exercise: Exercise, strange: Strange) -> Judged:
     """Judge one strange answer that is no matter of calls: a value, or what is observed.
 
     There are no other cases to try a name on. But it has to come of what was seen: a test that
@@ -73,19 +73,19 @@ def said_of_one(exercise: Exercise, strange: Strange) -> Said:
     """
     result = judge(exercise, strange.answer)
     if result.status == "passed":
-        return Said(strange.how, "accepted" if strange.surely_wrong else "the same", None)
+        return Judged(strange.how, "accepted" if strange.surely_wrong else "the same", None)
     own = next((one for one in exercise.mistakes if one.id == result.mistake), None)
     if own is None:
         known_to_all = result.mistake not in (None, "raised", "endless")
-        return Said(strange.how, "rightly" if known_to_all else "not named", result.mistake)
+        return Judged(strange.how, "rightly" if known_to_all else "not named", result.mistake)
     if isinstance(exercise, ByObservation) and own.test is not None:
         seen = observed(exercise, strange.answer)
         with kept_quiet():
             outcome = call_on_copies(own.test, call(seen.value), exercise.seconds)
         if outcome.error is not None:
             why = f"what was seen of it can't be tested for that: {outcome.error!r}"
-            return Said(strange.how, "wrongly", own.id, why)
-    return Said(strange.how, "rightly", own.id)
+            return Judged(strange.how, "wrongly", own.id, why)
+    return Judged(strange.how, "rightly", own.id)
 
 
 def observed(exercise: ByObservation, answer: Any) -> Outcome:
@@ -99,30 +99,30 @@ def observed(exercise: ByObservation, answer: Any) -> Outcome:
         return call_on_copies(exercise.observe, call(answer), exercise.seconds)
 
 
-def said_of(exercise: ByCalls, strange: Strange) -> Said:
+def said_of(exercise: ByCalls, strange: Strange) -> Judged:
     """Judge one strange answer, and try the name that it gets."""
     result = judge(exercise, strange.answer)
     if result.status == "not_attempted":
-        return Said(strange.how, "not named", None)
+        return Judged(strange.how, "not named", None)
     if result.status == "passed":
         others = [judge(exercise, strange.answer, seed) for seed in FRESH]
         same = not strange.surely_wrong and all(others)
-        return Said(strange.how, "the same" if same else "accepted", None)
+        return Judged(strange.how, "the same" if same else "accepted", None)
     if result.mistake in (None, "raised", "endless"):
-        return Said(strange.how, "not named", result.mistake)
+        return Judged(strange.how, "not named", result.mistake)
     seen = look(request_for(exercise, NOTEBOOK_SEED), strange.answer)
     findings = examine(exercise, seen, NOTEBOOK_SEED)
     assert findings is not None
     named = findings.cause.id if findings.cause else None
     if named is None or named.startswith("wrong_for_"):
-        return Said(strange.how, "rightly", result.mistake, "what was seen is told, and no cause")
+        return Judged(strange.how, "rightly", result.mistake, "what was seen is told, and no cause")
     why = ""
     for seed in FRESH:
         fresh = look(request_for(exercise, seed), strange.answer)
         found = examine(exercise, fresh, seed)
         if found is not None and not why and named not in may_be_said(exercise, fresh, seed):
             why = f"on other cases it is {found.cause}, not {findings.cause}"
-    return Said(strange.how, "wrongly" if why else "rightly", result.mistake, why)
+    return Judged(strange.how, "wrongly" if why else "rightly", result.mistake, why)
 
 
 def may_be_said(exercise: ByCalls, seen: Answer, seed: int) -> set[str | None]:

@@ -14,7 +14,7 @@ from course.checking import progress
 from course.checking.beside import beside
 from course.checking.borrowing import borrowed, warning
 from course.checking.judge import NotDefined, judge
-from course.checking.result import Result, Told, show
+from course.checking.result import Paragraphs, Result, show
 from course.checking.shell import shell
 from course.checking.yours import source_of, unknown, yours
 from course.exercises import EXERCISES, ByCalls, Exercise
@@ -91,7 +91,7 @@ class Check:
         """
         if number is not None and number not in (1, 2, 3):
             wrong = f"There are three hints, and {number!r} is none of 1, 2 and 3."
-            show(Told(f"{wrong} Try `{self}.hint()`."))
+            show(Paragraphs(f"{wrong} Try `{self}.hint()`."))
             return
         seen = progress.remembered().get(self.exercise.key, progress.NOT_YET).hints
         while number is None or seen < number:
@@ -100,7 +100,7 @@ class Check:
         told = [f"Hint {n + 1} of 3: {hint}" for n, hint in enumerate(self.exercise.hints[:number])]
         if number == 3:
             told.append(f"That is the last one. To see an answer: `{self}.solution(give_up=True)`")
-        show(Told("\n\n".join(told)))
+        show(Paragraphs("\n\n".join(told)))
 
     def solution(self, give_up: bool = False) -> None:
         """Show an answer: once yours has passed, or when you give up."""
@@ -138,7 +138,9 @@ class Checks:
         """Say that a check is called by the key of its exercise."""
         name = getattr(answer, "__name__", None)
         key = name if name in self._checks else "KEY"
-        show(Told(f"Each exercise has a check of its own. Call it by name: check.{key}({key})"))
+        show(
+            Paragraphs(f"Each exercise has a check of its own. Call it by name: check.{key}({key})")
+        )
 
     def __dir__(self) -> list[str]:
         return list(self._checks)

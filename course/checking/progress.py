@@ -78,7 +78,7 @@ class Remembered(NamedTuple):
     source: str | None
 
 
-class Believed(NamedTuple):
+class RememberedPrediction(NamedTuple):
     """One remembered prediction."""
 
     key: str
@@ -246,12 +246,12 @@ def believe(key: str, answer: str, right: bool) -> None:
     with_answers(lambda answers: answers.execute(BELIEVE, row))
 
 
-def believed() -> dict[str, Believed]:
+def believed() -> dict[str, RememberedPrediction]:
     """Every prediction that was answered, by key."""
     if not kept():
         return {}
     rows = with_answers(lambda answers: answers.execute(SELECT_BELIEVED).fetchall())
-    return {row[0]: Believed(*row) for row in rows}
+    return {row[0]: RememberedPrediction(*row) for row in rows}
 
 
 def counted(number: int, thing: str) -> str:

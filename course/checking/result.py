@@ -127,7 +127,7 @@ def show(result: Shown) -> None:
     _shown = (result, ipython.execution_count)
 
 
-class Told(str):
+class Paragraphs(str):
     """Some paragraphs that are no verdict, shown as one is."""
 
     def as_html(self) -> str:

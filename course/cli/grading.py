@@ -15,7 +15,7 @@ from course.checking.progress import counted
 from course.cli.app import app
 from course.cli.screen import screen
 from course.cli.watching import watched
-from course.grading.counting import Rule
+from course.grading.counting import CountingRule
 from course.trouble import Trouble
 from course.work import folder
 
@@ -67,8 +67,8 @@ def grade(
         str | None, typer.Option(metavar="tcp://...", help="Use the workers of a Dask cluster.")
     ] = None,
     count: Annotated[
-        Rule, typer.Option(help="Of several notebooks for one lesson: which one counts.")
-    ] = Rule.best_of_last,
+        CountingRule, typer.Option(help="Of several notebooks for one lesson: which one counts.")
+    ] = CountingRule.best_of_last,
     roster: Annotated[
         Path | None,
         typer.Option(metavar="CSV", help="Who is in the class, as your platform exports it."),

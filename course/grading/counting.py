@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from course.grading.graded import Graded
 
 
-class Rule(StrEnum):
+class CountingRule(StrEnum):
     """What counts of several notebooks for one lesson."""
 
     best_of_last = "best-of-last"
@@ -25,13 +25,15 @@ class Counted(NamedTuple):
     others: tuple[Graded, ...]
 
 
-def count(graded: Iterable[Graded], rule: Rule = Rule.best_of_last) -> list[Counted]:
+def count(
+    graded: Iterable[Graded], rule: CountingRule = CountingRule.best_of_last
+) -> list[Counted]:
     """Choose what counts.
 
     Parameters
     ----------
     graded : iterable of Graded
-    rule : Rule
+    rule : CountingRule
         By default the best notebook of the last hand-in. A notebook counts as a whole. Only what
         its owner did not even begin in it, and answered in the notebook of another lesson, is
         taken from there.
@@ -47,7 +49,7 @@ def count(graded: Iterable[Graded], rule: Rule = Rule.best_of_last) -> list[Coun
     return [choose(found[key], rule) for key in sorted(found)]
 
 
-def choose(graded: list[Graded], rule: Rule) -> Counted:
+def choose(graded: list[Graded], rule: CountingRule) -> Counted:
     """Choose among the notebooks of one student for one lesson."""
     first, *others = sorted(graded, key=lambda one: rank(one, rule), reverse=True)
     for other in others:
@@ -56,18 +58,18 @@ def choose(graded: list[Graded], rule: Rule) -> Counted:
     return Counted(first, tuple(others))
 
 
-def rank(one: Graded, rule: Rule) -> tuple[Any, ...]:
+def rank(one: Graded, rule: CountingRule) -> tuple[Any, ...]:
     """Of several, the one that ranks highest counts: one that was read and worked on, if any was.
 
     Where the rule says no more, as of two that were written in the same minute, it is the one with
     the shorter path: what is put aside or copied gets a longer one.
     """
     time = (one.attempt, one.saved)
-    by_rule: dict[Rule, tuple[Any, ...]] = {
-        Rule.best_of_last: (one.attempt, one.total, one.saved),
-        Rule.best: (one.total, *time),
-        Rule.last: time,
-        Rule.first: tuple(tuple(-number for number in part) for part in time),
+    by_rule: dict[CountingRule, tuple[Any, ...]] = {
+        CountingRule.best_of_last: (one.attempt, one.total, one.saved),
+        CountingRule.best: (one.total, *time),
+        CountingRule.last: time,
+        CountingRule.first: tuple(tuple(-number for number in part) for part in time),
     }
     begun = any(result.status != "not_attempted" for result in one.results)
     return (

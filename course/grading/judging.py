@@ -29,7 +29,7 @@ from course.grading.cage import walls
 from course.grading.cage.cage import Broken
 from course.grading.cage.told import TooLarge
 from course.grading.cage.using import computed_by, in_time
-from course.grading.cage.wire import Channel, Garbled, Gone, Late
+from course.grading.cage.wire import Channel, Garbled, Gone, TimedOut
 
 MEMORY = 320 * walls.MIB  # a verdict takes 30
 TRIES = 2
@@ -132,7 +132,7 @@ class Judge:
                 channel.send([exercise.key, answer, seed], WIDE * self.seconds)
                 clock = Clock(self.seconds, partial(computed_by, self.process.pid))
                 return Result(**channel.receive(watch=partial(in_time, clock)))
-            except Late:
+            except TimedOut:
                 how = "time"
                 break
             except (Gone, Garbled):
@@ -148,7 +148,7 @@ class Judge:
         if not self.began:
             try:
                 self.began = self.channel.receive(time.monotonic() + START_SECONDS)
-            except (Gone, Late, Garbled) as error:
+            except (Gone, TimedOut, Garbled) as error:
                 self.end()
                 raise Broken("the process that judges does not begin.") from error
         return self.channel

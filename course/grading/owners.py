@@ -15,7 +15,7 @@ from course.grading.graded import Person
 from course.grading.names import as_seen, file_name
 from course.grading.platforms import (
     GRADESCOPES,
-    Told,
+    ToldByName,
     gradescope,
     receipt,
     recognised,
@@ -34,7 +34,7 @@ class Owned(NamedTuple):
 
     file: File
     person: Person | None
-    told: Told
+    told: ToldByName
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Owner:
     files: list[Owned]
 
 
-NOTHING_TOLD = Told(Person(""))
+NOTHING_TOLD = ToldByName(Person(""))
 
 
 def owners(
@@ -99,7 +99,9 @@ def whose(files: list[File], name: str, path: Path, section: str | None = None) 
         yield from (Owned(file, person, known) for file in own)
 
 
-def with_receipts(tops: dict[str, list[File]], told: dict[str, Told]) -> dict[str, Told]:
+def with_receipts(
+    tops: dict[str, list[File]], told: dict[str, ToldByName]
+) -> dict[str, ToldByName]:
     """Read the receipts that Blackboard puts beside each hand-in."""
     read = {top: receipt(text_of(tops[top][0]), one) for top, one in told.items() if one.receipt}
     if not read:

@@ -18,7 +18,7 @@ LONGEST_HEAD = 4_000  # characters of a receipt in which these stand; what was t
 RECEIPT_TIME = re.compile(r"(\w+ \d{1,2}, \d{4}) (?:at )?(\d{1,2}:\d\d(?::\d\d)?) ?([AP]M)")
 
 
-class Told(NamedTuple):
+class ToldByName(NamedTuple):
     """What the name of a file or a folder tells.
 
     Attributes
@@ -52,12 +52,12 @@ MOODLE = re.compile(  # before Moodle 4.1 a folder's name ended in an underscore
 )
 
 
-def moodle(name: str) -> Told | None:
+def moodle(name: str) -> ToldByName | None:
     """Read a name of Moodle: ``Anna Alder_100001_assignsubmission_file_x.ipynb``, or a folder's."""
     found = MOODLE.fullmatch(name)
     if found is None:
         return None
-    return Told(Person(found["name"], found["id"]), found["file"])
+    return ToldByName(Person(found["name"], found["id"]), found["file"])
 
 
 CANVAS = re.compile(
@@ -73,7 +73,7 @@ ANONYMOUS = re.compile(
 AGAIN = re.compile(r"-(\d+)(?=\.[^.]*$)")  # what Canvas adds to a name that was handed in before
 
 
-def canvas(name: str) -> Told | None:
+def canvas(name: str) -> ToldByName | None:
     """Read a name of Canvas: ``alderanna_LATE_12345_67890_x-1.ipynb``, the file of a person."""
     found = ANONYMOUS.fullmatch(name) or CANVAS.fullmatch(name)
     if found is None:
@@ -82,7 +82,7 @@ def canvas(name: str) -> Told | None:
     again = AGAIN.search(file)
     person = Person(found["name"], found["id"])
     attempt = (int(again[1]),) if again and len(again[1]) < 4 else (0,)
-    return Told(person, file, bool(found["late"]), "", attempt, by_file=True)
+    return ToldByName(person, file, bool(found["late"]), "", attempt, by_file=True)
 
 
 BLACKBOARD = re.compile(
@@ -92,7 +92,7 @@ BLACKBOARD = re.compile(
 )
 
 
-def blackboard(name: str) -> Told | None:
+def blackboard(name: str) -> ToldByName | None:
     """Read a name of Blackboard: ``Lesson 1_aalder_attempt_2024-03-01-10-15-30_x.ipynb``."""
     found = BLACKBOARD.fullmatch(name)
     if found is None:
@@ -100,7 +100,9 @@ def blackboard(name: str) -> Told | None:
     numbers = tuple(map(int, found["time"].split("-")))
     when = iso(found["time"], "%Y-%m-%d-%H-%M-%S")
     person = Person(found["id"], found["id"])
-    return Told(person, found["file"] or "", False, when, numbers, receipt=bool(found["receipt"]))
+    return ToldByName(
+        person, found["file"] or "", False, when, numbers, receipt=bool(found["receipt"])
+    )
 
 
 BRIGHTSPACE = re.compile(
@@ -108,7 +110,7 @@ BRIGHTSPACE = re.compile(
 )
 
 
-def brightspace(name: str) -> Told | None:
+def brightspace(name: str) -> ToldByName | None:
     """Read a name of Brightspace: ``123-456 - Anna Alder - Mar 1, 2024 1015 AM``."""
     found = BRIGHTSPACE.fullmatch(name)
     if found is None:
@@ -116,24 +118,24 @@ def brightspace(name: str) -> Told | None:
     day, _, clock = re.sub(r" ([AP]M)$", r"\1", found["time"]).rpartition(" ")
     when = iso(f"{day} {clock.zfill(6)}", "%b %d, %Y %I%M%p", "%d %B, %Y %I%M%p")
     numbers = tuple(map(int, re.findall(r"\d+", when)))
-    return Told(Person(found["name"]), found["file"] or "", False, when, numbers)
+    return ToldByName(Person(found["name"]), found["file"] or "", False, when, numbers)
 
 
 SAKAI = re.compile(r"(?P<name>[^()]+, [^()]+)\((?P<id>[^()]+)\)")
 
 
-def sakai(name: str) -> Told | None:
+def sakai(name: str) -> ToldByName | None:
     """Read a folder's name of Sakai: ``Alder, Anna(aalder)``."""
     found = SAKAI.fullmatch(name)
-    return Told(Person(found["name"], found["id"])) if found else None
+    return ToldByName(Person(found["name"], found["id"])) if found else None
 
 
-PLATFORMS: tuple[Callable[[str], Told | None], ...] = (
+PLATFORMS: tuple[Callable[[str], ToldByName | None], ...] = (
     *(moodle, blackboard, brightspace, sakai, canvas),
 )
 
 
-def recognised(names: Iterable[str]) -> dict[str, Told]:
+def recognised(names: Iterable[str]) -> dict[str, ToldByName]:
     """Read the names of a class, if most of them are of one platform; else none."""
     names = list(names)
     for platform in PLATFORMS:
@@ -143,13 +145,13 @@ def recognised(names: Iterable[str]) -> dict[str, Told]:
     return {}
 
 
-def tells_apart(told: Collection[Told]) -> bool:
+def tells_apart(told: Collection[ToldByName]) -> bool:
     """Whether numbers tell people apart, as Canvas's do: a year in the names of all does not."""
     people = {one.person[:2] for one in told if one.by_file}
     return not people or 2 * len({number for _, number in people}) > len(people)
 
 
-def receipt(text: str, told: Told) -> Told:
+def receipt(text: str, told: ToldByName) -> ToldByName:
     """Read what Blackboard writes of an attempt: who it is and when it was."""
     text = text[:LONGEST_HEAD]
     found = RECEIPT_NAME.search(text)
@@ -176,7 +178,7 @@ def iso(text: str, *forms: str) -> str:
 GRADESCOPES = "submission_metadata.yml"  # beside a folder for each submission
 
 
-def gradescope(text: str) -> dict[str, Told]:
+def gradescope(text: str) -> dict[str, ToldByName]:
     """Read what Gradescope's export says of its folders, `submission_1234`."""
     told = {}
     for block in re.split(r"^(?=\w)", text, flags=re.MULTILINE):
@@ -190,7 +192,7 @@ def gradescope(text: str) -> dict[str, Told]:
             when = iso(
                 "".join(fields["created_at"][:1])[:19].replace("T", " "), "%Y-%m-%d %H:%M:%S"
             )
-            told[block.partition(":")[0]] = Told(person, handed_in=when)
+            told[block.partition(":")[0]] = ToldByName(person, handed_in=when)
     return told
 
 

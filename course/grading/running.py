@@ -77,7 +77,7 @@ def seed_of(seed: int, key: str, look: int) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
 
 
-class Run:
+class NotebookRun:
     """One run of a notebook, seen from outside: answers what it asks, and keeps what it tells."""
 
     def __init__(self, cage: Cage, seed: int, account: Account, judge: Judge) -> None:
@@ -224,7 +224,7 @@ def run(cage: Cage, submission: Submission, seed: int, judge: Judge) -> Account:
     before: dict[str, list[tuple[Answer, Result]]] = {}  # for what the last run does not reach
     for _ in range(MOST_RUNS):
         account = Account(accidents=[*left_out], stopped=stopped)
-        one = Run(cage, seed, account, judge)
+        one = NotebookRun(cage, seed, account, judge)
         ended = one.over(job, whole)
         account.crowded = crowded = crowded or cage.meter.crowded
         before = account.results = {**before, **account.results}

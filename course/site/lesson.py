@@ -25,7 +25,7 @@ STILL = re.compile(r'<p class="stepper-still">.*?</p>')
 
 
 @dataclass
-class Block:
+class PageBlock:
     """One cell as a page shows it; `results` are HTML."""
 
     text: str = ""
@@ -44,7 +44,7 @@ class Page:
     title: str
     facts: str
     lead: str
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[PageBlock] = field(default_factory=list)
     sections: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
 
@@ -77,7 +77,7 @@ def read(name: str, notebook: Any) -> Page:
             continue
         if cell.id.endswith("-predict"):  # the question, and its answer folded away
             results = [result(output, lesson.pictures) for output in cell.outputs]
-            lesson.blocks.append(Block(results=results))
+            lesson.blocks.append(PageBlock(results=results))
             continue
         role = cell.metadata.get("nbgrader", {})
         if role.get("solution"):
@@ -85,21 +85,21 @@ def read(name: str, notebook: Any) -> Page:
         elif cell.cell_type == "markdown":
             text, sections = prose(cell.source)
             lesson.sections |= sections
-            lesson.blocks.append(Block(text))
+            lesson.blocks.append(PageBlock(text))
         elif not role:
             asked = before.id.endswith("-predict") or (
                 before.cell_type == "markdown" and PEN_AND_PAPER in before.source
             )
             results = [result(output, lesson.pictures) for output in cell.outputs]
-            lesson.blocks.append(Block(code=code(cell.source), results=results, folded=asked))
+            lesson.blocks.append(PageBlock(code=code(cell.source), results=results, folded=asked))
     return lesson
 
 
-def exercise(cell: Any) -> Block:
+def exercise(cell: Any) -> PageBlock:
     """What a learner is given, and one right answer."""
     answer = [line for line in cell.source.splitlines() if line.strip() not in (BEGIN, END)]
     stub = without_solution(cell.source)
-    return Block(code=code(stub), answer=code("\n".join(answer)), key=cell.id)
+    return PageBlock(code=code(stub), answer=code("\n".join(answer)), key=cell.id)
 
 
 def result(output: Any, pictures: dict[str, bytes]) -> str:

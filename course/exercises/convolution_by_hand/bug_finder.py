@@ -16,7 +16,7 @@ LOPSIDED = np.array([[0.0, 1.0], [0.0, 0.0]])
 # --- What is observed -----------------------------------------------------------------------------
 
 
-class Evidence(NamedTuple):
+class SeenPair(NamedTuple):
     """What a pair shows: how far both functions are apart, or what kept it from being a pair."""
 
     problem: str = ""
@@ -30,39 +30,39 @@ def conv2d_with_bug(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     return helpers.conv2d(image, kernel.T)
 
 
-def evidence(pair: Any) -> Evidence:
+def seen_pair(pair: Any) -> SeenPair:
     """Run both functions on a pair."""
     if isinstance(pair, Mapping | str) or getattr(pair, "ndim", None) == 2:
-        return Evidence("not_a_pair")  # one array of two rows is none
+        return SeenPair("not_a_pair")  # one array of two rows is none
     try:
         image, kernel = pair
     except (TypeError, ValueError):
-        return Evidence("not_a_pair")
+        return SeenPair("not_a_pair")
     try:
         image, kernel = np.asarray(image), np.asarray(kernel)
         if image.dtype.kind not in "biuf" or kernel.dtype.kind not in "biuf":
-            return Evidence("not_numbers")
+            return SeenPair("not_numbers")
     except ValueError:  # rows that differ in length
-        return Evidence("not_numbers")
+        return SeenPair("not_numbers")
     image, kernel = image.astype(float), kernel.astype(float)
     if image.ndim != 2 or kernel.ndim != 2 or not image.size or not kernel.size:
-        return Evidence("not_two_dimensional")
+        return SeenPair("not_two_dimensional")
     if not (np.isfinite(image).all() and np.isfinite(kernel).all()):
-        return Evidence("not_finite")
+        return SeenPair("not_finite")
     if any(k > i for k, i in zip(kernel.shape, image.shape, strict=True)):
         swapped = all(i <= k for k, i in zip(kernel.shape, image.shape, strict=True))
-        return Evidence("order_swapped" if swapped else "kernel_too_large", image, kernel)
+        return SeenPair("order_swapped" if swapped else "kernel_too_large", image, kernel)
     if kernel.shape[0] != kernel.shape[1]:
-        return Evidence("not_square", image, kernel)
+        return SeenPair("not_square", image, kernel)
     right, wrong = helpers.conv2d(image, kernel), conv2d_with_bug(image, kernel)
     if not (np.isfinite(right).all() and np.isfinite(wrong).all()):
-        return Evidence("overflow", image, kernel)
+        return SeenPair("overflow", image, kernel)
     apart = np.abs(right - wrong).max()
     rounding = 1e-9 * np.abs(image).max() * np.abs(kernel).sum()
-    return Evidence("", image, kernel, apart if apart > rounding else 0.0)
+    return SeenPair("", image, kernel, apart if apart > rounding else 0.0)
 
 
-def problem(identifier: str) -> Callable[[Evidence], bool]:
+def problem(identifier: str) -> Callable[[SeenPair], bool]:
     """Whether this kept the answer from being a pair."""
     return lambda seen: seen.problem == identifier
 
@@ -70,7 +70,7 @@ def problem(identifier: str) -> Callable[[Evidence], bool]:
 # --- Mistakes -------------------------------------------------------------------------------------
 
 
-def hidden(why: Callable[..., Any]) -> Callable[[Evidence], bool]:
+def hidden(why: Callable[..., Any]) -> Callable[[SeenPair], bool]:
     """Whether the bug stays hidden, for this reason."""
     return lambda seen: seen.apart == 0 and bool(why(seen.image, seen.kernel))
 
@@ -157,7 +157,7 @@ EXERCISE = ByObservation(
     minutes=4,
     kind="value",
     reference=(STEPS, LOPSIDED),
-    observe=evidence,
+    observe=seen_pair,
     largest=2**22,  # a photograph
     alternatives=(
         (WINDOW, KERNEL),

@@ -8,7 +8,7 @@ import numpy as np
 from course.exercises.exercise import ByObservation, Talk, mistake
 from course.exercises.trials.leaving import IMAGE, seen_activations
 from course.exercises.trials.rebuilding import Refused, Trial
-from course.exercises.trials.small_network import Network
+from course.exercises.trials.small_network import SmallNetwork
 from helpers.network import layer_outputs
 
 
@@ -69,7 +69,7 @@ def agree(given: list[np.ndarray], right: list[np.ndarray]) -> bool:
     )
 
 
-class Seen(NamedTuple):
+class SeenOutputs(NamedTuple):
     """What a model gives for a batch, and what each layer of the network gives."""
 
     batch: np.ndarray
@@ -80,15 +80,15 @@ class Seen(NamedTuple):
 
 def talk(rng: np.random.Generator) -> Talk:
     """Tell a small network, and try what is made of it with images that are not told."""
-    network = Network((3, 4), 8, seed=int(rng.integers(2**62)), scale=0.3)
+    network = SmallNetwork((3, 4), 8, seed=int(rng.integers(2**62)), scale=0.3)
     batch = rng.random((2, *IMAGE)).astype(np.float32)
     right = [values for _, values in layer_outputs(network, batch)]
     yield
     plan = yield network
     if not plan.built:
-        return Seen(batch, None, right)
+        return SeenOutputs(batch, None, right)
     ran = yield Trial(plan, batch)
-    return Refused(ran.error) if ran.error else Seen(batch, list(ran.outputs), right)
+    return Refused(ran.error) if ran.error else SeenOutputs(batch, list(ran.outputs), right)
 
 
 def found(test: Callable[[list[np.ndarray], list[np.ndarray]], bool]) -> Callable[[Any], bool]:

@@ -7,16 +7,16 @@ import numpy as np
 
 import helpers
 from course.exercises.exercise import ByCalls, Call, call, mistake
-from course.exercises.trials.small_network import Network
+from course.exercises.trials.small_network import SmallNetwork
 from helpers.network import forward, softmax
 
 # --- Cases ----------------------------------------------------------------------------------------
 
 
 def cases(rng: np.random.Generator) -> Iterable[Call]:
-    yield call(Network((3, 4), 12, seed=1, scale=0.22, closed=True), rng.random((28, 28)))
+    yield call(SmallNetwork((3, 4), 12, seed=1, scale=0.22, closed=True), rng.random((28, 28)))
     yield call(
-        Network((5, 2), 16, seed=2, scale=0.22, closed=True),
+        SmallNetwork((5, 2), 16, seed=2, scale=0.22, closed=True),
         rng.random((28, 28)).astype(np.float32),
     )
 

@@ -121,7 +121,7 @@ def trainings(rng: np.random.Generator) -> list[Training]:
     return drawn
 
 
-class Seen(NamedTuple):
+class SeenTrainings(NamedTuple):
     """What a callback does in some trainings."""
 
     trainings: list[Training]
@@ -150,17 +150,17 @@ def talk(rng: np.random.Generator) -> Talk:
     said = yield [(one.target, len(one.logs)) for one in plan], named
     for training in plan:
         if type(said) is Watched:  # it is no callback
-            return Seen(plan, said, [])
+            return SeenTrainings(plan, said, [])
         epochs.append(0)
         for logs in training.logs:
             epochs[-1] += 1
             said = yield logs
             if type(said) is Watched:  # it has failed
-                return Seen(plan, said, [])
+                return SeenTrainings(plan, said, [])
             if said is True:
                 break
         said = yield None
-    return Seen(plan, said, epochs)
+    return SeenTrainings(plan, said, epochs)
 
 
 # --- Mistakes -------------------------------------------------------------------------------------
@@ -210,27 +210,27 @@ def one_late(self: Any, logs: dict[str, float]) -> None:
         self.model.stop_training = True
 
 
-def fixed_accuracies(seen: Seen) -> list[list[int]]:
+def fixed_accuracies(seen: SeenTrainings) -> list[list[int]]:
     """What comes of one target for all; of the one made last, they may share that one's."""
     fixed = [reached_at(seen, number / 100) for number in range(51, 100)]
     return [epochs for epochs in fixed if epochs not in (last_target(seen), seen.never)]
 
 
-def last_target(seen: Seen) -> list[int]:
+def last_target(seen: SeenTrainings) -> list[int]:
     """What comes of the target of the one made last."""
     return reached_at(seen, next(one.target for one in seen.trainings if one.name == NAMED))
 
 
-def reached_at(seen: Seen, accuracy: float) -> list[int]:
+def reached_at(seen: SeenTrainings, accuracy: float) -> list[int]:
     """What comes of one target for all."""
     return seen.as_if(lambda logs, target: logs["val_accuracy"] >= accuracy)
 
 
-def some(seen: Seen, order: Callable[[int, int], bool]) -> bool:
+def some(seen: SeenTrainings, order: Callable[[int, int], bool]) -> bool:
     return any(map(order, seen.epochs, seen.right))
 
 
-def wrongly_asked(seen: Seen) -> set[str]:
+def wrongly_asked(seen: SeenTrainings) -> set[str]:
     """What a callback that stops in the wrong epochs asked the logs for."""
     return set() if seen.epochs == seen.right else set(seen.watched.asked)
 

@@ -20,7 +20,7 @@ from helpers.pooling import average_pool2d, max_pool2d, relu
 # --- What is seen ---------------------------------------------------------------------------------
 
 
-class Network(NamedTuple):
+class TriedNetwork(NamedTuple):
     """A network as its user meets it."""
 
     plan: Plan
@@ -44,10 +44,10 @@ class Network(NamedTuple):
         return self.plan.shapes
 
 
-class Seen(NamedTuple):
+class SeenNetworks(NamedTuple):
     """What is seen of the networks that an answer builds."""
 
-    tried: Network
+    tried: TriedNetwork
     default: Plan | None
     other: Plan | None
 
@@ -56,14 +56,14 @@ def talk(rng: np.random.Generator) -> Talk:
     """Tell nothing, and try the network with images and weights of the judge's own."""
     images, key = rng.random((3, *IMAGE)).astype(np.float32), int(rng.integers(2**62))
     networks: Networks = yield
-    plan, tried = networks.tried, Network(networks.tried, images, key)
+    plan, tried = networks.tried, TriedNetwork(networks.tried, images, key)
     if plan.graph is not None or plan.callable:
         ran = yield Trial(plan, images, key)
         if ran.error:
             return Refused(ran.error)
         given = ran.outputs[0] if len(ran.outputs) == 1 else np.empty(0)
         tried = tried._replace(sizes=ran.sizes, outputs=given)
-    return Seen(tried, networks.default, networks.other)
+    return SeenNetworks(tried, networks.default, networks.other)
 
 
 # --- Networks -------------------------------------------------------------------------------------
@@ -124,12 +124,12 @@ def does(acts: tuple[Any, ...], pools: tuple[Any, ...] = (MAX, MAX), scale: floa
     return test
 
 
-def kernels(seen: Network, axes: int = 4) -> list[tuple[int, ...]]:
+def kernels(seen: TriedNetwork, axes: int = 4) -> list[tuple[int, ...]]:
     """Shapes of the kernels of convolutions, or of the weights of dense layers (2 axes)."""
     return [shape for shape in seen.shapes if len(shape) == axes]
 
 
-def units(seen: Network) -> list[int]:
+def units(seen: TriedNetwork) -> list[int]:
     """How many units each dense layer has."""
     return [shape[-1] for shape in kernels(seen, 2)]
 

@@ -1,7 +1,7 @@
 """A network of the course's kind, to be given to a learner's code."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -10,47 +10,8 @@ class OnlyWeights(RuntimeError):
     """Raised by the check's model when it is asked to predict."""
 
 
-class Conv2D(NamedTuple):
-    """What a convolution shows of itself, without Keras."""
-
-    weights: tuple[np.ndarray, np.ndarray]
-    activation: Any
-    padding: str = "valid"
-    strides: tuple[int, int] = (1, 1)
-    use_bias: bool = True
-    name: str = ""
-
-    def get_weights(self) -> list[np.ndarray]:
-        return list(self.weights)
-
-
-class MaxPooling2D(NamedTuple):
-    """What a pool shows of itself, without Keras."""
-
-    pool_size: tuple[int, int] = (2, 2)
-    strides: tuple[int, int] = (2, 2)
-    padding: str = "valid"
-    name: str = ""
-
-    def get_weights(self) -> list[np.ndarray]:
-        return []
-
-
-class Flatten(NamedTuple):
-    """What Flatten shows of itself."""
-
-    name: str = ""
-
-    def get_weights(self) -> list[np.ndarray]:
-        return []
-
-
-class Dense(Conv2D):
-    """What a dense layer shows of itself, without Keras."""
-
-
 @dataclass(frozen=True)
-class Network:
+class SmallNetwork:
     """A small network of the course's kind, every weight and bias random.
 
     It has the weights and layers that our own answers look at; a learner's code gets the Keras
@@ -76,16 +37,21 @@ class Network:
 
     @property
     def layers(self) -> list[Any]:
+        # Not above: a learner's process needs only `for_learner`.
+        from helpers.network import softmax
+        from helpers.pooling import relu
+        from helpers.trained import Conv2D, Dense, Flatten, MaxPooling2D
+
         k1, b1, k2, b2, w3, b3, w4, b4 = self.get_weights()
-
-        def relu() -> None:
-            """Only its name counts."""
-
-        def softmax() -> None:
-            """Only its name counts."""
-
-        blocks = Conv2D((k1, b1), relu), MaxPooling2D(), Conv2D((k2, b2), relu), MaxPooling2D()
-        return [*blocks, Flatten(), Dense((w3, b3), relu), Dense((w4, b4), softmax)]
+        return [
+            Conv2D("conv2d", (k1, b1), relu),
+            MaxPooling2D("max_pooling2d"),
+            Conv2D("conv2d_1", (k2, b2), relu),
+            MaxPooling2D("max_pooling2d_1"),
+            Flatten("flatten"),
+            Dense("dense", (w3, b3), relu),
+            Dense("dense_1", (w4, b4), softmax),
+        ]
 
     def predict(self, *args: Any, **kwargs: Any) -> Any:
         raise OnlyWeights("This model gives its weights only: compute the rest in NumPy.")

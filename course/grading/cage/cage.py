@@ -28,11 +28,11 @@ from course.grading.cage import ending, freely
 from course.grading.cage.bubblewrap import ENVIRONMENT, interpreter_folders, walls
 from course.grading.cage.desk import Desk
 from course.grading.cage.events import ANSWERED, checked, most_events
-from course.grading.cage.groups import Group, left_behind, make
+from course.grading.cage.groups import ControlGroup, left_behind, make
 from course.grading.cage.staging import imported_by, stage
 from course.grading.cage.using import Meter, TooMuch
 from course.grading.cage.walls import MIB
-from course.grading.cage.wire import Channel, Garbled, Gone, Late
+from course.grading.cage.wire import Channel, Garbled, Gone, TimedOut
 from course.lessons import LESSONS
 from course.trouble import Trouble
 
@@ -144,7 +144,7 @@ class Cage:
         self.lesson, self.limits, self.caged, self.allowed = lesson, limits, caged, allowed
         self.order = order
         self.desk = Desk()
-        self.group: Group | None = None
+        self.group: ControlGroup | None = None
         self.claims: list[socket.socket] = []
         self.user = 0 if os.getuid() else freely.NOBODY
         self.company = False
@@ -304,7 +304,7 @@ class Cage:
             try:
                 channel.send(job, END_SECONDS)
                 self.wait(channel, self.clock(START_SECONDS))
-            except (Gone, Late) as error:
+            except (Gone, TimedOut) as error:
                 raise Broken(f"a process did not begin: {self.last_words()}") from error
             clock = self.clock(END_SECONDS)
             self.meter.begin_turn()
@@ -339,9 +339,9 @@ class Cage:
                 elif kind == "answer" and statement:
                     statement.leave_out(*clock.passed())
                     clock, statement = statement, None
-        except (Gone, Late, Garbled, TooMuch) as what:
-            how = {Gone: "died", Late: "late", Garbled: "garbled"}.get(type(what), str(what))
-            if isinstance(what, Late):
+        except (Gone, TimedOut, Garbled, TooMuch) as what:
+            how = {Gone: "died", TimedOut: "late", Garbled: "garbled"}.get(type(what), str(what))
+            if isinstance(what, TimedOut):
                 self.meter.end_turn()
             if how == "died" and self.meter.ended_for_memory():
                 how = "memory"

@@ -201,7 +201,7 @@ class Given(NamedTuple):
     makes: frozenset[str]
 
 
-class Known(NamedTuple):
+class Staged(NamedTuple):
     """What a student's process knows of the lesson, as it was staged."""
 
     cells: list[str]
@@ -213,24 +213,24 @@ class Known(NamedTuple):
     values: list[str]
 
 
-class Lesson:
+class StagedLesson:
     """The lesson's own cells: of those that a notebook left as they are, only what it needs runs.
 
     And where it left some out, or spoilt them, what they would have made is made of these.
     """
 
-    def __init__(self, known: Known) -> None:
-        self.known = known
-        self.places = {source: place for place, source in enumerate(known.cells)}
+    def __init__(self, staged: Staged) -> None:
+        self.staged = staged
+        self.places = {source: place for place, source in enumerate(staged.cells)}
         self.statements = [
             Given(cell, source, frozenset(reads), frozenset(makes))
-            for cell, source, reads, makes in known.statements
+            for cell, source, reads, makes in staged.statements
         ]
 
     @cached_property
     def own(self) -> list[Given]:
         """What can serve for a cell that is not there: no answer, and no check."""
-        keys = self.known.answers.keys()
+        keys = self.staged.answers.keys()
         return [
             one
             for one in self.statements

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from course.exercises.trials.rebuilding import Ran, Trial, run
-from course.grading.cage.wire import Channel, Garbled, Gone, Late
+from course.grading.cage.wire import Channel, Garbled, Gone, TimedOut
 
 SECONDS = 120.0  # by the clock; one of the course's takes 0.2
 
@@ -32,7 +32,7 @@ def tried(cage: Any, trial: Trial) -> Ran:
         channel.send(trial, SECONDS)
         channel.receive(until)  # it has begun
         return answer(channel.receive(until))
-    except Late:
+    except TimedOut:
         return Ran(error=f"It was still computing after {SECONDS:g} seconds.")
     except (Gone, Garbled):
         return Ran(error="What ran it ended: for want of memory, or of what TensorFlow can do.")

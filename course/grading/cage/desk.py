@@ -22,7 +22,7 @@ from course.exercises import EXERCISES, ByCalls
 from course.grading.cage import walls
 from course.grading.cage.door import plain, sealed, unsealed
 from course.grading.cage.using import computed_by, in_time
-from course.grading.cage.wire import Channel, Garbled, Gone, Late
+from course.grading.cage.wire import Channel, Garbled, Gone, TimedOut
 
 SECONDS = 10.0  # of a processor, for one question
 MEMORY = 2**30  # bytes, on top of what Python and NumPy take
@@ -55,7 +55,7 @@ class Desk:
         try:
             self.channel.send(message, SECONDS)
             said: dict[str, Any] = self.channel.receive(watch=partial(in_time, clock))
-        except (Garbled, Gone, Late):
+        except (Garbled, Gone, TimedOut):
             self.close()
             return failed(f"It took more than {SECONDS:g} seconds, or too much memory.")
         self.open -= "call" not in said
@@ -99,7 +99,7 @@ def failed(why: str, kind: str = "RuntimeError") -> dict[str, Any]:
 # --- In that process ------------------------------------------------------------------------------
 
 
-class Refused(Exception):
+class CallbackFailed(Exception):
     """What was given along can't be called, or has raised."""
 
 
@@ -154,7 +154,7 @@ def call_back(channel: Channel, number: int, *args: Any) -> Any:
         channel.send(answered(said, channel))
     given = unsealed(said["given"])
     if "value" not in given:
-        raise Refused("the function that was given raised an error")
+        raise CallbackFailed("the function that was given raised an error")
     return given["value"]
 
 

@@ -20,7 +20,7 @@ JOIN = 'for file in $COURSE_GROUP; do echo $$ > "$file"; done; unset COURSE_GROU
 """What a shell does for a program to begin in its groups, and not shortly before."""
 
 
-class Form(NamedTuple):
+class GroupFiles(NamedTuple):
     """How the files of one form of groups are called."""
 
     limit: str
@@ -30,27 +30,27 @@ class Form(NamedTuple):
     events: str
 
 
-SECOND = Form(
+SECOND = GroupFiles(
     "memory.max", "memory.swap.max", "memory.current",
     ("inactive_file", "active_file"), "memory.events",
 )  # fmt: skip
-FIRST = Form(
+FIRST = GroupFiles(
     "memory.limit_in_bytes", "memory.memsw.limit_in_bytes", "memory.usage_in_bytes",
     ("total_inactive_file", "total_active_file"), "memory.oom_control",
 )  # fmt: skip
 
 
-class Group:
+class ControlGroup:
     """The folders of a group.
 
     Parameters
     ----------
-    form : Form
+    form : GroupFiles
     memory, pids : Path
         Its folder for memory, and the one for the number of processes: often the same.
     """
 
-    def __init__(self, form: Form, memory: Path, pids: Path) -> None:
+    def __init__(self, form: GroupFiles, memory: Path, pids: Path) -> None:
         self.form, self.memory, self.pids = form, memory, pids
 
     def joining(self, command: list[str]) -> list[str]:
@@ -97,10 +97,10 @@ class Group:
                 time.sleep(0.01)
 
 
-def make(name: str) -> Group | None:
+def make(name: str) -> ControlGroup | None:
     """Make a group, where one can be had."""
     for form, memory, pids in places():
-        one = Group(form, memory / name, pids / name)
+        one = ControlGroup(form, memory / name, pids / name)
         try:
             for folder in {one.memory, one.pids}:
                 folder.mkdir()
@@ -121,7 +121,7 @@ def left_behind(prefix: str) -> Iterator[Path]:
                 yield from folder.glob(f"{prefix}*")
 
 
-def places() -> Iterator[tuple[Form, Path, Path]]:
+def places() -> Iterator[tuple[GroupFiles, Path, Path]]:
     """Where a group might be made: the form, and the folders for memory and for processes."""
     mounted, own = mounts(), paths()
     if "" in mounted and "" in own:

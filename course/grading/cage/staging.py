@@ -167,7 +167,7 @@ def stage(lesson: int, folder: Path) -> None:
     ----------
     lesson : int
     folder : Path
-        Gets ``course/``, ``helpers/`` and ``lesson.json``: what `cells.Known` holds.
+        Gets ``course/``, ``helpers/`` and ``lesson.json``: what `cells.Staged` holds.
     """
     for name in SEEN:
         (folder / "course" / name).parent.mkdir(parents=True, exist_ok=True)

@@ -8,10 +8,10 @@ import numpy as np
 from course.checking.looking import NotDefined
 from course.checking.result import Result
 from course.grading.cage import door
-from course.grading.cage.cells import Known
+from course.grading.cage.cells import Staged
 
 
-class Check:
+class CagedCheck:
     """``check.KEY``: shows an answer to whoever judges it outside, and is otherwise silent."""
 
     def __init__(self, key: str, notebook: Any) -> None:
@@ -30,16 +30,16 @@ class Check:
         return f"check.{self._key}"
 
 
-class Checks:
+class CagedChecks:
     """``check``, with all its checks."""
 
     def __init__(self, notebook: Any) -> None:
         self._notebook = notebook
 
-    def __getattr__(self, key: str) -> Check:
+    def __getattr__(self, key: str) -> CagedCheck:
         if key.startswith("_"):
             raise AttributeError(key)
-        return Check(key, self._notebook)
+        return CagedCheck(key, self._notebook)
 
 
 class Silent:
@@ -57,31 +57,31 @@ class Silent:
         return "not shown"
 
 
-class Yours:
+class CagedYours:
     """``yours``: the student's own answers once they are right, the course's until then.
 
     To exercises of earlier lessons it is always the course's. Those of this lesson are not in here:
     they are asked for outside.
     """
 
-    def __init__(self, names: dict[str, Any], known: Known, right: dict[str, Any]) -> None:
-        self._names, self._known, self._right = names, known, right
+    def __init__(self, names: dict[str, Any], staged: Staged, right: dict[str, Any]) -> None:
+        self._names, self._staged, self._right = names, staged, right
 
     def __getattr__(self, key: str) -> Any:
-        if key.startswith("_") or key not in self._known.points:
+        if key.startswith("_") or key not in self._staged.points:
             raise AttributeError(key)
         if key in self._right:
             return self._right[key]
         name = f"yours.{key}"
-        if key in self._known.earlier:
-            self.__dict__[key] = self._made(key, self._known.earlier[key])
+        if key in self._staged.earlier:
+            self.__dict__[key] = self._made(key, self._staged.earlier[key])
             return self.__dict__[key]
-        if key in self._known.code:
+        if key in self._staged.code:
             return self._made(key, door.ask(name))
-        if self._known.answers.get(key) == "value":
+        if self._staged.answers.get(key) == "value":
             door.touched.add(name)
             return door.lend(name, door.ask(name))
-        if key not in self._known.answers:
+        if key not in self._staged.answers:
             raise AttributeError(f"{key!r} is an exercise of a later lesson")
 
         def asked(*args: Any, **kwargs: Any) -> Any:
@@ -99,18 +99,18 @@ class Yours:
         return room[key]
 
 
-class Progress:
+class CagedProgress:
     """``progress()``: the points of this notebook so far."""
 
-    def __init__(self, known: Known, verdicts: dict[str, Result]) -> None:
+    def __init__(self, staged: Staged, verdicts: dict[str, Result]) -> None:
         self.answers = {
             key: SimpleNamespace(status=one.status, mistake=one.mistake, points=one.points)
             for key, one in verdicts.items()
         }
         self.points = sum(one.points for one in verdicts.values())
-        self.max_points = sum(known.points.values())
+        self.max_points = sum(staged.points.values())
         passed = {key for key, one in verdicts.items() if one}
-        self.next = next((key for key in known.points if key not in passed), None)
+        self.next = next((key for key in staged.points if key not in passed), None)
         self.summary = f"{self.points} of {self.max_points} points."
 
     def answer(self, key: str) -> Any:

@@ -42,8 +42,8 @@ from course.exercises.exercise import call
 from course.exercises.trials.rebuilding import Trial
 from course.grading.cage import clean, door
 from course.grading.cage.cells import (
-    Known,
-    Lesson,
+    Staged,
+    StagedLesson,
     names_read,
     pieces,
     read_at_once,
@@ -51,7 +51,7 @@ from course.grading.cage.cells import (
     unmagic,
 )
 from course.grading.cage.events import MOST_LOOKS, WHOLE_CELL
-from course.grading.cage.standins import Checks, Progress, Silent, Yours
+from course.grading.cage.standins import CagedChecks, CagedProgress, CagedYours, Silent
 from course.grading.cage.wire import Channel
 
 FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
@@ -60,7 +60,7 @@ INSTALLING = re.compile(r"(sudo\s+)?(pip3?|conda|mamba|uv|apt|apt-get|python3? -
 FETCHING = re.compile(r"(wget|curl|git|gdown|kaggle)\s")
 
 
-lessons: list[Lesson] = []
+lessons: list[StagedLesson] = []
 """The lesson of this cage, once it is known."""
 
 
@@ -84,9 +84,9 @@ def prepare(config: dict[str, Any]) -> None:
         import keras.layers
 
         assert keras.layers
-    known = Known(**json.loads((Path(config["root"]) / "lesson.json").read_text("utf-8")))
-    lessons.append(Lesson(known))
-    values = {name.partition(".")[2]: name for name in known.values}
+    staged = Staged(**json.loads((Path(config["root"]) / "lesson.json").read_text("utf-8")))
+    lessons.append(StagedLesson(staged))
+    values = {name.partition(".")[2]: name for name in staged.values}
     for module in (helpers, helpers.kernels) if values else ():
         door.watch(module, {own: name for own, name in values.items() if own in vars(module)})
     explaining.NOT_THE_LEARNERS = (*explaining.NOT_THE_LEARNERS, Path(config["root"]))
@@ -151,15 +151,15 @@ class Notebook:
 
     def furnish(self) -> None:
         """Put stand-ins in the place of what a notebook imports from the course."""
-        known = self.lesson.known
+        staged = self.lesson.staged
         # A cell may change what is built in, and change it for its own code alone.
         own: Any = ModuleType("builtins")
         vars(own).update(vars(builtins), input=no_input)
         sys.modules["builtins"] = self.names["__builtins__"] = own
         vars(sys.modules["course"]).update(
-            check=Checks(self),
-            yours=Yours(self.names, known, self.right),
-            progress=lambda *args, **kwargs: Progress(known, self.verdicts),
+            check=CagedChecks(self),
+            yours=CagedYours(self.names, staged, self.right),
+            progress=lambda *args, **kwargs: CagedProgress(staged, self.verdicts),
             predict=Silent(),
         )
         self.shell.system = partial(self.in_the_shell, self.shell.system)

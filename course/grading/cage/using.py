@@ -8,9 +8,9 @@ from typing import NamedTuple
 import psutil
 
 from course.checking.clocks import Clock
-from course.grading.cage.groups import Group
+from course.grading.cage.groups import ControlGroup
 from course.grading.cage.walls import MIB, most_processes
-from course.grading.cage.wire import LOOK_EVERY, Late
+from course.grading.cage.wire import LOOK_EVERY, TimedOut
 
 CROWDED = 0.1  # of its time: what was kept waiting for longer had no machine of its own
 LOOKING = 2  # times as long as the last look took are at least between two
@@ -100,9 +100,9 @@ def computed_by(process: int) -> float:
 
 
 def in_time(clock: Clock) -> None:
-    """Raise `Late` if it is."""
+    """Raise `TimedOut` if it is."""
     if clock.over():
-        raise Late
+        raise TimedOut
 
 
 def shared_out(processes: list[int], enough: int) -> int:
@@ -131,11 +131,11 @@ class Meter:
     memory : int
         Bytes that each may use. As much as the server uses is free: that is what a fork shares with
         it.
-    group : Group, optional
+    group : ControlGroup, optional
         What all of them are in.
     """
 
-    def __init__(self, server: int, memory: int, group: Group | None = None) -> None:
+    def __init__(self, server: int, memory: int, group: ControlGroup | None = None) -> None:
         self.server, self.most, self.group = server, memory, group
         self.shared = use_of([server]).memory
         self.empty = group.used() if group else 0
@@ -178,7 +178,7 @@ class Meter:
         self.crowded = self.crowded or waiting > CROWDED * passed
 
     def watch(self, clocks: tuple[Clock, ...]) -> None:
-        """Raise `TooMuch` or `Late` if it is; look only now and then what is used."""
+        """Raise `TooMuch` or `TimedOut` if it is; look only now and then what is used."""
         began = time.monotonic()
         if began >= self.next_look:
             self.look()

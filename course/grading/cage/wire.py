@@ -60,7 +60,7 @@ class Gone(Exception):
     """The other side has closed the connection."""
 
 
-class Late(Exception):
+class TimedOut(Exception):
     """Nothing arrived in time."""
 
 
@@ -118,7 +118,7 @@ def flat(value: Any, buffers: list[bytes], depth: int, room: Room) -> Any:
         if isinstance(value, Real):  # Fraction, IntEnum and other numbers that are not Python's own
             plain: Any = int if isinstance(value, Integral) else float
             return flat(plain(value), buffers, depth, room)
-        if (kind.__module__, kind.__name__) == (NETWORK, "Network"):
+        if (kind.__module__, kind.__name__) == (NETWORK, "SmallNetwork"):
             return {"network": flat(list(vars(value).values()), buffers, depth, room)}
     if kind is FunctionType and function(name := f"{value.__module__}.{value.__name__}") is value:
         return {"function": name}
@@ -229,7 +229,7 @@ class Reading:
                 raise Garbled("no function of ours")
             return found
         if kind == "network":
-            return import_module(NETWORK).Network(*self.value(held, room))
+            return import_module(NETWORK).SmallNetwork(*self.value(held, room))
         if kind == "whole":
             return (-1 if held < 0 else 1) * 10**309
         if kind == "ellipsis":
@@ -325,14 +325,14 @@ class Channel:
 
         Raises
         ------
-        Gone, Late
+        Gone, TimedOut
         """
         frame = encode(value, math.inf if self.stranger else LARGEST_FRAME, self.largest)
         self.end.settimeout(seconds)
         try:
             self.end.sendall(len(frame).to_bytes(8, "big") + frame)
         except TimeoutError:
-            raise Late from None
+            raise TimedOut from None
         except OSError:
             raise Gone from None
 
@@ -350,7 +350,7 @@ class Channel:
 
         Raises
         ------
-        Garbled, Gone, Late
+        Garbled, Gone, TimedOut
         """
         size = int.from_bytes(self.exactly(8, deadline, watch), "big")
         if size > LARGEST_FRAME:
@@ -364,7 +364,7 @@ class Channel:
         while len(data) < size:
             left = deadline - time.monotonic()
             if left <= 0:
-                raise Late
+                raise TimedOut
             watch()
             self.end.settimeout(min(left, LOOK_EVERY))
             try:

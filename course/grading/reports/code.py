@@ -15,7 +15,7 @@ from course.grading.reports.students import StudentLesson
 LONGEST = 6_000  # characters; an answer of the course has 1,500 at most
 
 
-class Cell(NamedTuple):
+class ParsedCell(NamedTuple):
     """A cell, read.
 
     Attributes
@@ -34,7 +34,7 @@ class Cell(NamedTuple):
 
 
 @lru_cache(maxsize=20_000)
-def read(source: str) -> Cell | None:
+def read(source: str) -> ParsedCell | None:
     """Read a cell; None if it is no Python."""
     text = NOT_PYTHON.sub(r"\1pass", source)
     try:
@@ -60,7 +60,7 @@ def read(source: str) -> Cell | None:
             ):
                 checks[call.func.attr] = ast.get_source_segment(source, call.args[0]) or ""
     reads = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return Cell(defines, checks, frozenset(reads))
+    return ParsedCell(defines, checks, frozenset(reads))
 
 
 def first(node: ast.stmt) -> int:

@@ -13,7 +13,7 @@ from course.grading.reports.students import Student, StudentLesson
 from course.grading.sheets import read
 from course.lessons import LESSONS
 
-Cell = str | int | float
+Value = str | int | float
 
 # With these a spreadsheet begins a formula, the full-width ones in East Asian versions; and the
 # apostrophe, so that the one that is put before a name can be told from one that was there.
@@ -51,7 +51,7 @@ def literal(name: str) -> str:
     return f"'{shown}" if changed else shown
 
 
-def table(rows: Iterable[Sequence[Cell]], quoting: int = csv.QUOTE_NONNUMERIC) -> str:
+def table(rows: Iterable[Sequence[Value]], quoting: int = csv.QUOTE_NONNUMERIC) -> str:
     """Write rows as CSV: text in quotes always, numbers never.
 
     Where lists are separated by semicolons, a spreadsheet would find cells in a name that isn't
@@ -75,9 +75,9 @@ def keys(lesson: int) -> list[str]:
     return [exercise.key for exercise in exercises_of(lesson)]
 
 
-def row(student: Student, lessons: Sequence[int]) -> list[Cell]:
+def row(student: Student, lessons: Sequence[int]) -> list[Value]:
     """One student's points, each under its lesson and its exercise."""
-    points: list[Cell] = []
+    points: list[Value] = []
     theirs = {lesson.number: lesson for lesson in student.lessons}
     for number in lessons:
         if lesson := theirs.get(number):
@@ -134,7 +134,7 @@ def nbgrader(book: Gradebook) -> str:
     return table([NBGRADER, *rows])
 
 
-def export(student: Student, lesson: StudentLesson) -> list[Cell]:
+def export(student: Student, lesson: StudentLesson) -> list[Value]:
     """One row for nbgrader. Its students have the names that their folders have.
 
     A number keeps its zeros: nbgrader's own tools read this, and to them '007 is somebody else.
