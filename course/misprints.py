@@ -7,7 +7,8 @@ would end every command with a traceback.
 import re
 import reprlib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,17 @@ def misprint_in(error: BaseException) -> str:
         return ""
     first = [*chain(error)][-1]
     return sentence(*frames[-1][:2], plainly(first))
+
+
+@contextmanager
+def telling(tell: Callable[[str], object]) -> Iterator[None]:
+    """Tell an author's slip instead of raising it; any other error goes on."""
+    try:
+        yield
+    except Exception as error:
+        if not (misprint := misprint_in(error)):
+            raise
+        tell(misprint)
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:

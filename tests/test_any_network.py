@@ -12,7 +12,7 @@ import pytest
 from once import once
 
 import helpers
-from course.authoring.source import SourceCell, read
+from course.authoring.source import SourceCell, read_source
 from course.checking.check import yours
 from course.exercises import EXERCISES
 from course.lessons import LESSONS
@@ -108,7 +108,7 @@ STEPS, IMAGES = 80, 256
 
 def code(lesson: int) -> list[SourceCell]:
     """The code of a lesson, without its checks."""
-    cells = read(LESSONS[lesson]).cells
+    cells = read_source(LESSONS[lesson]).cells
     return [cell for cell in cells if cell.kind == "code" and not cell.check]
 
 

@@ -13,7 +13,7 @@ from nbformat import v4
 from typer.testing import CliRunner
 
 from course import cli
-from course.authoring import links, notebooks, proof, publishing, whole
+from course.authoring import consistency, links, notebooks, proof, publishing
 from course.checking import progress
 from course.exercises import EXERCISES
 from course.work import folder, lab, running
@@ -341,7 +341,7 @@ def test_stale_notebooks_are_listed_and_end_with_1(monkeypatch):
 
 def test_what_does_not_belong_together_is_told_and_ends_with_1(monkeypatch):
     monkeypatch.setattr(publishing, "remarks", lambda root, home: [])
-    monkeypatch.setattr(whole, "amiss", lambda: ["One stands alone."])
+    monkeypatch.setattr(consistency, "amiss", lambda: ["One stands alone."])
     monkeypatch.setattr(notebooks, "stale", list)
     assert course_command("build", "--check") == (1, "One stands alone.\n")
     monkeypatch.setattr(notebooks, "build", lambda *given, **more: [])

@@ -3,7 +3,7 @@
 import inspect
 import json
 
-from course.authoring.whole import apart, total
+from course.authoring.consistency import apart, total
 from course.exercises import EXERCISES, exercises_of
 from course.lessons import LESSONS
 

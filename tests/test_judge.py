@@ -79,7 +79,7 @@ def hand_made_exercises(monkeypatch):
     for exercise in (DOUBLED, VALUE, DESIGN):
         monkeypatch.setitem(EXERCISES, exercise.key, exercise)
     yield
-    judging.known.cache_clear()
+    judging.solved_calls.cache_clear()
     judging.mistaken.cache_clear()
 
 

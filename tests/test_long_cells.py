@@ -9,7 +9,7 @@ from course.grading import grader
 from course.grading.accidents import of_answer
 from course.grading.graded import Submission
 from course.grading.grader import MOST_CODE, Terms, grade
-from course.grading.reports.code import answers, read
+from course.grading.reports.code import answers, parsed_cell
 from course.grading.running import Accident
 
 KEY = "convolve_pixel"
@@ -23,7 +23,7 @@ def accident(line: int) -> Accident:
 
 
 def test_half_a_million_empty_lines_before_an_answer_that_fails_take_no_hours():
-    assert read(FAILING) is None
+    assert parsed_cell(FAILING) is None
     assert answers((FAILING,), 1) == {KEY: FAILING}
     inside, outside = accident(len(EMPTY) + 2), accident(5)
     assert list(of_answer([inside, outside], (FAILING,), KEY)) == [inside]

@@ -27,13 +27,13 @@ WORD = re.compile(r"\S*[^\W_]\S*")
 
 def words(lesson) -> int:
     """How many words of prose a lesson has, displayed formulas left out."""
-    texts = (cell.source for cell in source.read(lesson).cells if cell.kind == "markdown")
+    texts = (cell.source for cell in source.read_source(lesson).cells if cell.kind == "markdown")
     return sum(len(WORD.findall(FORMULA.sub("", text))) for text in texts)
 
 
 def minutes_needed(lesson) -> float:
     """What its words, its predictions and its exercises take."""
-    predictions = sum(cell.predict is not None for cell in source.read(lesson).cells)
+    predictions = sum(cell.predict is not None for cell in source.read_source(lesson).cells)
     exercises = sum(exercise.minutes for exercise in exercises_of(lesson.number))
     return words(lesson) / READING + PREDICTING * predictions + exercises
 

@@ -9,7 +9,7 @@ import pytest
 from scipy import ndimage, signal
 
 from course.authoring.strange import tried
-from course.checking.judge import NOTEBOOK_SEED, judge, known
+from course.checking.judge import NOTEBOOK_SEED, judge, solved_calls
 from course.exercises import EXERCISES, mistake
 from course.exercises.pooling.pooled import pooled
 from course.exercises.trials.callback import Logs
@@ -465,7 +465,7 @@ def test_what_is_said_of_strange_networks_is_true():
 
 def test_a_name_that_is_not_true_is_found(monkeypatch):
     """A description that knows the notebook's cases by heart, and fits any answer to them."""
-    calls, _ = known("relu", NOTEBOOK_SEED)
+    calls, _ = solved_calls("relu", NOTEBOOK_SEED)
     seen = [one.args[0].tobytes() for one in calls]
     loose = mistake(
         "anything",

@@ -19,7 +19,7 @@ from once import once
 
 from course.authoring import links, notebooks
 from course.authoring.running import environment, execute
-from course.authoring.source import read
+from course.authoring.source import read_source
 from course.exercises import EXERCISES
 from course.lessons import LESSONS, ROOT
 
@@ -153,7 +153,9 @@ def student_notebook_runs(number: int, tmp_path: Path) -> None:
 def test_a_failed_check_is_seen_by_the_strict_run_and_not_by_plain_nbval(course, tmp_path):
     text = course.source.read_text(encoding="utf-8")
     course.write(text.replace("* kernel", "+ kernel"))
-    broken = notebooks.solution_notebook(read(LESSONS[1], course.root), links.home(course.root))
+    broken = notebooks.solution_notebook(
+        read_source(LESSONS[1], course.root), links.home(course.root)
+    )
     execute(broken, strict=False)  # what is stored is what a failed check shows
     course.solution.write_text(notebooks.written(broken), encoding="utf-8")
 
@@ -192,7 +194,7 @@ def test_every_notebook_is_what_its_source_makes():
 
 @each_lesson
 def test_student_notebook_holds_no_line_of_a_solution(number):
-    lesson = read(LESSONS[number])
+    lesson = read_source(LESSONS[number])
     # What prose names in passing, in backticks, is taught rather than given away.
     in_passing = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
     shown = "\n".join(

@@ -9,7 +9,7 @@ import pytest
 from course import predict
 from course.authoring import source
 from course.authoring.predicted import holes
-from course.authoring.source import CannotBuild, read
+from course.authoring.source import CannotBuild, read_source
 from course.checking import progress
 from course.checking.predicting import Predict, asked
 from course.checking.progress import believed
@@ -23,7 +23,7 @@ from course.grading.reports.pages import class_page
 from course.grading.reports.run import Run
 from course.lessons import LESSONS
 from course.predictions import PREDICTIONS, Prediction, Said
-from course.site.lesson import read as page_of
+from course.site.lesson import page_of
 
 CHOICE = Prediction(
     key="darker",
@@ -248,16 +248,16 @@ def test_a_lesson_asks_each_of_its_predictions_once(course, monkeypatch, cells, 
     monkeypatch.setattr(source, "PREDICTIONS", {"darker": CHOICE})
     course.write(course.source.read_text("utf-8") + cells)
     with pytest.raises(CannotBuild, match=re.escape(said)):
-        read(LESSONS[1], course.root)
+        read_source(LESSONS[1], course.root)
 
 
 def test_a_cell_that_asks_keeps_its_name_and_moves_no_other(course, monkeypatch):
-    before = [cell.id for cell in read(LESSONS[1], course.root).cells]
+    before = [cell.id for cell in read_source(LESSONS[1], course.root).cells]
     monkeypatch.setattr(source, "PREDICTIONS", {"darker": CHOICE})
     text = course.source.read_text("utf-8")
     asking = '# %% predict="darker"\npredict.darker(...)\n# %% exercise='
     course.write(text.replace("# %% exercise=", asking))
-    after = [cell.id for cell in read(LESSONS[1], course.root).cells]
+    after = [cell.id for cell in read_source(LESSONS[1], course.root).cells]
     assert [one for one in after if one != "darker-predict"] == before
     assert "darker-predict" in after
 

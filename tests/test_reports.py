@@ -20,7 +20,7 @@ from course.grading.graded import Graded, Submission, exercises_of, nothing
 from course.grading.reports import write
 from course.grading.reports.files import page_name
 from course.grading.reports.gradebook import gradebook
-from course.grading.reports.mistakes import UNNAMED, name_mistake
+from course.grading.reports.mistake_names import UNNAMED, name_mistake
 from course.grading.reports.pages import SCRIPT_HASH
 from course.grading.reports.platforms import classroom, gradescope
 from course.grading.reports.readable import LONGEST_MESSAGE, one_line, readable

@@ -237,7 +237,7 @@ def no_earlier_calls():
     from course.checking import judge as judging
 
     yield
-    for kept in (judging.calls_of, judging.known, judging.mistaken):
+    for kept in (judging.calls_of, judging.solved_calls, judging.mistaken):
         kept.cache_clear()
 
 

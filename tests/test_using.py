@@ -170,7 +170,7 @@ def test_a_look_that_takes_long_is_not_taken_often(monkeypatch):
     now = [100.0]
     meter = Meter(os.getpid(), GIB)
     monkeypatch.setattr(using.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(meter, "look", lambda: now.__setitem__(0, now[0] + 2.0))
+    monkeypatch.setattr(meter, "measure", lambda: now.__setitem__(0, now[0] + 2.0))
     meter.next_look = 0.0
     meter.watch(())
     assert meter.next_look == 102.0 + 2.0 * using.LOOKING

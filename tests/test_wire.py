@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from course.checking.calling import Outcome
-from course.checking.judge import NOTEBOOK_SEED, judge, known, request_for, talk_about, verdict
+from course.checking.judge import (
+    NOTEBOOK_SEED,
+    judge,
+    request_for,
+    solved_calls,
+    talk_about,
+    verdict,
+)
 from course.checking.looking import Answer, look, nobody
 from course.checking.talking import attended
 from course.exercises import EXERCISES, ByCalls
@@ -301,7 +308,9 @@ def test_an_answer_has_as_much_room_as_its_exercise_says():
 def test_the_largest_answers_of_all_exercises_have_room():
     for key, exercise in EXERCISES.items():
         if isinstance(exercise, ByCalls):
-            seen = Answer("function", "x", None, tuple(map(Outcome, known(key, NOTEBOOK_SEED)[1])))
+            seen = Answer(
+                "function", "x", None, tuple(map(Outcome, solved_calls(key, NOTEBOOK_SEED)[1]))
+            )
         elif exercise.kind == "value":
             seen = Answer("value", "x", exercise.reference)
         else:

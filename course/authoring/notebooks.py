@@ -15,7 +15,14 @@ from nbformat import v4
 
 from course.authoring import links, publishing
 from course.authoring.running import CellFailed, execute
-from course.authoring.source import HEADING, CannotBuild, Source, SourceCell, read, without_solution
+from course.authoring.source import (
+    HEADING,
+    CannotBuild,
+    Source,
+    SourceCell,
+    read_source,
+    without_solution,
+)
 from course.checking.progress import counted
 from course.exercises import EXERCISES, exercises_of
 from course.lessons import LESSONS, ROOT, Lesson
@@ -85,7 +92,7 @@ def build(
     home = links.home(root)
     changed: list[Path] = []
     for lesson in written_ones(root, lessons):
-        source, solution = read(lesson, root), lesson.solution(root)
+        source, solution = read_source(lesson, root), lesson.solution(root)
         notebook = solution_notebook(source, home)
         if force or not take_outputs(notebook, solution):
             progress(f"Running the solution of {lesson.stem}.")
@@ -113,7 +120,7 @@ def stale(root: Path = ROOT) -> list[str]:
     for lesson in written_ones(root):
         known |= {lesson.notebook(root), lesson.solution(root)}
         try:
-            source = read(lesson, root)
+            source = read_source(lesson, root)
         except CannotBuild as error:
             sentences += str(error).splitlines()
             continue

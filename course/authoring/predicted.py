@@ -5,7 +5,7 @@ from typing import Any
 
 from course.checking.predicting import asked, told_of
 from course.exercises import EXERCISES
-from course.misprints import misprint_in
+from course.misprints import telling
 from course.predictions import Prediction, Said, Unfit
 
 NONSENSE: tuple[Any, ...] = ("", "no idea", None, object(), [], float("nan"))
@@ -42,12 +42,11 @@ def holes_of_right(
     prediction: Prediction, right: Said, computed: Callable[[], Any]
 ) -> Iterator[str]:
     """Work the right answer out, and say if it is another."""
-    try:
+    slips: list[str] = []
+    with telling(slips.append):
         found = computed()
-    except Exception as error:
-        if not (misprint := misprint_in(error)):
-            raise
-        yield f"the right answer can't be worked out: {misprint}"
+    if slips:
+        yield f"the right answer can't be worked out: {slips[0]}"
         return
     try:
         agrees = (

@@ -19,7 +19,7 @@ from course.checking.naming import always_raised, calls_of
 from course.defining import names_defined
 from course.exercises import EXERCISES, ByCalls, Exercise
 from course.lessons import LESSONS, ROOT
-from course.misprints import misprint_in
+from course.misprints import telling
 
 SEEDS = (NOTEBOOK_SEED, 1, 2, 3)
 """Seeds of the hidden cases: the one that notebooks use, and some that a grader might."""
@@ -208,12 +208,9 @@ def prove_key(key: str) -> Proof:
     """Prove the exercise of that key, and note it if nothing is wanting."""
     files = read_by(key)
     exercise = EXERCISES[key]
-    try:
+    proof = Proof(key, exercise.lesson, exercise.points)
+    with telling(proof.holes.append):
         proof = prove(exercise)
-    except Exception as error:
-        if not (misprint := misprint_in(error)):
-            raise
-        proof = Proof(key, exercise.lesson, exercise.points, holes=[misprint])
     if not proof.holes:
         passing.remember(f"proof {key}", files)
     return proof

@@ -61,7 +61,7 @@ class Source:
         return f"{self.path.name}, line {cell.line + offset} (cell {cell.id})"
 
 
-def read(lesson: Lesson, root: Path = ROOT) -> Source:
+def read_source(lesson: Lesson, root: Path = ROOT) -> Source:
     """Read a lesson's source and hold it to the rules.
 
     Raises

@@ -26,7 +26,7 @@ from course.checking.judge import (
     talk_about,
 )
 from course.checking.looking import Answer, look
-from course.checking.naming import Evidence, examine, known
+from course.checking.naming import Evidence, examine, solved_calls
 from course.checking.recognising import same_value
 from course.exercises import EXERCISES, ByCalls, ByObservation, Exercise, call
 from course.lessons import LESSONS
@@ -229,7 +229,7 @@ def spoilt(right: np.ndarray, part: Any) -> np.ndarray:
 def distorted(exercise: ByCalls) -> Iterator[Strange]:
     """Distort what the reference gives, the same way in every call or in some of them."""
     right = exercise.expected or exercise.reference
-    calls, expected = known(exercise.key, NOTEBOOK_SEED)
+    calls, expected = solved_calls(exercise.key, NOTEBOOK_SEED)
 
     def by(change: Callable[[Any], Any]) -> Callable[..., Any]:
         return lambda *args, **options: changed(change, right(*args, **options))

@@ -42,14 +42,14 @@ class Difference(NamedTuple):
     values_right: bool = False
 
 
-def number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
     """Whether `value` is one real number; NumPy's scalars and 0-d arrays are, True is not."""
     if isinstance(value, np.ndarray):
         return value.ndim == 0 and value.dtype.kind in "iuf"
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def whole(value: Any) -> bool:
+def is_whole(value: Any) -> bool:
     """Whether `value` is one whole number in an integer type."""
     if isinstance(value, np.ndarray):
         return value.ndim == 0 and value.dtype.kind in "iu"
@@ -80,7 +80,7 @@ def difference(got: Any, expected: Any, tolerance: float, reveal: Reveal) -> Dif
         got = np.asarray(got)  # TensorFlow's tensors are arrays to whoever reads them
     if isinstance(expected, np.ndarray):
         found = array_difference(got, expected, tolerance, reveal)
-    elif number(expected):
+    elif is_number(expected):
         found = number_difference(got, expected, tolerance, reveal)
     else:
         return structure_difference(got, expected, tolerance, reveal)
@@ -135,13 +135,13 @@ def array_difference(
     wanted = f"an array of shape {expected.shape}"
     if not isinstance(got, np.ndarray) or (got.ndim == 0 and expected.ndim):
         if isinstance(got, list | tuple):
-            flat = len(got) == expected.size and all(map(number, got)) and expected.ndim > 1
+            flat = len(got) == expected.size and all(map(is_number, got)) and expected.ndim > 1
             told = f"A {type(got).__name__} came back, and {wanted} is wanted"
             more = f" Its numbers stand in one row: .reshape{expected.shape} too." if flat else ""
             if flat or laid_out(got, expected.shape):
                 told += ": np.array(...) makes one from lists of numbers"
             return Difference("returned_list", f"{told}.{more}")
-        if number(got):
+        if is_number(got):
             return Difference("returned_number", f"One number came back, and {wanted} is wanted.")
         return Difference("wrong_type", other_type(got, wanted))
     got = np.asarray(got)  # neither a matrix nor a masked array from here on
@@ -218,14 +218,14 @@ def number_difference(
         told = f"An array of shape {got.shape} came back, and one number is wanted"
         one = ": .item() takes the one out that it holds" if got.size == 1 else ""
         return Difference("returned_array", f"{told}{one}.")
-    if not number(got):
+    if not is_number(got):
         return Difference("wrong_type", other_type(got, "a number"))
     try:
         mine, right = float(got), float(expected)
     except OverflowError:  # a whole number of more than 308 digits
         return Difference("wrong_values", "Yours is larger than any float.")
     allowed = tolerance * max(1.0, abs(right))
-    if whole(expected):
+    if is_whole(expected):
         allowed = min(allowed, ROUNDING)
     both_nan = math.isnan(mine) and math.isnan(right)
     if not both_nan and not math.isclose(mine, right, rel_tol=0, abs_tol=allowed):
@@ -233,7 +233,7 @@ def number_difference(
         if math.isnan(mine):
             return Difference("has_nan", f"Yours is nan{told}. {OF_NAN}")
         return Difference("wrong_values", f"Yours is {mine:.10g}{told}.")
-    if whole(expected) and not whole(got):
+    if is_whole(expected) and not is_whole(got):
         return Difference(
             "float_not_int",
             f"Yours is {mine!r}, a float, and a whole number is wanted: int(...) makes one, and "

@@ -10,8 +10,8 @@ from typing import Any
 from course.checking import explaining
 from course.checking.calling import Outcome, call_on_copies, kept_quiet
 from course.checking.comparing import difference
-from course.checking.looking import Answer, NotDefined, Request, fits, in_words, look
-from course.checking.naming import calls_of, examine, known, mistaken, own_value, specific
+from course.checking.looking import Answer, NotDefined, Request, can_be_tried_as, in_words, look
+from course.checking.naming import calls_of, examine, mistaken, own_value, solved_calls, specific
 from course.checking.opening import opening
 from course.checking.picturing import comparison
 from course.checking.result import Result
@@ -37,9 +37,9 @@ __all__ = [
     "NOTEBOOK_SEED",
     "NotDefined",
     "judge",
-    "known",
     "mistaken",
     "request_for",
+    "solved_calls",
     "talk_about",
     "verdict",
 ]
@@ -106,7 +106,7 @@ def verdict(exercise: Exercise, answer: Answer, seed: int) -> Result:
         return not_attempted(exercise, answer.kind)
     if exercise.kind == "value":
         return judge_value(exercise, answer)
-    if not fits(exercise.kind, answer.kind):
+    if not can_be_tried_as(exercise.kind, answer.kind):
         wanted = (
             f"A {exercise.kind} is wanted, and this is none. Either the name `{exercise.key}` was "
             f"given to a value after the {exercise.kind} was defined: then run its cell again. Or "
@@ -204,7 +204,7 @@ def gave_something(outcomes: Sequence[Outcome]) -> bool:
 
 def judge_calls(exercise: ByCalls, answer: Answer, seed: int) -> Result:
     """Judge a function by what it gave on every case."""
-    calls, expected = known(exercise.key, seed)
+    calls, expected = solved_calls(exercise.key, seed)
     outcomes = answer.outcomes
     if outcomes[0].error is not None and outcomes[0].error.id == "unattempted":
         return not_attempted(exercise, told=outcomes[0].error.told)

@@ -134,7 +134,7 @@ def look(request: Request, answer: Any, ask: Callable[..., Any] = nobody) -> Ans
     seen = Answer(kind_of(answer), explaining.written(answer))
     if request.kind == "value":
         return seen._replace(value=answer)
-    if not fits(request.kind, seen.kind):
+    if not can_be_tried_as(request.kind, seen.kind):
         return seen
     outcomes: list[Outcome] = []
     ended = True
@@ -182,7 +182,7 @@ def kind_of(answer: Any) -> Literal["function", "class", "value"]:
     return "function" if callable(answer) else "value"
 
 
-def fits(wanted: str, kind: str) -> bool:
+def can_be_tried_as(wanted: str, kind: str) -> bool:
     """Whether this kind of answer can be tried: a class can be called too."""
     return kind == wanted or (wanted == "function" and kind == "class")
 

@@ -84,7 +84,7 @@ class Evidence:
     arrays: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        calls, self.expected = known(self.exercise.key, self.seed)
+        calls, self.expected = solved_calls(self.exercise.key, self.seed)
         self.outcomes = self.outcomes[: len(calls)]
         self.calls = calls[: len(self.outcomes)]
         public = len(self.exercise.examples)
@@ -256,7 +256,7 @@ def calls_of(key: str, seed: int) -> tuple[Call, ...]:
 
 
 @lru_cache(maxsize=512)
-def known(key: str, seed: int) -> tuple[tuple[Call, ...], tuple[Any, ...]]:
+def solved_calls(key: str, seed: int) -> tuple[tuple[Call, ...], tuple[Any, ...]]:
     """The calls of an exercise, and what the reference gives for each."""
     calls = calls_of(key, seed)
     exercise = EXERCISES[key]

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course.checking.comparing import LARGEST_BYTES, close, number
+from course.checking.comparing import LARGEST_BYTES, close, is_number
 from course.exercises.exercise import Call
 
 Arrays = list[np.ndarray]
@@ -107,16 +107,16 @@ def by_size(mine: Arrays, right: Arrays, tolerance: float) -> Cause | None:
     if min(array.size for array in mine) < 2:
         return None
     pairs = list(zip(mine, right, strict=True))
-    if all(fits(a, r, np.vdot(a, r) / (np.vdot(r, r) or 1), 0.0, tolerance) for a, r in pairs):
+    if all(is_affine(a, r, np.vdot(a, r) / (np.vdot(r, r) or 1), 0.0, tolerance) for a, r in pairs):
         return Cause(
             "scaled", "Every value is a multiple of the right one, by a factor that changes."
         )
-    if all(fits(a, r, 1.0, float(np.mean(a - r)), tolerance) for a, r in pairs):
+    if all(is_affine(a, r, 1.0, float(np.mean(a - r)), tolerance) for a, r in pairs):
         return Cause("offset", "Every value is off by the same, by another number for each call.")
     return None
 
 
-def fits(mine: np.ndarray, right: np.ndarray, factor: float, offset: float, by: float) -> bool:
+def is_affine(mine: np.ndarray, right: np.ndarray, factor: float, offset: float, by: float) -> bool:
     """Whether one array is another times a factor plus an offset."""
     made = factor * right + offset
     return bool(np.allclose(mine, made, rtol=0, atol=by * max(1.0, float(np.abs(right).max()))))
@@ -167,7 +167,7 @@ PATTERNS = (by_shape, by_size, by_place)
 
 def by_sameness(values: Sequence[Any], expected: Sequence[Any]) -> Cause | None:
     """Recognise a function that gives the same number in every call, the right ones too."""
-    if len(values) < ENOUGH or not all(number(value) for value in (*values, *expected)):
+    if len(values) < ENOUGH or not all(is_number(value) for value in (*values, *expected)):
         return None
     first = float(values[0])
     if any(float(value) != first for value in values):

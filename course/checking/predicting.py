@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from course.checking import progress
-from course.checking.result import LOOK, paragraph, show
+from course.checking.result import APPEARANCE, paragraph, show
 from course.predictions import PREDICTIONS, Prediction, Said, Unfit
 
 ASKED = "#7a7a7a"  # the bar beside a question: as beside what has not been attempted
@@ -39,7 +39,9 @@ class Told:
         show(self)
 
     def as_html(self) -> str:
-        colour = {"right": LOOK["passed"][2], "not yet": LOOK["failed"][2]}.get(self.status, ASKED)
+        colour = {"right": APPEARANCE["passed"][2], "not yet": APPEARANCE["failed"][2]}.get(
+            self.status, ASKED
+        )
         paragraphs = "".join(map(paragraph, self.message.split("\n\n")))
         folded = ""
         if self.fold:

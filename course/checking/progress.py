@@ -230,11 +230,11 @@ def remembered() -> dict[str, Remembered]:
     if IN_A_TAB:
         from course.checking import drive
 
-        return drive.lately(read)
-    return read()
+        return drive.lately(read_answers)
+    return read_answers()
 
 
-def read() -> dict[str, Remembered]:
+def read_answers() -> dict[str, Remembered]:
     """Read everything that is remembered."""
     rows = with_answers(lambda answers: answers.execute(SELECT).fetchall())
     return {row[0]: Remembered(*row) for row in rows}

@@ -18,7 +18,7 @@ from course.checking.progress import (
     remembered,
     say,
 )
-from course.checking.result import LOOK
+from course.checking.result import APPEARANCE
 from course.exercises import EXERCISES
 from course.lessons import LESSONS
 from course.predictions import PREDICTIONS
@@ -91,7 +91,7 @@ class Progress:
             lines.append(f"{title}: {points} of {most} points")
             for key in keys:
                 answer, exercise = self.answer(key), EXERCISES[key]
-                symbol, word, _ = LOOK[answer.status]
+                symbol, word, _ = APPEARANCE[answer.status]
                 lines.append(
                     f"  {symbol} {key:<32}{answer.points:>3} of {exercise.points}   {word}"
                 )
@@ -117,7 +117,7 @@ def progress_map(progress: Progress) -> str:
     HTML without a script and without a style sheet, so that it is the same wherever a notebook is
     shown. Where even styles are taken away, as on GitHub, the words and the symbols are left.
     """
-    legend = "&emsp;".join(f"{tile(status)} {word}" for status, (_, word, _) in LOOK.items())
+    legend = "&emsp;".join(f"{tile(status)} {word}" for status, (_, word, _) in APPEARANCE.items())
     rows = "".join(lesson_row(progress, title, keys) for title, keys in progress.lessons())
     predictions = "".join(
         f'<p style="margin: 4px 0">{html.escape(line)}</p>' for line in progress.predictions()
@@ -165,12 +165,12 @@ def lesson_row(progress: Progress, title: str, keys: list[str]) -> str:
     """One lesson: its tiles and points; opened, its exercises. The one that comes next is open."""
     answers = [progress.answer(key) for key in keys]
     tiles = "".join(
-        tile(answer.status, f"{key}: {LOOK[answer.status][1]}", key == progress.next)
+        tile(answer.status, f"{key}: {APPEARANCE[answer.status][1]}", key == progress.next)
         for key, answer in zip(keys, answers, strict=True)
     )
     counted = [
         f"{count} of {len(keys)} {word.lower()}"
-        for status, (_, word, _) in LOOK.items()
+        for status, (_, word, _) in APPEARANCE.items()
         if (count := sum(answer.status == status for answer in answers))
     ]
     points, most = progress.earned(keys)
@@ -190,7 +190,7 @@ def lesson_row(progress: Progress, title: str, keys: list[str]) -> str:
 def exercise_entry(progress: Progress, key: str) -> str:
     """One exercise in words."""
     answer, exercise = progress.answer(key), EXERCISES[key]
-    symbol, word, _ = LOOK[answer.status]
+    symbol, word, _ = APPEARANCE[answer.status]
     following = " <b>(next)</b>" if key == progress.next else ""
     return (
         f'<li style="text-indent: -1.3em">{symbol} {linked(key, f"<code>{key}</code>")}{following} '
@@ -205,5 +205,5 @@ def tile(status: str, title: str = "", following: bool = False) -> str:
     return (
         f'<span{named} style="display: inline-block; width: 1.5em; line-height: 1.5; '
         f'margin: 0 1px; text-align: center; border-radius: 3px; {TILE[status]}{frame}">'
-        f"{LOOK[status][0]}</span>"
+        f"{APPEARANCE[status][0]}</span>"
     )

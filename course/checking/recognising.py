@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from course.checking.calling import Outcome
-from course.checking.comparing import close, number
+from course.checking.comparing import close, is_number
 from course.checking.patterns import ENOUGH, PATTERNS, Cause
 from course.checking.relations import RELATIONS
 from course.exercises.exercise import Call, Fits, Mistake
@@ -42,7 +42,7 @@ def empty(value: Any) -> bool:
 
 def same_value(one: Any, other: Any, tolerance: float) -> bool:
     """Whether two values agree; arrays only with arrays of the same shape."""
-    if number(one) and number(other):
+    if is_number(one) and is_number(other):
         one, other = np.asarray(one), np.asarray(other)
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         if one.shape != other.shape or {one.dtype.kind, other.dtype.kind} - set("iufb"):
@@ -65,7 +65,7 @@ def parameter(fits: Fits, one: Call, right: Any, mine: Outcome) -> float | None:
     got = mine.value
     if mine.error is not None or mine.changed is not None:
         return None
-    if not number(got) and (not isinstance(got, np.ndarray) or got.dtype.kind not in "biuf"):
+    if not is_number(got) and (not isinstance(got, np.ndarray) or got.dtype.kind not in "biuf"):
         return None
     try:
         with np.errstate(all="ignore"):
@@ -126,7 +126,7 @@ def common_mistakes(
     ------
     Cause
     """
-    if not got or not all(isinstance(v, np.ndarray) or number(v) for v in (*got, *expected)):
+    if not got or not all(isinstance(v, np.ndarray) or is_number(v) for v in (*got, *expected)):
         return
     mine = [np.asarray(value) for value in got]
     right = [np.asarray(value, dtype=float) for value in expected]

@@ -17,7 +17,7 @@ Status = Literal["passed", "failed", "not_attempted"]
 
 # A word and a symbol, never colour alone. The text takes the theme's own colour; the bar beside
 # it has at least 3:1 on JupyterLab's light (#fff) and dark (#111) background.
-LOOK = {
+APPEARANCE = {
     "passed": ("✓", "Passed", "#1a8a3a"),
     "failed": ("✗", "Not yet", "#d2452d"),
     "not_attempted": ("○", "Not attempted", "#7a7a7a"),
@@ -72,7 +72,7 @@ class Result:
     @property
     def headline(self) -> str:
         """One line: symbol, exercise, status, points."""
-        symbol, word, _ = LOOK[self.status]
+        symbol, word, _ = APPEARANCE[self.status]
         return f"{symbol} {self.key}: {word} ({self.points} of {self.max_points} points)"
 
     def __str__(self) -> str:
@@ -85,7 +85,7 @@ class Result:
         show(self)
 
     def as_html(self) -> str:
-        colour = LOOK[self.status][2]
+        colour = APPEARANCE[self.status][2]
         paragraphs = "".join(paragraph(text) for text in self.message.split("\n\n"))
         picture = self.picture
         image = picture._repr_mimebundle_()["text/html"] if picture else ""

@@ -47,7 +47,7 @@ class Steps:
             monitoring.use_tool_id(TOOL, "time limit")
             events = monitoring.events
             for event in (events.JUMP, events.PY_START):
-                monitoring.register_callback(TOOL, event, self.look)
+                monitoring.register_callback(TOOL, event, self.raise_if_late)
             monitoring.set_events(TOOL, events.JUMP | events.PY_START)
             vars(time)["sleep"] = self.sleep
         _deadlines.append(self.deadline)
@@ -61,7 +61,7 @@ class Steps:
             monitoring.set_events(TOOL, 0)
             monitoring.free_tool_id(TOOL)
 
-    def look(self, code: CodeType, *where: int) -> None:
+    def raise_if_late(self, code: CodeType, *where: int) -> None:
         """Raise the error where it is time."""
         if code.co_filename not in self.spared and any_late():
             raise self.error

@@ -40,7 +40,7 @@ def build(
     """
     folder.in_a_clone("Lessons are")
     try:
-        from course.authoring import links, notebooks, publishing, whole
+        from course.authoring import consistency, links, notebooks, publishing
     except ModuleNotFoundError as missing:
         raise Trouble(f"{missing.name} is not installed. `make setup` brings it.") from missing
 
@@ -52,7 +52,7 @@ def build(
                 raise Trouble("--check looks at every lesson: leave the lessons out.")
             if repository is not None:
                 raise Trouble("--check writes nothing: leave --repository out.")
-            stale = [*whole.amiss(), *notebooks.stale()]
+            stale = [*consistency.amiss(), *notebooks.stale()]
             console.print("\n".join(stale) or "Every notebook is up to date.", soft_wrap=True)
             for remark in publishing.remarks(folder.ROOT, links.home(folder.ROOT)):
                 console.print(remark, soft_wrap=True)
@@ -71,7 +71,7 @@ def build(
         raise typer.Exit(1) from None
     written = [f"Wrote {path.relative_to(folder.ROOT)}" for path in changed]
     console.print("\n".join(written) or "Nothing to do: every notebook is up to date.")
-    if not numbers and (alone := whole.amiss()):
+    if not numbers and (alone := consistency.amiss()):
         console.print("\n".join(alone), soft_wrap=True)
         raise typer.Exit(1)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from course.checking.progress import counted
 from course.checking.progress_map import Progress
-from course.checking.result import LOOK, Result
+from course.checking.result import APPEARANCE, Result
 from course.checking.unseen import shown
 from course.exercises import EXERCISES
 
@@ -86,7 +86,7 @@ def of_progress(progress: Progress) -> "Table":
         for key in keys:
             answer, exercise = progress.answer(key), EXERCISES[key]
             share = f"{answer.points} of {exercise.points}"
-            symbol, word = (coloured(answer.status, part) for part in LOOK[answer.status][:2])
+            symbol, word = (coloured(answer.status, part) for part in APPEARANCE[answer.status][:2])
             made.add_row(symbol, key, share, word)
         made.add_section()
     return made
@@ -96,7 +96,7 @@ def of_results(results: Iterable[Result], why_not: dict[str, str]) -> "Table":
     """The results of a run; `why_not` says why an answer was not there."""
     made = table("", "Exercise", "Points", "", numbers=["Points"])
     for result in results:
-        symbol, word, _ = LOOK[result.status]
+        symbol, word, _ = APPEARANCE[result.status]
         reason = why_not.get(result.key) or (result.mistake or "").replace("_", " ")
         made.add_row(
             coloured(result.status, symbol),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.exercises import EXERCISES
-from course.grading.sheets import heading, read, read_number
+from course.grading.sheets import heading, read_number, read_sheet
 from course.lessons import LESSONS
 from course.trouble import Trouble
 
@@ -82,7 +82,7 @@ def adjustments(report: Path) -> Adjustments:
     file = report / FILE
     if not file.exists():
         return Adjustments()
-    sheet = read(file)
+    sheet = read_sheet(file)
     line, header = sheet.rows[0]
     of: dict[str, int] = {}
     for index, cell in enumerate(header):

@@ -50,7 +50,7 @@ class Allowed(NamedTuple):
     files_in: str = ""
 
     @property
-    def known(self) -> tuple[tuple[str, ...], str]:
+    def identity(self) -> tuple[tuple[str, ...], str]:
         """What a grade depends on: which, and not where they lie."""
         return self.packages, self.files
 

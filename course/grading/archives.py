@@ -86,7 +86,7 @@ class Archives:
         while self.open:
             self.open.popitem()[1][2].close()
 
-    def whole(self, path: Path) -> Iterator[File]:
+    def contents(self, path: Path) -> Iterator[File]:
         """List a zip that a teacher gave, with all that lies in zips within it."""
         try:
             archive = zipfile.ZipFile(path)

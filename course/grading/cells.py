@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from course.checking.result import LOOK
+from course.checking.result import APPEARANCE
 
 SCRIPT_CELL = re.compile(r"^# (?:%%|In ?\[[\d ]*\]:)[^\n]*$", re.MULTILINE)
 
-PASSED = re.compile(rf"^{LOOK['passed'][0]} (\w+): {LOOK['passed'][1]} \(", re.MULTILINE)
+PASSED = re.compile(
+    rf"^{APPEARANCE['passed'][0]} (\w+): {APPEARANCE['passed'][1]} \(", re.MULTILINE
+)
 VERSION = re.compile(r"3\.\d{1,3}(\.|$)")
 
 

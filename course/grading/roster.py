@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from course.grading.graded import Person
 from course.grading.naming import Entry, Register, listed, plain_id
-from course.grading.sheets import Sheet, heading, read, read_number
+from course.grading.sheets import Sheet, heading, read_number, read_sheet
 from course.trouble import Trouble
 
 COLUMNS = {
@@ -125,7 +125,7 @@ def roster(file: Path) -> Roster:
     Trouble
         If no column is a name, or a row has more cells than there are columns.
     """
-    sheet = read(file)
+    sheet = read_sheet(file)
     columns = found_columns(sheet)
     entries: list[Entry] = []
     late: dict[int, int] = {}

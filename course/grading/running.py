@@ -92,8 +92,8 @@ class NotebookRun:
         self.refused: set[str] = set()
         self.code: set[str] = set()
         """Exercises whose code of the course was lent."""
-        self.known = withheld(cage.lesson)
-        self.known |= {f"yours.{one.key}" for one in exercises_of(cage.lesson)}
+        self.askable = withheld(cage.lesson)
+        self.askable |= {f"yours.{one.key}" for one in exercises_of(cage.lesson)}
 
     def over(self, job: dict[str, Any], whole: Clock) -> str:
         """Run it to its end; return how that came."""
@@ -180,7 +180,7 @@ class NotebookRun:
     def ask(self, event: dict[str, Any]) -> dict[str, Any]:
         """Something that is withheld is asked for."""
         name = event["name"]
-        if name not in self.known:
+        if name not in self.askable:
             return no_answer(f"there is no {name[:100]} to ask for.", "LookupError")
         if self.looking and name in answering(self.looking[0]):
             self.refused.add(name)

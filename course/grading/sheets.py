@@ -29,7 +29,7 @@ class Sheet(NamedTuple):
     delimiter: str
 
 
-def read(file: Path) -> Sheet:
+def read_sheet(file: Path) -> Sheet:
     """Read a table, whatever letters and separators the program that wrote it has chosen.
 
     Raises

@@ -102,7 +102,7 @@ def handed_in(path: Path) -> Iterator[list[File]]:
         elif path.is_file() and path.suffix.lower() == ".ipynb":
             files = [one_file(path)]
         elif path.is_file() and path.suffix.lower() == ".zip":
-            files = list(archives.whole(path))
+            files = list(archives.contents(path))
         else:
             raise Trouble(
                 f"{path} is no folder, .zip or notebook. If it is packed, unpack it. {WANTED}"

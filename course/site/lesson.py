@@ -66,7 +66,7 @@ class Page:
         return any(WINDOW in result for block in self.blocks for result in block.results)
 
 
-def read(name: str, notebook: Any) -> Page:
+def page_of(name: str, notebook: Any) -> Page:
     """Read a solution notebook whose first cell has the title, the facts and what it is about."""
     paragraphs = notebook.cells[0].source.split("\n\n")
     title, facts, lead, *_ = (one for one in paragraphs if one != AFTER_A_BREAK)

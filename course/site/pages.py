@@ -12,7 +12,7 @@ from course.authoring.notebooks import UNREADABLE, named, written_ones
 from course.authoring.source import CannotBuild
 from course.exercises import EXERCISES
 from course.lessons import LESSONS, ROOT, Lesson
-from course.site.lesson import Page, read
+from course.site.lesson import Page, page_of
 from course.site.prose import colours
 from helpers import photograph, stepper
 from helpers.stepper.page import SCRIPT, STYLE, place
@@ -102,7 +102,7 @@ def solution(root: Path, lesson: Lesson) -> Page:
     """The lesson that a solution notebook holds."""
     path = lesson.solution(root)
     try:
-        return read(lesson.stem, nbformat.read(path, as_version=4))
+        return page_of(lesson.stem, nbformat.read(path, as_version=4))
     except UNREADABLE as error:
         raise CannotBuild(
             f"{named(path, root)} can't be read ({error}). `course build` writes it again."

@@ -17,7 +17,7 @@ from course.writing import write
 DAMAGED = (AttributeError, KeyError, TypeError, ValueError, nbformat.ValidationError)
 
 
-def read(path: Path) -> Any:
+def read_notebook(path: Path) -> Any:
     """Read a notebook as format 4, whatever wrote it.
 
     Raises
@@ -80,8 +80,8 @@ def reset(folder: Path, key: str, lesson: int) -> list[str]:
     path = folder / name
     if path.resolve() == (folders.NOTEBOOKS / name).resolve():
         raise Trouble(f"{path} is the course's own notebook: there is nothing to reset.")
-    notebook = read(path)
-    stub = next(iter(answer_cells(read(folders.NOTEBOOKS / name), key)), None)
+    notebook = read_notebook(path)
+    stub = next(iter(answer_cells(read_notebook(folders.NOTEBOOKS / name), key)), None)
     if stub is None:
         raise Trouble(
             f"{folders.NOTEBOOKS / name} has no cell for {key}. Make it again with `course build`."

@@ -17,7 +17,7 @@ from course.defining import names_written
 from course.checking.result import Result
 from course.trouble import Trouble
 from course.work.judging import BUNDLE
-from course.work.notebook import read
+from course.work.notebook import read_notebook
 
 SECONDS = 600
 """For one cell, by default: training a network takes a minute, on an old machine several."""
@@ -73,7 +73,7 @@ def run(
     Trouble
         If it is not a notebook, or if judging its answers takes the kernel down.
     """
-    notebook = read(path)
+    notebook = read_notebook(path)
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     judging = JUDGING.format(lesson)
     left_out: dict[int, str] = {}

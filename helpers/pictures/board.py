@@ -57,7 +57,7 @@ class Board:
         self.axes.set_axis_off()
         self.width = 0.0
         self.height = 0.0
-        self.photograph = False
+        self.photographic = False
         self.maps = {"gray"}
 
     def drawing(self, alt: str, budget: int | None = None) -> Drawing:
@@ -67,7 +67,7 @@ class Board:
         self.axes.set(xlim=(-MARGIN, width - MARGIN), ylim=(height - MARGIN, -MARGIN))
         self.axes.set_aspect("auto")
         self.figure.set_size_inches(width, height)
-        return Drawing(self.figure, alt, self.maps, self.photograph, budget)
+        return Drawing(self.figure, alt, self.maps, self.photographic, budget)
 
     def _grow(self, right: float, bottom: float) -> None:
         self.width = max(self.width, right)
@@ -150,7 +150,7 @@ class Board:
         if faded is not None:
             colours = np.where(faded[..., None], 0.8 + 0.2 * colours, colours)
         self._colour(colours, block)
-        self.photograph |= rows * columns > PHOTOGRAPH
+        self.photographic |= rows * columns > PHOTOGRAPH
         self.maps.add("own" if values.ndim == 3 else scale.map)
         if max(rows, columns) <= NUMBERED and cell >= RULED:
             self.ruling(block)

@@ -107,7 +107,7 @@ class Drawing:
     figure: Figure
     alt: str
     maps: Collection[str]
-    photograph: bool = False
+    photographic: bool = False
     budget: int | None = None
 
 
@@ -131,8 +131,8 @@ def painted(painter: Callable[P, Drawing]) -> Callable[P, Picture]:
 
 def _encode(drawing: Drawing) -> bytes:
     """Render at the best step of the ladder that fits the budget."""
-    ladder: Ladder = PHOTOGRAPH_LADDER if drawing.photograph else DRAWING_LADDER
-    budget = drawing.budget or (PHOTOGRAPH_BYTES if drawing.photograph else DRAWING_BYTES)
+    ladder: Ladder = PHOTOGRAPH_LADDER if drawing.photographic else DRAWING_LADDER
+    budget = drawing.budget or (PHOTOGRAPH_BYTES if drawing.photographic else DRAWING_BYTES)
     if sum(len(axes.texts) for axes in drawing.figure.axes) > CROWDED:
         ladder = tuple(step for step in ladder if step[0] == 1)
     drawn_at = hopeless = 0.0

@@ -13,10 +13,10 @@ from course.exercises.convolution_by_hand.images import (
     UPRIGHT,
     WINDOW,
     fractions,
-    photo,
-    photo_bytes,
+    grey_bytes,
+    grey_values,
     single,
-    whole,
+    whole_numbers,
 )
 from course.exercises.convolution_by_hand.one_window import FLIPS, IN_ONE_WINDOW
 from course.exercises.convolution_by_hand.sizes import INTEGER_DTYPE, framed, in_type_of, inside
@@ -33,20 +33,20 @@ def conv2d_same(image: np.ndarray, kernel: np.ndarray, border: str = "zero") -> 
 
 
 def cases(rng: np.random.Generator) -> Iterator[Call]:
-    yield call(photo(rng, 5, 7), fractions(rng, 3, 3))
-    yield call(fractions(rng, 6, 5), whole(rng, 5, 5), border="zero")
-    yield call(photo(rng, 4, 6), fractions(rng, 3, 3), border="wrap")
+    yield call(grey_values(rng, 5, 7), fractions(rng, 3, 3))
+    yield call(fractions(rng, 6, 5), whole_numbers(rng, 5, 5), border="zero")
+    yield call(grey_values(rng, 4, 6), fractions(rng, 3, 3), border="wrap")
     yield call(fractions(rng, 7, 6), fractions(rng, 5, 5), "wrap")
-    yield call(photo(rng, 6, 4), fractions(rng, 3, 3), border="edge")
+    yield call(grey_values(rng, 6, 4), fractions(rng, 3, 3), border="edge")
     yield call(fractions(rng, 5, 8), fractions(rng, 5, 5), "edge")
-    yield call(photo_bytes(rng, 5, 5), whole(rng, 3, 3), border="edge")
+    yield call(grey_bytes(rng, 5, 5), whole_numbers(rng, 3, 3), border="edge")
     yield call(single(rng, 4, 5), single(rng, 3, 3), border="wrap")
-    yield call(fractions(rng, 6, 7), whole(rng, 5, 3), border="wrap")
-    yield call(photo(rng, 5, 6), fractions(rng, 1, 5), border="edge")
+    yield call(fractions(rng, 6, 7), whole_numbers(rng, 5, 3), border="wrap")
+    yield call(grey_values(rng, 5, 6), fractions(rng, 1, 5), border="edge")
     yield call(fractions(rng, 7, 5), fractions(rng, 7, 5))
-    yield call(photo(rng, 3, 4), fractions(rng, 1, 1), border="edge")
-    yield call(photo(rng, 4, 5), fractions(rng, 1, 3))
-    yield call(photo(rng, 5, 4), fractions(rng, 3, 1))
+    yield call(grey_values(rng, 3, 4), fractions(rng, 1, 1), border="edge")
+    yield call(grey_values(rng, 4, 5), fractions(rng, 1, 3))
+    yield call(grey_values(rng, 5, 4), fractions(rng, 3, 1))
 
 
 # --- Other right answers --------------------------------------------------------------------------

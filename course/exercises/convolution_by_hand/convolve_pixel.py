@@ -9,10 +9,10 @@ from course.exercises.convolution_by_hand.images import (
     KERNEL,
     WINDOW,
     fractions,
-    photo,
-    photo_bytes,
+    grey_bytes,
+    grey_values,
     single,
-    whole,
+    whole_numbers,
 )
 from course.exercises.convolution_by_hand.one_window import FLIPS, IN_ONE_WINDOW
 from course.exercises.exercise import ByCalls, Call, call, mistake
@@ -21,10 +21,10 @@ from course.exercises.exercise import ByCalls, Call, call, mistake
 
 
 def cases(rng: np.random.Generator) -> Iterable[Call]:
-    yield call(photo(rng, 3, 3), fractions(rng, 3, 3))
-    yield call(fractions(rng, 3, 3), whole(rng, 3, 3))
-    yield call(photo(rng, 3, 3), whole(rng, 3, 3))
-    yield call(photo_bytes(rng, 3, 3), whole(rng, 3, 3))
+    yield call(grey_values(rng, 3, 3), fractions(rng, 3, 3))
+    yield call(fractions(rng, 3, 3), whole_numbers(rng, 3, 3))
+    yield call(grey_values(rng, 3, 3), whole_numbers(rng, 3, 3))
+    yield call(grey_bytes(rng, 3, 3), whole_numbers(rng, 3, 3))
     yield call(fractions(rng, 3, 3), fractions(rng, 3, 3))
     yield call(single(rng, 3, 3), single(rng, 3, 3))
     yield call(255 * rng.random((3, 3)), fractions(rng, 3, 3))

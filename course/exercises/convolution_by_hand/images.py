@@ -16,14 +16,14 @@ LETTER[2:, 3:5] = LETTER[2:4, 3:10] = LETTER[5:7, 3:8] = 220
 UPRIGHT = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 
 
-def photo(rng: np.random.Generator, *shape: int) -> np.ndarray:
+def grey_values(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Grey values, as whole numbers."""
     return rng.integers(0, 256, shape)
 
 
-def photo_bytes(rng: np.random.Generator, *shape: int) -> np.ndarray:
+def grey_bytes(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Grey values, as bytes."""
-    return photo(rng, *shape).astype(np.uint8)
+    return grey_values(rng, *shape).astype(np.uint8)
 
 
 def fractions(rng: np.random.Generator, *shape: int) -> np.ndarray:
@@ -36,6 +36,6 @@ def single(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return fractions(rng, *shape).astype(np.float32)
 
 
-def whole(rng: np.random.Generator, *shape: int) -> np.ndarray:
+def whole_numbers(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Kernel values as whole numbers, none of them 0, so that each one counts."""
     return rng.choice([-4, -3, -2, -1, 1, 2, 3, 4, 5], shape)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 import helpers
-from course.exercises.convolution_by_hand.images import NUMBERED, fractions, photo, single
+from course.exercises.convolution_by_hand.images import NUMBERED, fractions, grey_values, single
 from course.exercises.distortions import kept
 from course.exercises.exercise import ByCalls, Call, call, mistake
 
@@ -14,7 +14,7 @@ from course.exercises.exercise import ByCalls, Call, call, mistake
 
 
 def cases(rng: np.random.Generator) -> Iterable[Call]:
-    wide, tall = photo(rng, 6, 9), photo(rng, 9, 6)
+    wide, tall = grey_values(rng, 6, 9), grey_values(rng, 9, 6)
     yield call(wide, 2, 3)
     yield call(tall, 3, 2)
     yield call(fractions(rng, 7, 8), 4, 3)
@@ -22,7 +22,7 @@ def cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(-wide, 3, 2)
     yield call(wide, 4, 7)
     yield call(tall, 7, 1)
-    yield call(photo(rng, 3, 3), 1, 1)
+    yield call(grey_values(rng, 3, 3), 1, 1)
 
 
 # --- Other right answers --------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import helpers
-from course.exercises.convolution_by_hand.images import photo
+from course.exercises.convolution_by_hand.images import grey_values
 from course.exercises.exercise import ByCalls, Call, call, made_by, mistake
 
 # --- Cases ----------------------------------------------------------------------------------------
@@ -26,7 +26,7 @@ def cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(5, 5)
     yield call(1024, 3)  # more places than a byte can count
     yield call(1, 1)
-    for size, kernel_size in zip(photo(rng, 3) + 20, rng.integers(2, 10, 3), strict=True):
+    for size, kernel_size in zip(grey_values(rng, 3) + 20, rng.integers(2, 10, 3), strict=True):
         yield call(int(size), int(kernel_size), int(rng.integers(1, 5)), int(rng.integers(1, 5)))
 
 

@@ -6,7 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from course.exercises.convolution_by_hand.images import fractions, photo, photo_bytes, single, whole
+from course.exercises.convolution_by_hand.images import (
+    fractions,
+    grey_bytes,
+    grey_values,
+    single,
+    whole_numbers,
+)
 from course.exercises.exercise import Call, call
 
 
@@ -49,17 +55,17 @@ def conv_cases(rng: np.random.Generator) -> Iterator[Call]:
     # No bytes against bytes: their products wrap around before anyone adds them up.
     # Most images are square, and many kernels 3x3: what breaks on the others is recognised by the
     # wrong values that it gives on these.
-    yield call(photo(rng, 5, 7), fractions(rng, 3, 3))
-    yield call(photo(rng, 7, 4), whole(rng, 3, 3))
-    yield call(photo_bytes(rng, 5, 5), whole(rng, 3, 3))
+    yield call(grey_values(rng, 5, 7), fractions(rng, 3, 3))
+    yield call(grey_values(rng, 7, 4), whole_numbers(rng, 3, 3))
+    yield call(grey_bytes(rng, 5, 5), whole_numbers(rng, 3, 3))
     yield call(single(rng, 6, 6), single(rng, 3, 3))
     yield call(fractions(rng, 5, 5), fractions(rng, 3, 3))
     yield call(255 * rng.random((6, 6)), fractions(rng, 3, 3))
     yield call(fractions(rng, 4, 4), fractions(rng, 2, 2))
     yield call(fractions(rng, 7, 7), fractions(rng, 5, 5))
-    yield call(photo(rng, 6, 6), fractions(rng, 4, 4))
-    yield call(fractions(rng, 5, 8), whole(rng, 2, 4))
-    yield call(photo(rng, 7, 7), fractions(rng, 3, 2))
+    yield call(grey_values(rng, 6, 6), fractions(rng, 4, 4))
+    yield call(fractions(rng, 5, 8), whole_numbers(rng, 2, 4))
+    yield call(grey_values(rng, 7, 7), fractions(rng, 3, 2))
     yield call(fractions(rng, 3, 5), fractions(rng, 3, 5))
-    yield call(photo(rng, 4, 6), fractions(rng, 1, 3))
+    yield call(grey_values(rng, 4, 6), fractions(rng, 1, 3))
     yield call(fractions(rng, 4, 4), fractions(rng, 1, 1))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 import helpers
-from course.exercises.convolution_by_hand.images import photo, photo_bytes
+from course.exercises.convolution_by_hand.images import grey_bytes, grey_values
 from course.exercises.distortions import kept, stretched
 from course.exercises.exercise import ByCalls, Call, call, made_by, mistake
 
@@ -25,11 +25,11 @@ def cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(rng.integers(0, 2300, (4, 5)), 1 / 9)
     yield call(rng.integers(-400, 400, (3, 7)), factor=1 / 3, bias=128)
     yield call(2 * responses(rng, 4, 4), factor=0.5)
-    yield call(photo_bytes(rng, 4, 3), factor=2.0, bias=-100.0)
+    yield call(grey_bytes(rng, 4, 3), factor=2.0, bias=-100.0)
     yield call(responses(rng, 3, 4).astype(np.float32))
     yield call(responses(rng, 3, 5) / 255, factor=255)
     yield call(responses(rng, 4, 3), factor=-1.0, bias=255.0)
-    yield call(photo(rng, 2, 3) + rng.choice([0.2, 0.3, 0.7, 0.8], (2, 3)))
+    yield call(grey_values(rng, 2, 3) + rng.choice([0.2, 0.3, 0.7, 0.8], (2, 3)))
 
 
 # --- Other right answers --------------------------------------------------------------------------

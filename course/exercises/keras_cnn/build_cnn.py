@@ -115,7 +115,7 @@ MISTAKES = (
         "Its input is not of the shape (28, 28, 1), as `prepare` gives each image. Let it begin with "
         "keras.Input(shape=(28, 28, 1)).",
         lambda filters=64: network(*body(filters), *HEAD, shape=(29, 28, 1)),
-        test=lambda s: not s.tried.plan.fits),
+        test=lambda s: not s.tried.plan.image_shaped),
     mistake("filters_ignored",
         "The argument `filters` makes no difference: build_cnn(4) and build_cnn(6) have the same "
         "weights. Use it in both Conv2D layers.",

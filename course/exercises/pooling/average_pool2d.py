@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 import helpers
 from course.exercises.exercise import ByCalls, Call, Mistake, call, made_by, mistake
-from course.exercises.pooling.images import PATCH, floats, negative, photo, signed
+from course.exercises.pooling.images import PATCH, bright_bytes, floats, negative, signed
 from course.exercises.pooling.pooled import ARGUMENTS, RESHAPED, Pool, combining, flat, over, pooled
 
 # --- Cases ----------------------------------------------------------------------------------------
@@ -17,14 +17,14 @@ from course.exercises.pooling.pooled import ARGUMENTS, RESHAPED, Pool, combining
 
 def cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(signed(rng, 5, 8))
-    yield call(photo(rng, 6, 5))
-    yield call(photo(rng, 7, 10), pool_size=3)
+    yield call(bright_bytes(rng, 6, 5))
+    yield call(bright_bytes(rng, 7, 10), pool_size=3)
     yield call(floats(rng, 8, 9), pool_size=3, strides=2)
     yield call(negative(rng, 6, 8), pool_size=2, strides=1)
     yield call(floats(rng, 9, 11).astype(np.float32), 2, 3)
-    yield call(photo(rng, 8, 7), pool_size=4, strides=3)
+    yield call(bright_bytes(rng, 8, 7), pool_size=4, strides=3)
     yield call(signed(rng, 5, 6), pool_size=5)
-    yield call(photo(rng, 4, 3), pool_size=1)
+    yield call(bright_bytes(rng, 4, 3), pool_size=1)
 
 
 # --- Other right answers --------------------------------------------------------------------------
@@ -186,7 +186,7 @@ OF_IMAGES = (
 )  # fmt: skip
 
 
-def mistakes() -> Iterator[Mistake]:
+def everything_wrong() -> Iterator[Mistake]:
     """Everything that can go wrong with a mean of windows."""
     yield from OF_IMAGES
     yield from combining(AVERAGED)
@@ -206,7 +206,7 @@ EXERCISE = ByCalls(
     examples=(call(PATCH), call(PATCH, pool_size=3, strides=1)),
     cases=cases,
     alternatives=(average_by_loops, average_by_convolution, average_by_running_sums),
-    mistakes=tuple(mistakes()),
+    mistakes=tuple(everything_wrong()),
     hints=(
         "What changes in max_pool2d, and what stays? How many values has a 3x3 window?",
         (

@@ -9,7 +9,7 @@ import numpy as np
 import helpers
 from course.exercises.exercise import ByCalls, Call, as_it_is, call, few, made_by, mistake
 from course.exercises.pooling.convolving import CONVOLVING, with_kernel
-from course.exercises.pooling.images import floats, photo, signed
+from course.exercises.pooling.images import bright_bytes, floats, signed
 from course.exercises.pooling.laid_out import POOLING
 from course.exercises.pooling.max_pool_2x2 import max_pool_by_reshape
 from course.exercises.pooling.pooled import Pool, pooled
@@ -28,12 +28,12 @@ DIFFERENCE = np.array([[-1, 1]])
 
 
 def cases(rng: np.random.Generator) -> Iterable[Call]:
-    yield call(photo(rng, 9, 12), rng.integers(-4, 5, (3, 3)))
+    yield call(bright_bytes(rng, 9, 12), rng.integers(-4, 5, (3, 3)))
     yield call(floats(rng, 10, 7), floats(rng, 3, 3))
     yield call(signed(rng, 7, 8), floats(rng, 2, 3))
     yield call(floats(rng, 8, 9).astype(np.float32), floats(rng, 4, 2).astype(np.float32))
     yield call(signed(rng, 6, 5), -np.abs(floats(rng, 1, 1)))
-    yield call(photo(rng, 8, 6), floats(rng, 1, 3))
+    yield call(bright_bytes(rng, 8, 6), floats(rng, 1, 3))
     yield call(signed(rng, 6, 6), floats(rng, 5, 5))
     yield call(floats(rng, 9, 9), rng.integers(-4, 5, (3, 2)))
 

@@ -13,7 +13,7 @@ def signed(rng: np.random.Generator, rows: int, columns: int) -> np.ndarray:
     return rng.integers(-99, 100, (rows, columns))
 
 
-def photo(rng: np.random.Generator, rows: int, columns: int) -> np.ndarray:
+def bright_bytes(rng: np.random.Generator, rows: int, columns: int) -> np.ndarray:
     """Bytes, most of them bright: adding four of them overflows."""
     return rng.integers(60, 256, (rows, columns)).astype(np.uint8)
 

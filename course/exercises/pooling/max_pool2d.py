@@ -9,7 +9,14 @@ import numpy as np
 
 import helpers
 from course.exercises.exercise import ByCalls, Call, Mistake, call, made_by, mistake
-from course.exercises.pooling.images import NEGATIVE_PATCH, PATCH, floats, negative, photo, signed
+from course.exercises.pooling.images import (
+    NEGATIVE_PATCH,
+    PATCH,
+    bright_bytes,
+    floats,
+    negative,
+    signed,
+)
 from course.exercises.pooling.pooled import ARGUMENTS, COMBINED, Pool, combining, pooled
 from helpers.convolution import same_padding
 
@@ -25,7 +32,7 @@ def cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(floats(rng, 7, 10), pool_size=3)
     yield call(signed(rng, 8, 9), pool_size=3, strides=2)
     yield call(signed(rng, 9, 11), 2, 3)
-    yield call(photo(rng, 4, 7), pool_size=4)
+    yield call(bright_bytes(rng, 4, 7), pool_size=4)
     yield call(floats(rng, 5, 8).astype(np.float32), pool_size=1)
     yield call(floats(rng, 9, 12), pool_size=4, strides=3)
     yield call(negative(rng, 5, 7), padding="same")

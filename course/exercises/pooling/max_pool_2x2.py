@@ -6,7 +6,14 @@ import numpy as np
 
 import helpers
 from course.exercises.exercise import ByCalls, Call, call
-from course.exercises.pooling.images import NEGATIVE_PATCH, PATCH, floats, negative, photo, signed
+from course.exercises.pooling.images import (
+    NEGATIVE_PATCH,
+    PATCH,
+    bright_bytes,
+    floats,
+    negative,
+    signed,
+)
 from course.exercises.pooling.laid_out import POOLING
 
 
@@ -23,7 +30,7 @@ ODD_PATCH = np.array([[1, 3, 2, 0, 7], [4, 2, 5, 1, 9], [0, 1, 9, 6, 8]])
 def cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(signed(rng, 5, 7))
     yield call(floats(rng, 6, 4))
-    yield call(photo(rng, 4, 9))
+    yield call(bright_bytes(rng, 4, 9))
     yield call(negative(rng, 7, 6))
     yield call(floats(rng, 8, 12).astype(np.float32))
     yield call(signed(rng, 2, 4))

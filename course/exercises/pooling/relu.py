@@ -7,7 +7,7 @@ import numpy as np
 
 import helpers
 from course.exercises.exercise import ByCalls, Call, call, mistake
-from course.exercises.pooling.images import floats, negative, photo, signed
+from course.exercises.pooling.images import bright_bytes, floats, negative, signed
 
 # --- Cases ----------------------------------------------------------------------------------------
 
@@ -17,7 +17,7 @@ def cases(rng: np.random.Generator) -> Iterable[Call]:
     yield call(floats(rng, 6, 4))
     yield call(floats(rng, 4, 9).astype(np.float32))
     yield call(negative(rng, 3, 5))
-    yield call(photo(rng, 4, 6))
+    yield call(bright_bytes(rng, 4, 6))
     yield call(rng.random((5, 3)) - 0.5)
     yield call(600.0 * floats(rng, 6, 6))
     yield call(signed(rng, 1, 8))

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 import helpers
 from course.exercises.exercise import ByCalls, Call, call, few, made_by, mistake
 from course.exercises.pooling.convolving import CONVOLVING, responses
-from course.exercises.pooling.images import floats, photo, signed
+from course.exercises.pooling.images import bright_bytes, floats, signed
 from course.exercises.pooling.laid_out import POOLING
 from course.exercises.pooling.max_pool_2x2 import max_pool_by_loops, max_pool_by_slices
 from course.exercises.pooling.pooled import Pool, pooled
@@ -84,13 +84,13 @@ ONE = np.array([[1.0]])
 
 
 def cases(rng: np.random.Generator) -> Iterable[Call]:
-    yield call(photo(rng, 6, 9), rng.integers(-4, 5, (3, 3)), 1)
+    yield call(bright_bytes(rng, 6, 9), rng.integers(-4, 5, (3, 3)), 1)
     yield call(floats(rng, 8, 8), floats(rng, 3, 3), 2)
-    yield call(photo(rng, 7, 10), floats(rng, 2, 3), 3)
+    yield call(bright_bytes(rng, 7, 10), floats(rng, 2, 3), 3)
     yield call(signed(rng, 9, 7), rng.integers(-4, 5, (3, 2)), 1)
     yield call(floats(rng, 6, 8).astype(np.float32), floats(rng, 3, 3).astype(np.float32), 3)
     yield call(signed(rng, 5, 11), floats(rng, 1, 4), 2)
-    yield call(photo(rng, 10, 7), floats(rng, 5, 3), 1)
+    yield call(bright_bytes(rng, 10, 7), floats(rng, 5, 3), 1)
     yield call(floats(rng, 9, 12), floats(rng, 2, 2), 5)
 
 

@@ -37,7 +37,7 @@ class Plan(NamedTuple):
     """Why it could not be traced."""
     callable: bool = False
     """Whether it can be called all the same."""
-    fits: bool = True
+    image_shaped: bool = True
     """Whether the rows, columns and channels that it says it takes are an image's, where it says."""
 
 
@@ -86,11 +86,11 @@ def described(model: Any) -> Plan:
         shapes=tuple(w.shape for w in weights),
         trainable=len(model.trainable_weights),
         random=all(kernel.std() > TINY for kernel in weights if kernel.ndim > 1),
-        fits=fits(getattr(model, "input_shape", None)),
+        image_shaped=image_shaped(getattr(model, "input_shape", None)),
     )
 
 
-def fits(shape: Any) -> bool:
+def image_shaped(shape: Any) -> bool:
     """Whether an input of four axes can be a batch of images; of another kind, nothing is said."""
     if not isinstance(shape, tuple) or len(shape) != 1 + len(IMAGE):
         return True

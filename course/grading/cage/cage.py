@@ -345,7 +345,7 @@ class Cage:
                 self.meter.end_turn()
             if how == "died" and self.meter.ended_for_memory():
                 how = "memory"
-            self.meter.look()
+            self.meter.measure()
             self.company = self.meter.count > 1
             yield {"event": how}
 

@@ -91,8 +91,8 @@ def ask(name: str, *args: Any, **kwargs: Any) -> Any:
     if "error" in said:
         kind, text = said["error"]
         made: Any = Withheld if kind == "Withheld" else getattr(builtins, kind, None)
-        fits = isinstance(made, type) and issubclass(made, Exception)
-        raise (made(text) if fits else RuntimeError(f"{kind}: {text}"))
+        raises = isinstance(made, type) and issubclass(made, Exception)
+        raise (made(text) if raises else RuntimeError(f"{kind}: {text}"))
     return unsealed(said["given"])
 
 

@@ -49,12 +49,12 @@ def checked(event: Any, job: dict[str, Any]) -> dict[str, Any]:
     if type(kind) is not str or kind not in FIELDS:
         raise Garbled("no event")
     for name in FIELDS[kind]:
-        if not fits(name, event.get(name), job):
+        if not may_stand(name, event.get(name), job):
             raise Garbled(f"no such {name}")
     return event
 
 
-def fits(name: str, value: Any, job: dict[str, Any]) -> bool:
+def may_stand(name: str, value: Any, job: dict[str, Any]) -> bool:
     """Whether this may stand in that field."""
     if name == "cell":
         return type(value) is int and 0 <= value < len(job["cells"])

@@ -44,10 +44,10 @@ class Room:
 
     def has(self, size: int) -> bool:
         """Take so much, if there is as much left."""
-        fits = size <= self.left and (self.within is None or self.within.has(size))
-        if fits:
+        enough = size <= self.left and (self.within is None or self.within.has(size))
+        if enough:
             self.left -= size
-        return fits
+        return enough
 
     def take(self, size: int) -> None:
         """Take so much, or raise `Garbled`: an honest sender has counted, too."""

@@ -156,7 +156,7 @@ class Meter:
 
     def end(self) -> None:
         """It ends."""
-        self.look()
+        self.measure()
         self.before, self.use = self.computed(), Use()
 
     def computed(self) -> float:
@@ -170,7 +170,7 @@ class Meter:
     def end_turn(self) -> None:
         """It has run into its limit: note whether others kept it waiting."""
         began, then = self.turn
-        self.look()
+        self.measure()
         passed = time.monotonic() - began
         waiting = self.use.waited - then.waited
         if not SEES_WAITING:  # it may have slept, too
@@ -181,7 +181,7 @@ class Meter:
         """Raise `TooMuch` or `TimedOut` if it is; look only now and then what is used."""
         began = time.monotonic()
         if began >= self.next_look:
-            self.look()
+            self.measure()
             if self.count > MOST_PROCESSES:
                 raise TooMuch("processes")
             if self.use.memory > self.most:
@@ -194,7 +194,7 @@ class Meter:
         for clock in clocks:
             in_time(clock)
 
-    def look(self) -> None:
+    def measure(self) -> None:
         """See what the student's processes use, and how many there are.
 
         What several share is looked into only where it matters.

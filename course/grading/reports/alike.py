@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from course.checking.check import solution_source
 from course.exercises import EXERCISES
 from course.grading.recognising import NOT_PYTHON
-from course.grading.reports.code import of_lesson, read
+from course.grading.reports.code import of_lesson, parsed_cell
 from course.grading.reports.students import Student
 
 LEAST = 4  # statements: shorter ones are the same by themselves
@@ -120,7 +120,7 @@ class Form(NamedTuple):
 @lru_cache(maxsize=100_000)
 def form(code: str) -> Form | None:
     """Bring code into a form in which only what it does is left; None if it is no Python."""
-    if read(code) is None:
+    if parsed_cell(code) is None:
         return None
     tree = ast.parse(NOT_PYTHON.sub(r"\1pass", code))
     own = own_names(tree)

@@ -34,7 +34,7 @@ class ParsedCell(NamedTuple):
 
 
 @lru_cache(maxsize=20_000)
-def read(source: str) -> ParsedCell | None:
+def parsed_cell(source: str) -> ParsedCell | None:
     """Read a cell; None if it is no Python."""
     text = NOT_PYTHON.sub(r"\1pass", source)
     try:
@@ -79,7 +79,7 @@ def answers(cells: Sequence[str], lesson: int) -> dict[str, str]:
     helpers: dict[str, str] = {}
     keys = {exercise.key for exercise in exercises_of(lesson)}
     for source in cells:
-        cell = read(source)
+        cell = parsed_cell(source)
         if cell is None:
             found |= {key: source for key in keys if begins(source, key)}
             continue
@@ -105,7 +105,7 @@ def with_helpers(code: str, helpers: dict[str, str]) -> str:
     needed: dict[str, str] = {}
     todo = [code]
     while todo:
-        cell = read(todo.pop())
+        cell = parsed_cell(todo.pop())
         for name in sorted((cell.reads if cell else frozenset()) & set(helpers) - set(needed)):
             needed[name] = helpers[name]
             todo.append(helpers[name])

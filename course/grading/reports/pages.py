@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from course.checking.progress import counted
-from course.checking.result import LOOK
+from course.checking.result import APPEARANCE
 from course.exercises import EXERCISES
 from course.grading.reports import code
 from course.grading.reports.alike import alike
@@ -51,7 +51,7 @@ templates.globals |= {
     "EXERCISES": EXERCISES,
     "LESSONS": LESSONS,
     "LONGEST_NOTE": LONGEST_NOTE,
-    "LOOK": LOOK,
+    "APPEARANCE": APPEARANCE,
     "MOST_ALIKE": MOST_ALIKE,
     "MOST_MISTAKES": MOST_MISTAKES,
     "MOST_NOTES": MOST_NOTES,

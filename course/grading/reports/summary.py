@@ -8,7 +8,7 @@ from typing import NamedTuple
 from course.checking.result import Result
 from course.exercises import EXERCISES, Exercise
 from course.grading.graded import exercises_of
-from course.grading.reports.mistakes import name_mistake
+from course.grading.reports.mistake_names import name_mistake
 from course.grading.reports.students import Student
 from course.predictions import PREDICTIONS, Prediction
 

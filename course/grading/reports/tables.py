@@ -10,7 +10,7 @@ from course.checking.unseen import UNSEEN, escaped
 from course.exercises import exercises_of
 from course.grading.reports.gradebook import Gradebook
 from course.grading.reports.students import Student, StudentLesson
-from course.grading.sheets import read
+from course.grading.sheets import read_sheet
 from course.lessons import LESSONS
 
 Value = str | int | float
@@ -162,6 +162,6 @@ def export(student: Student, lesson: StudentLesson) -> list[Value]:
 
 def totals(report: Path) -> list[dict[str, str]]:
     """Read the `grades.csv` of a report: of a second class, to be seen beside this one."""
-    sheet = read(report / "grades.csv" if report.is_dir() else report)
+    sheet = read_sheet(report / "grades.csv" if report.is_dir() else report)
     (_, header), *rows = sheet.rows
     return [dict(zip(header, cells, strict=False)) for _, cells in rows]
