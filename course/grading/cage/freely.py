@@ -11,7 +11,7 @@ from course.grading.claims import claim
 from course.trouble import Trouble
 
 NOBODY = 64_577  # no account has this number; root's children become it, since limits bind it
-USERS = 64  # from there on: one for each cage on a machine
+USERS = 64  # that follow: one for each cage without walls; those with walls share the first
 
 
 def user(claims: list[socket.socket]) -> int:
@@ -22,7 +22,7 @@ def user(claims: list[socket.socket]) -> int:
     claims : list of socket
         Gets what has to be closed when that somebody is free again.
     """
-    for number in range(NOBODY, NOBODY + USERS):
+    for number in range(NOBODY + 1, NOBODY + 1 + USERS):
         with contextlib.suppress(OSError):  # where there are no such names, all are one
             if held := claim(f"course-grade-user-{number}"):
                 claims.append(held)
