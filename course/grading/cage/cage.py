@@ -29,7 +29,7 @@ from course.grading.cage.bubblewrap import ENVIRONMENT, interpreter_folders, wal
 from course.grading.cage.desk import Desk
 from course.grading.cage.events import ANSWERED, checked, most_events
 from course.grading.cage.groups import ControlGroup, left_behind, make
-from course.grading.cage.staging import imported_by, stage
+from course.grading.cage.staging import imported_by, shared_by, stage
 from course.grading.cage.using import Meter, TooMuch
 from course.grading.cage.walls import MIB
 from course.grading.cage.wire import Channel, Garbled, Gone, TimedOut
@@ -42,14 +42,8 @@ END_SECONDS = 10.0
 GRACE = 3.0  # seconds after a time limit that the student's process has to say so itself
 PREFIX = "course-cage-"
 
-NOTHING: dict[str, Any] = {
-    "cells": [],
-    "keys": {},
-    "skip": [],
-    "keras": False,
-    "seconds": START_SECONDS,
-}
-"""An empty notebook, of which nothing is asked."""
+NOTHING: dict[str, Any] = {"keys": {}, "skip": [], "keras": False, "seconds": START_SECONDS}
+"""A notebook of which nothing is asked, but for its cells."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +112,10 @@ class Broken(Exception):
     """The cage itself has failed, not what runs in it."""
 
 
+tried_out: set[tuple[Any, ...]] = set()
+"""Under which conditions a lesson's imports have worked: what is installed does not change meanwhile."""
+
+
 class Cage:
     """A fork server for one lesson, in its walls.
 
@@ -144,6 +142,7 @@ class Cage:
         self.lesson, self.limits, self.caged, self.allowed = lesson, limits, caged, allowed
         self.order = order
         self.desk = Desk()
+        self.imported: set[str] = set()
         self.group: ControlGroup | None = None
         self.claims: list[socket.socket] = []
         self.user = 0 if os.getuid() else freely.NOBODY
@@ -210,8 +209,6 @@ class Cage:
             hello = {}
         if "ready" not in hello:
             raise Broken(f"the cage did not start: {self.last_words()}")
-        if hello["threads"] != 1:
-            raise Broken(f"{hello['threads']} threads in the fork server: forking is not safe.")
         self.server = self.innermost()
         if self.group and not self.group.holds(self.server.pid):
             self.group.remove()
@@ -221,6 +218,9 @@ class Cage:
     def try_out(self) -> None:
         """Run what the lesson itself imports, in the inner walls, too: all notebooks depend on it."""
         imports = imported_by(self.lesson)
+        conditions = self.lesson, self.caged, self.allowed, self.limits.memory, *imports
+        if conditions in tried_out:
+            imports = []
         for event in self.run({**NOTHING, "cells": imports}):
             if event["event"] == "raised":
                 line = imports[event["cell"]]
@@ -230,6 +230,7 @@ class Cage:
                 )
         if event["event"] != "done":
             raise Broken(f"an empty notebook does not run in the cage: {self.last_words()}")
+        tried_out.add(conditions)
 
     def packages(self) -> str:
         """Where the server finds the packages that were let in."""
@@ -278,6 +279,7 @@ class Cage:
         whole : Clock, optional
             Of this cage: what the notebook may take in all its runs.
         """
+        self.share(job["cells"])
         ours, theirs = socket.socketpair()
         channel = Channel(ours, stranger=True)
         self.meter.begin()
@@ -294,6 +296,13 @@ class Cage:
         finally:
             channel.close()
             self.sweep()
+
+    def share(self, cells: list[str]) -> None:
+        """Let the server import what these cells may need, and later notebooks as well."""
+        if new := sorted(shared_by(self.lesson, cells) - self.imported):
+            self.imported.update(new)
+            self.ask({"share": new})
+            self.meter.weigh()
 
     def listen(
         self, channel: Channel, job: dict[str, Any], whole: Clock

@@ -2,11 +2,12 @@
 
 Its argument is its configuration, as JSON. A request comes with the file descriptor of a
 connection, which becomes the student's; the answer is the student's process id. One with ``clean``
-asks for a fork that will run no notebook.
+asks for a fork that will run no notebook, one with ``share`` for modules that all later forks have.
 """
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import shutil
@@ -111,11 +112,22 @@ def end(pid: int, config: dict, alone: bool) -> None:
     ending.reap()
 
 
+def share(modules: list[str]) -> None:
+    """Import what every later fork will have; where that fails, the notebook is told that needs it."""
+    for module in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+    if threads() != 1:
+        print(f"{threads()} threads in the fork server: forking is not safe.", file=sys.stderr)
+        os._exit(1)  # and wait for none of them
+    gc.freeze()  # so that a collection in a fork does not copy all memory
+
+
 def serve(config: dict) -> None:
     """Answer requests until the other side closes the connection."""
     control = socket.socket(fileno=config["control"])
     fork = fork_closed_in if config["caged"] else fork_freely
-    control.send(json.dumps({"ready": os.getpid(), "threads": threads()}).encode())
+    control.send(b'{"ready": true}')
     while True:
         data, given, _, _ = socket.recv_fds(control, 2**16, 1)
         if not data:
@@ -124,6 +136,9 @@ def serve(config: dict) -> None:
         if "end" in request:
             end(request["end"], config, "clean" in request)
             control.send(b'{"ended": true}')
+        elif "share" in request:
+            share(request["share"])
+            control.send(b'{"shared": true}')
         else:
             pid = fork({**config, **request}, given[0])
             os.close(given[0])
@@ -141,7 +156,7 @@ def main() -> None:
     if config["caged"]:
         walls.describe_machine()
     student.prepare(config)
-    gc.freeze()  # so that a collection in a fork does not copy all memory
+    share([])
     serve(config)
 
 

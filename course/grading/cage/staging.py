@@ -75,6 +75,9 @@ IMPORTS = ast.Import | ast.ImportFrom
 DRAWN = ("pictures", "stepper")
 """Rooms of `helpers` that nobody looks at while notebooks are graded."""
 
+SHARED = {"matplotlib": ("matplotlib.pyplot",), "scipy": ("scipy.ndimage", "scipy.signal")}
+"""By package: what takes long to import, and is imported for all once somebody names it."""
+
 SILENT = '''"""Nobody looks here: whatever would be drawn is not."""
 
 
@@ -234,6 +237,25 @@ def described(lesson: int) -> dict[str, Any]:
         "code": [key for key in keys if judged_by_what_it_does(EXERCISES[key])],
         "values": sorted(name for name in withheld(lesson) if not is_function(name)),
     }
+
+
+def shared_by(lesson: int, cells: Iterable[str]) -> set[str]:
+    """Name what of `SHARED` cells may need that are not the lesson's: few of those are run."""
+    given = {cell.strip() for cell in given_cells(lesson)}
+    text = "\n".join(cell for cell in cells if cell.strip() not in given)
+    return {
+        module
+        for package, modules in SHARED.items()
+        if any(word in text for word in (package, *brought_from(package, lesson)))
+        for module in modules
+    }
+
+
+@cache
+def brought_from(package: str, lesson: int) -> set[str]:
+    """The names that the lesson's own cells bring from a package."""
+    lines = [line for line in imported_by(lesson) if line.startswith(f"from {package}")]
+    return {name for line in lines for name in defined(ast.parse(line).body[0])}
 
 
 def is_function(name: str) -> bool:

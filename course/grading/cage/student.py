@@ -65,10 +65,7 @@ lessons: list[StagedLesson] = []
 
 
 def prepare(config: dict[str, Any]) -> None:
-    """Import what notebooks need, before there are students. Starts no thread."""
-    import matplotlib.pyplot
-    import scipy.ndimage
-    import scipy.signal
+    """Import what every notebook needs, before there are students. Starts no thread."""
     from IPython.core.history import HistoryManager
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -79,7 +76,6 @@ def prepare(config: dict[str, Any]) -> None:
     shell: Any = InteractiveShell.instance()
     shell.ask_exit = lambda: None  # exit() in a cell
     shell.enable_gui = lambda gui=None: None  # %matplotlib inline
-    assert matplotlib.pyplot and scipy.ndimage and scipy.signal
     if config["keras"]:
         import keras.layers
 

@@ -137,13 +137,18 @@ class Meter:
 
     def __init__(self, server: int, memory: int, group: ControlGroup | None = None) -> None:
         self.server, self.most, self.group = server, memory, group
-        self.shared = use_of([server]).memory
-        self.empty = group.used() if group else 0
+        self.weigh()
         if group:
-            group.bound(self.empty + memory + 2 * BESIDE, most_processes() + SERVING)
+            later = BESIDE  # of what the server imports when a notebook needs it
+            group.bound(self.empty + memory + 2 * BESIDE + later, most_processes() + SERVING)
         self.before = 0.0  # seconds that notebooks have computed for that have ended
         self.next_look = 0.0
         self.begin()
+
+    def weigh(self) -> None:
+        """See what the server itself uses, while there is no notebook."""
+        self.shared = use_of([self.server]).memory
+        self.empty = self.group.used() if self.group else 0
 
     def begin(self) -> None:
         """A run begins."""
