@@ -3,6 +3,8 @@
 # `make PYTHON=python3.12` chooses another; the first of these that starts and is new enough is it.
 CANDIDATES = $(if $(PYTHON),'$(PYTHON)',.venv/bin/python python3 python3.13 python3.12 python3.11 python)
 BIN = .venv/bin
+# What Python compiles is kept: else each process that runs tests compiles all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 # On CI, what fails is run once more, alone.
 PYTEST = $(BIN)/python tests/again.py
 # Each processor begins at a file of its own: what a file's tests share is made once.
