@@ -9,13 +9,13 @@ from course.grading.graded import Graded, Submission, exercises_of, nothing
 KEYS = [exercise.key for exercise in exercises_of(1)]
 
 
-def graded(place, right=(), wrong=(), **more):
+def graded(path, right=(), wrong=(), **more):
     """Grades of lesson 1: which answers are right, and which wrong."""
     results = []
     for e in exercises_of(1):
         status = "passed" if e.key in right else "failed" if e.key in wrong else "not_attempted"
         results.append(Result(e.key, status, None, "", e.points if e.key in right else 0, e.points))
-    return Graded("ash", 1, tuple(results), place=place, **more)
+    return Graded("ash", 1, tuple(results), path=path, **more)
 
 
 EARLY = graded("early", KEYS, attempt=(1,), saved=(1,))
@@ -63,6 +63,6 @@ def test_an_answer_in_another_lessons_notebook_counts_where_none_was_begun():
     begun = graded("01.ipynb", KEYS[:1], KEYS[1:2], attempt=(2,))
     ((chosen, others),) = count([other, begun])
     assert [r.status for r in chosen.results[:4]] == ["passed", "failed", "passed", "failed"]
-    assert chosen.place == "01.ipynb" and others == (other,)
+    assert chosen.path == "01.ipynb" and others == (other,)
     (note,) = chosen.notes
     assert "02.ipynb" in note and KEYS[2] in note and KEYS[1] not in note.split(": ")[1]

@@ -36,11 +36,11 @@ def tarred(contents: dict[str, bytes]) -> bytes:
 
 def read(found: HandedIn) -> dict[str, str]:
     """Whose notebooks were read, by their places."""
-    return {one.place: one.student for one in found.submissions if one.cells}
+    return {one.path: one.student for one in found.submissions if one.cells}
 
 
 def told(found: HandedIn) -> dict[str, str]:
-    return {one.place: one.why for one in found.unread}
+    return {one.path: one.why for one in found.unread}
 
 
 def test_a_mixed_folder_has_a_row_for_everybody(tmp_path):
@@ -84,7 +84,7 @@ def test_at_the_top_a_notebook_is_somebodys_whatever_it_is_called(tmp_path):
     found = find(folder(tmp_path, contents))
     assert read(found) == {"ash.ipynb": "ash", "elm.txt": "elm", "fir": "fir"}
     assert found.people.keys() == {"ash", "elm", "fir", "oak"}
-    assert {one.place: one.student for one in found.unread} == {
+    assert {one.path: one.student for one in found.unread} == {
         "oak_01_convolution_by_hand.html": "oak", "roster.json": "", "readme.txt": "",
     }  # fmt: skip
 
@@ -187,12 +187,12 @@ def test_what_programs_leave_behind_is_passed_over(tmp_path):
 def test_many_other_files_are_told_by_their_folder(tmp_path):
     contents = {f"ash/data/{n}.csv": b"1" for n in range(99)} | {f"ash/{FIRST}": WORK}
     found = find(folder(tmp_path, contents | {f"ash/{n}/{n}/x.md": b"1" for n in range(9)}))
-    ((place, why),) = told(found).items()
-    assert place == "ash" and why.startswith("108 files in it are not read (")
+    ((path, why),) = told(found).items()
+    assert path == "ash" and why.startswith("108 files in it are not read (")
     for n in range(9):
         (tmp_path / f"ash/{n}/{n}/x.md").unlink()
-    ((place, why),) = told(find(tmp_path)).items()
-    assert place == "ash/data" and why.startswith("99 files in it are not read (")
+    ((path, why),) = told(find(tmp_path)).items()
+    assert path == "ash/data" and why.startswith("99 files in it are not read (")
 
 
 def test_the_same_code_twice_is_graded_once_and_told(tmp_path):

@@ -52,7 +52,7 @@ def test_a_notebook_that_is_too_large_costs_itself_and_says_what_to_do(tmp_path)
     words = notebook(RIGHT, words=LARGEST)
     found, unread = collected(tmp_path, first=notebook(RIGHT), big=words)
     assert [one.cells for one in found] == [(RIGHT,)]
-    (why,) = [one.why for one in unread if one.place == "ash/big.ipynb"]
+    (why,) = [one.why for one in unread if one.path == "ash/big.ipynb"]
     assert f"has {len(words) // 10**6 + 1} MB" in why
     assert "Clear its outputs, save it and hand it in again." in why
 

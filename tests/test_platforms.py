@@ -47,7 +47,7 @@ def rows(found: HandedIn) -> list[tuple[str, int]]:
 
 
 def told(found: HandedIn) -> dict[str, str]:
-    return {one.place: one.student for one in found.unread}
+    return {one.path: one.student for one in found.unread}
 
 
 forms = pytest.mark.parametrize("form", ["folder", "zip"])
@@ -89,7 +89,7 @@ def test_moodle(tmp_path, form, flat):
     graded = [(name, 1) for name in MOODLES if name != "Fay Fir"]
     assert rows(found) == sorted([*graded, ("Eve, Jr.", 2)])
     assert {o.student for o in found.submissions if o.problem} == {"Fay Fir"}
-    by_place = {one.place.replace("_/", "_"): one for one in found.unread}
+    by_place = {one.path.replace("_/", "_"): one for one in found.unread}
     fay = by_place["Fay Fir_100006_assignsubmission_onlinetext_onlinetext.html"]
     assert "https://colab.research.google.com/drive/1" in fay.why
     gus = by_place["Gus Gum_100007_assignsubmission_onlinetext_onlinetext.html"]
@@ -131,12 +131,12 @@ def test_canvas(tmp_path, form):
         ("gumgus", "12351"), ("gumgus", "12352"), ("anon", "67902"), ("anon", "67903"),
     }  # fmt: skip
     assert len(found.people) == 8
-    late = {one.place for one in found.submissions if one.late}
+    late = {one.path for one in found.submissions if one.late}
     assert late == {name for name in CANVAS if "_LATE_" in name and "scratch" not in name}
     first, second = sorted(
         (one for one in found.submissions if one.student == "birchben"), key=lambda o: o.attempt
     )
-    assert second.place.endswith("-2.ipynb") and first.attempt < second.attempt
+    assert second.path.endswith("-2.ipynb") and first.attempt < second.attempt
     assert told(found) == {
         "firfay_LATE_12350_67897_scratch.ipynb": "firfay",
         "gumgus_12351_text.html": "gumgus (12351)",
@@ -165,7 +165,7 @@ def test_on_canvas_only_a_file_of_the_same_name_is_older(tmp_path):
     contents = {f"alderanna_12345_6789{n}_{name}": solved(1, LESSONS[1].exercises[n])
                 for n, name in enumerate(names)}  # fmt: skip
     found = find(export(tmp_path / "x", contents))
-    attempts = {one.place.split("_")[-1]: one.attempt for one in found.submissions}
+    attempts = {one.path.split("_")[-1]: one.attempt for one in found.submissions}
     last = max(attempts.values())
     assert {name for name, attempt in attempts.items() if attempt == last} == {*names[1:]}
 
@@ -270,7 +270,7 @@ def test_drive_with_a_folder_for_each(tmp_path, form):
     }  # fmt: skip
     found = find(export(tmp_path / "class", contents, form))
     assert found.people.keys() == {"Anna Alder", "Ben", "Cem", "Copy"}
-    places = [one.place for one in found.submissions]
+    places = [one.path for one in found.submissions]
     assert sorted(places) == sorted(contents.keys() - {f"Cem/{FIRST}"})
     assert told(found) == {f"Cem/{FIRST}": "Cem"}  # as it was given
 
@@ -301,8 +301,8 @@ def test_github(tmp_path, given):
     }
     found = find(export(tmp_path / "x", contents) / given)
     assert found.people == {"octocat": Person("octocat", "octocat")}
-    assert [one.place.split("/")[-2] for one in found.submissions] == ["notebooks", "work"]
-    assert {one.place.split("/")[-1] for one in found.unread} == {
+    assert [one.path.split("/")[-2] for one in found.submissions] == ["notebooks", "work"]
+    assert {one.path.split("/")[-1] for one in found.unread} == {
         "README.md", "venv", "node_modules"
     }  # fmt: skip
 
@@ -417,7 +417,7 @@ def test_teams_has_a_folder_for_each_version(tmp_path):
     contents = {f"Anna Alder/Lesson 1/Version {n}/{FIRST}": c for n, c in versions}
     found = find(export(tmp_path / "x", contents | {f"Ben/Lesson 1/Version 1/{FIRST}": FULL}))
     assert found.people.keys() == {"Anna Alder", "Ben"}
-    attempts = {one.place: one.attempt for one in found.submissions if one.student != "Ben"}
+    attempts = {one.path: one.attempt for one in found.submissions if one.student != "Ben"}
     assert max(attempts, key=attempts.get) == f"Anna Alder/Lesson 1/Version 10/{FIRST}"
 
 

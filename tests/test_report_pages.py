@@ -49,7 +49,7 @@ def conv2d_valid(image, kernel):
 OTHER = LONG.replace("line.append((window * kernel).sum())", "line.append(np.vdot(window, kernel))")
 
 
-def graded(student, cells=(), place="", right=(), mistake="flipped", attempted=True, **more):
+def graded(student, cells=(), path="", right=(), mistake="flipped", attempted=True, **more):
     """A notebook of lesson 1 and its grades; without `right`, everything is wrong."""
     results = []
     for e in exercises_of(1):
@@ -59,8 +59,8 @@ def graded(student, cells=(), place="", right=(), mistake="flipped", attempted=T
             Result(e.key, status, said, "Said.", e.points if e.key in right else 0, e.points)
         )
     passed = more.pop("passed", frozenset())
-    submission = Submission(student, 1, tuple(cells), place=place, passed=passed)
-    return submission, Graded(student, 1, tuple(results), "graded", **more, place=place)
+    submission = Submission(student, 1, tuple(cells), path=path, passed=passed)
+    return submission, Graded(student, 1, tuple(results), "graded", **more, path=path)
 
 
 @pytest.fixture
@@ -186,8 +186,8 @@ def test_in_a_large_class_what_many_write_is_not_told(report):
 
 
 def test_what_needs_an_eye_comes_first_and_is_complete(report):
-    first = graded("ash", place="ash/1.ipynb", right=KEYS, notes=("Code cell 1 raised NameError.",))
-    second = graded("ash", place="ash/old/1.ipynb", right=KEYS[:1])
+    first = graded("ash", path="ash/1.ipynb", right=KEYS, notes=("Code cell 1 raised NameError.",))
+    second = graded("ash", path="ash/old/1.ipynb", right=KEYS[:1])
     there = graded("elm", right=KEYS[1:], passed=frozenset(KEYS))
     pages = report(
         first, second, there,
@@ -281,7 +281,7 @@ def test_a_table_that_sorts_works_without_its_script(report, tmp_path):
 
 
 def test_code_of_a_second_notebook_stands_where_its_answer_was_taken(report):
-    main = graded("ash", ["x = 1"], place="a.ipynb", right=KEYS)
-    submission, grades = graded("ash", ["def neighborhood(): ..."], place="b.ipynb", right=KEYS[:1])
+    main = graded("ash", ["x = 1"], path="a.ipynb", right=KEYS)
+    submission, grades = graded("ash", ["def neighborhood(): ..."], path="b.ipynb", right=KEYS[:1])
     pages = report(main, (submission, replace(grades, elsewhere=True)))
     assert "def neighborhood(): ..." in pages[page_name("ash")]

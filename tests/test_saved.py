@@ -65,7 +65,7 @@ def handed_in(tmp_path):
 def test_what_had_passed_goes_with_the_submission_and_is_no_part_of_the_grade(handed_in):
     one = handed_in(notebook((ANSWER, []), ("check.relu(relu)", [{"text": PASSED}])))
     assert one.passed == {"relu"}
-    without = type(one)(one.student, one.lesson, one.cells, place=one.place)
+    without = type(one)(one.student, one.lesson, one.cells, path=one.path)
     assert one.digest == without.digest
 
 

@@ -108,7 +108,7 @@ def test_everything_is_one_students_where_the_platform_says_so(tmp_path):
     found = collected(folder(tmp_path, contents), student="a/b c")
     assert rows(found.submissions) == [("a/b c", 1), ("a/b c", 1), ("a/b c", 1), ("a/b c", 2)]
     assert found.people.keys() == {"a/b c"}
-    assert [one.place for one in found.unread] == ["readme.md"]
+    assert [one.path for one in found.unread] == ["readme.md"]
 
 
 def test_who_is_left_in_a_name_beside_a_lesson_is_the_student(tmp_path):
@@ -128,7 +128,7 @@ def test_who_is_left_in_a_name_beside_a_lesson_is_the_student(tmp_path):
         "hw1_oak.ipynb": "oak",
     }
     found = find(folder(tmp_path, dict.fromkeys(names, WORK)))
-    assert {one.place: one.student for one in found} == names
+    assert {one.path: one.student for one in found} == names
     assert {one.lesson for one in found} == {1}
 
 
@@ -141,7 +141,7 @@ def test_what_bears_nobodys_name_is_told_and_is_nobodys(tmp_path):
     ]
     found = collected(folder(tmp_path, dict.fromkeys(names, WORK)))
     assert found.people.keys() == {"ash", "birch"}
-    assert {one.place for one in found.unread} == {*names[2:]}
+    assert {one.path for one in found.unread} == {*names[2:]}
     assert all(one.student == "" and "nobody's name" in one.why for one in found.unread)
 
 
@@ -201,7 +201,7 @@ def test_with_a_lesson_asked_for_others_are_told(tmp_path):
     found = collected(folder(tmp_path, contents | {"fir/x.ipynb": notebook("1")}), lesson=1)
     assert rows(found.submissions) == [("ash", 1), ("fir", 1)]
     assert found.people.keys() == {"ash", "elm", "fir"}
-    assert [(one.student, one.place) for one in found.unread] == [
+    assert [(one.student, one.path) for one in found.unread] == [
         ("ash", f"ash/{SECOND}"), ("elm", f"elm/{SECOND}")
     ]  # fmt: skip
     assert all("--lesson 2" in one.why for one in found.unread)
@@ -262,11 +262,11 @@ def test_second_notebooks_of_a_lesson_are_found_and_what_is_no_notebook_is_told(
         f"cedar/{FIRST}": WORK, f"cedar/{copy}": b"no notebook",
     })  # fmt: skip
     found = collected(path)
-    assert [(one.place, one.lesson) for one in found.submissions] == [
+    assert [(one.path, one.lesson) for one in found.submissions] == [
         (f"ash/{copy}", 1), (f"ash/{FIRST}", 1), (f"ash/old/{FIRST}", 1), (f"cedar/{FIRST}", 1),
     ]  # fmt: skip
-    ((who, place, why),) = found.unread
-    assert (who, place) == ("cedar", f"cedar/{copy}") and "not JSON" in why
+    ((who, path, why),) = found.unread
+    assert (who, path) == ("cedar", f"cedar/{copy}") and "not JSON" in why
 
 
 def test_in_a_copy_of_the_whole_course_solutions_and_examples_are_not_the_students(tmp_path):
@@ -287,7 +287,7 @@ def test_a_file_handed_in_twice_in_a_zip_is_not_lost(tmp_path):
         path = packed(
             tmp_path / "x.zip", [("ash.ipynb", WORK), ("ash.ipynb", notebook(ANSWER, "2"))]
         )
-    assert [one.place for one in find(path)] == ["ash.ipynb", "ash.ipynb (2)"]
+    assert [one.path for one in find(path)] == ["ash.ipynb", "ash.ipynb (2)"]
 
 
 # --- Files that are no good -----------------------------------------------------------------------
@@ -378,7 +378,7 @@ def test_links_are_not_followed(tmp_path):
     assert "a secret" not in str(found)
     assert [one.student for one in found if one.cells] == ["ash", "elm"]
     assert set(problems(found)) == {"birch", "cedar", "cypress.ipynb"}
-    told = {one.place for one in collected(path).unread}
+    told = {one.path for one in collected(path).unread}
     assert told == {f"birch/{FIRST}", "cedar", "cypress.ipynb", "elm/more"}
     assert all("is a link" in problem for problem in problems(found).values())
 

@@ -109,7 +109,7 @@ def test_where_no_group_can_be_made_nothing_is_left(tmp_path, monkeypatch, secon
         (tmp_path / "fs" / folder / "cgroup.subtree_control").write_text(given)
     monkeypatch.setattr(groups, "MOUNTS", tmp_path / "mounts")
     monkeypatch.setattr(groups, "OWN", tmp_path / "own")
-    found = [memory for _, memory, _ in groups.places()]
+    found = [memory for _, memory, _ in groups.candidates()]
     root = tmp_path / "fs"
     assert found == ([root / "user", root] if second else [root / "user" / "me"])
     before = sorted(root.rglob("*"))

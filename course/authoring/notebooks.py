@@ -251,7 +251,7 @@ def run(source: Source, notebook: Any) -> None:
         execute(notebook)
     except CellFailed as failed:
         place = next(
-            (source.place(cell) for cell in source.cells if cell.id == failed.cell),
+            (source.where(cell) for cell in source.cells if cell.id == failed.cell),
             f"{source.path.name} (cell {failed.cell})",
         )
         raise CannotBuild(f"{place}: {failed.reason}") from None

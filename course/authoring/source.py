@@ -56,7 +56,7 @@ class Source:
     path: Path
     cells: tuple[SourceCell, ...]
 
-    def place(self, cell: SourceCell, offset: int = 0) -> str:
+    def where(self, cell: SourceCell, offset: int = 0) -> str:
         """Where something stands: file, line, cell."""
         return f"{self.path.name}, line {cell.line + offset} (cell {cell.id})"
 
@@ -129,28 +129,28 @@ def problems(source: Source) -> Iterator[str]:
             if key is None:
                 continue
             if key not in EXERCISES:
-                yield f"{source.place(cell)}: no exercise has the key `{key}`."
+                yield f"{source.where(cell)}: no exercise has the key `{key}`."
             elif EXERCISES[key].lesson != source.lesson.number:
                 yield (
-                    f"{source.place(cell)}: `{key}` belongs to lesson {EXERCISES[key].lesson}, "
+                    f"{source.where(cell)}: `{key}` belongs to lesson {EXERCISES[key].lesson}, "
                     f"this is lesson {source.lesson.number}."
                 )
             if key in seen:
-                yield f"{source.place(cell)}: there is a second {role} cell for `{key}`."
+                yield f"{source.where(cell)}: there is a second {role} cell for `{key}`."
             seen.append(key)
         if cell.exercise and not headed(source, cell):
             yield (
-                f"{source.place(cell)}: no heading stands above it. Write "
+                f"{source.where(cell)}: no heading stands above it. Write "
                 f"`### Build: `{cell.exercise}`` in the text before; its points are added to it."
             )
         if cell.check and cell.check not in answered:
-            yield f"{source.place(cell)}: the check of `{cell.check}` comes before its exercise cell."
+            yield f"{source.where(cell)}: the check of `{cell.check}` comes before its exercise cell."
         yield from problems_of(source, cell)
     yield from problems_of_predictions(source)
 
     for cell in source.cells:
         if cell.exercise and cell.exercise not in checked:
-            yield f"{source.place(cell)}: the exercise `{cell.exercise}` has no check cell."
+            yield f"{source.where(cell)}: the exercise `{cell.exercise}` has no check cell."
     for key in source.lesson.exercises:
         if key not in answered:
             yield f'{source.path.name}: there is no cell for the exercise `{key}` (exercise="{key}").'
@@ -173,11 +173,11 @@ def problems_of_predictions(source: Source) -> Iterator[str]:
         if key is None:
             continue
         if key not in here:
-            yield f"{source.place(cell)}: lesson {source.lesson.number} has no prediction `{key}`."
+            yield f"{source.where(cell)}: lesson {source.lesson.number} has no prediction `{key}`."
         if asked.count(key) > 1:
-            yield f"{source.place(cell)}: the prediction `{key}` is asked more than once."
+            yield f"{source.where(cell)}: the prediction `{key}` is asked more than once."
         if cell.source.strip() != (wanted := f"predict.{key}(...)"):
-            yield f"{source.place(cell)}: a cell that asks is `{wanted}`, and nothing else."
+            yield f"{source.where(cell)}: a cell that asks is `{wanted}`, and nothing else."
     for key in here:
         if key not in asked:
             yield f'{source.path.name}: there is no cell for the prediction `{key}` (predict="{key}").'
@@ -194,21 +194,21 @@ def headed(source: Source, cell: SourceCell) -> bool:
 def problems_of_text(source: Source, cell: SourceCell) -> Iterator[str]:
     """Say that a text is empty, or what it has that `course build` writes."""
     if not cell.source.strip():
-        yield f"{source.place(cell)}: this text is empty. Take its `{CELL} [markdown]` out."
+        yield f"{source.where(cell)}: this text is empty. Take its `{CELL} [markdown]` out."
     for offset, line in enumerate(cell.source.splitlines(), 1):
         if line.startswith("# "):
             yield (
-                f"{source.place(cell, offset)}: `course build` writes the title, from "
+                f"{source.where(cell, offset)}: `course build` writes the title, from "
                 "course/lessons.py. Take the line out."
             )
         elif FACTS.search(line):
             yield (
-                f"{source.place(cell, offset)}: `course build` writes how long the lesson takes, "
+                f"{source.where(cell, offset)}: `course build` writes how long the lesson takes, "
                 "how many exercises it has and what they are worth. Take the line out."
             )
         elif line.startswith("#") and (points := POINTS.search(line)):
             yield (
-                f"{source.place(cell, offset)}: `course build` writes what an exercise is worth, "
+                f"{source.where(cell, offset)}: `course build` writes what an exercise is worth, "
                 f"from its file. Take `{points[0].strip()}` out of the heading."
             )
 
@@ -221,35 +221,35 @@ def problems_of(source: Source, cell: SourceCell) -> Iterator[str]:
         if not re.search("(BEGIN|END) SOLUTION", line, re.IGNORECASE):
             continue
         if cell.exercise is None:
-            yield f"{source.place(cell, offset)}: a solution may only stand in an exercise cell."
+            yield f"{source.where(cell, offset)}: a solution may only stand in an exercise cell."
         elif line.strip() not in (BEGIN, END):
-            yield f"{source.place(cell, offset)}: a marker is written `{BEGIN}` or `{END}`."
+            yield f"{source.where(cell, offset)}: a marker is written `{BEGIN}` or `{END}`."
         elif (line.strip() == BEGIN) == (inside is not None):
             unbalanced = True
             wrong = "another region is open" if inside is not None else "no region is open"
-            yield f"{source.place(cell, offset)}: `{line.strip()}`, but {wrong} here."
+            yield f"{source.where(cell, offset)}: `{line.strip()}`, but {wrong} here."
         else:
             inside = offset if line.strip() == BEGIN else None
     if inside is not None:
         unbalanced = True
-        yield f"{source.place(cell, inside)}: the solution that begins here never ends."
+        yield f"{source.where(cell, inside)}: the solution that begins here never ends."
 
     if cell.kind == "code":
         for key in dict.fromkeys(YOURS.findall(cell.source)):
             if key not in EXERCISES:
-                yield f"{source.place(cell)}: it uses `yours.{key}`, and no exercise has that key."
+                yield f"{source.where(cell)}: it uses `yours.{key}`, and no exercise has that key."
     if cell.exercise and not unbalanced:
         yield from problems_of_answer(source, cell, cell.exercise)
     if cell.check:
         code = [line for line in cell.source.splitlines() if line and not line.startswith("#")]
         if code != [wanted := f"check.{cell.check}({cell.check})"]:
-            yield f"{source.place(cell)}: apart from comments, a check cell is `{wanted}`."
+            yield f"{source.where(cell)}: apart from comments, a check cell is `{wanted}`."
 
 
 def problems_of_answer(source: Source, cell: SourceCell, key: str) -> Iterator[str]:
     """Say what is wrong with an answer cell, with its solution and without."""
     if BEGIN not in cell.source:
-        yield f"{source.place(cell)}: without a `{BEGIN}` students would be given the answer."
+        yield f"{source.where(cell)}: without a `{BEGIN}` students would be given the answer."
         return
     for text, whose in (
         (cell.source, "it"),
@@ -259,11 +259,11 @@ def problems_of_answer(source: Source, cell: SourceCell, key: str) -> Iterator[s
             names = names_defined(text)
         except SyntaxError as error:
             line = error.lineno or 0 if text == cell.source else 0
-            yield f"{source.place(cell, line)}: {whose} is not Python: {error.msg}."
+            yield f"{source.where(cell, line)}: {whose} is not Python: {error.msg}."
             return
         if key not in names:
             found = ", ".join(f"`{name}`" for name in names) or "nothing"
-            yield f"{source.place(cell)}: the key is `{key}`, but {whose} defines {found}."
+            yield f"{source.where(cell)}: the key is `{key}`, but {whose} defines {found}."
             return
 
 

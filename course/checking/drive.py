@@ -173,7 +173,7 @@ def bring_back(folder: Path, merge: Callable[[sqlite3.Connection], object]) -> l
             with zipfile.ZipFile(packed) as files:
                 for name in files.namelist():
                     if name.endswith(".ipynb") and Path(name).name == name:
-                        told.append(place(folder / name, files.read(name)))
+                        told.append(put_back(folder / name, files.read(name)))
                 if FILE in files.namelist():
                     with closing(sqlite3.connect(":memory:")) as connection:
                         connection.deserialize(files.read(FILE))
@@ -186,7 +186,7 @@ def bring_back(folder: Path, merge: Callable[[sqlite3.Connection], object]) -> l
     return told
 
 
-def place(file: Path, content: bytes) -> str:
+def put_back(file: Path, content: bytes) -> str:
     """Write a notebook that was brought, beside one that was worked on here."""
     if file.exists() and (here := file.read_bytes()) != content and worked_on(here):
         beside = file.with_name(f"{file.stem} (brought back).ipynb")

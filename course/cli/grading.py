@@ -154,8 +154,8 @@ def grade(
     only = folder.lesson_number(lesson) if lesson else None
     handed_in = found.find(submissions, only, student)
     if not handed_in.lessons:
-        place, why = handed_in.unread[0][1:]
-        raise Trouble(f"{place}: {why} Which lesson is it? --lesson says.")
+        path, why = handed_in.unread[0][1:]
+        raise Trouble(f"{path}: {why} Which lesson is it? --lesson says.")
     workers: Callable[[], Executor]
     if scheduler and jobs:
         raise Trouble("--jobs is for this machine; with --scheduler each worker of it has one job.")
@@ -193,8 +193,8 @@ def grade(
     console = screen()
     console.print(f"{counted(len(everything), 'notebook')}: {words}.")
     for odd in handed_in.unread:
-        place, why = one_line(odd.place, LONGEST_NOTE), one_line(odd.why, LONGEST_NOTE)
-        console.print(f"Not graded: {place}: {why}", soft_wrap=True)
+        path, why = one_line(odd.path, LONGEST_NOTE), one_line(odd.why, LONGEST_NOTE)
+        console.print(f"Not graded: {path}: {why}", soft_wrap=True)
     for what in told[:MOST_TOLD]:
         console.print(one_line(what, LONGEST_NOTE), soft_wrap=True)
     if len(told) > MOST_TOLD:

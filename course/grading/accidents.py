@@ -46,12 +46,12 @@ def told(accidents: Sequence[Accident], cells: Sequence[str]) -> list[str]:
             continue
         reason = reached(one, cells[one.cell])
         if reason:
-            sentences[f"{place(one)} {short(one)} {reason}"] = None
+            sentences[f"{where(one)} {short(one)} {reason}"] = None
         elif one.left_out:
-            sentences[f"{place(one)} was left out. {one.error.told}"] = None
+            sentences[f"{where(one)} was left out. {one.error.told}"] = None
         else:
             if not others:
-                sentences[f"{place(one)} {what(one)}"] = None
+                sentences[f"{where(one)} {what(one)}"] = None
             others += 1
     found = cut([*sentences])
     if others > 1:
@@ -84,7 +84,7 @@ def cut(found: list[str]) -> list[str]:
     return [*found[:MOST_TOLD], more]
 
 
-def place(one: Accident) -> str:
+def where(one: Accident) -> str:
     """Say where it was."""
     return f"Code cell {one.cell + 1}, line {one.line}"
 

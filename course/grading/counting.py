@@ -77,8 +77,8 @@ def rank(one: Graded, rule: CountingRule) -> tuple[Any, ...]:
         not one.elsewhere,
         begun,
         *by_rule[rule],
-        -len(one.place),
-        one.place,
+        -len(one.path),
+        one.path,
     )
 
 
@@ -93,5 +93,5 @@ def completed(one: Graded, other: Graded) -> Graded:
     if not taken or one.status != "graded":
         return one
     results = tuple(there[r.key] if r.key in taken else r for r in one.results)
-    where = f"Taken from {other.place}, where the answer stands: {', '.join(taken)}."
+    where = f"Taken from {other.path}, where the answer stands: {', '.join(taken)}."
     return replace(one, results=results, notes=(*one.notes, where))

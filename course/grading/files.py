@@ -70,7 +70,7 @@ class File:
         Opens it; raises `OSError` or `Unreadable`.
     problem : str
         Why it won't be read: what comes after its name in a sentence.
-    place : str
+    path : str
         What it is called for the teacher: its path as it was found.
     """
 
@@ -79,7 +79,7 @@ class File:
     modified: tuple[int, ...] = ()
     opened: Callable[[], BinaryIO] = nothing_there
     problem: str = ""
-    place: str = ""
+    path: str = ""
 
     @property
     def name(self) -> str:

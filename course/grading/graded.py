@@ -29,14 +29,14 @@ class Unread(NamedTuple):
     ----------
     student : str
         Whose it is; empty where it is nobody's.
-    place : str
+    path : str
         Its path, below what the teacher gave.
     why : str
         A sentence.
     """
 
     student: str
-    place: str
+    path: str
     why: str
 
 
@@ -53,7 +53,7 @@ class Submission:
         The sources of its code cells, in their order.
     problem : str
         Why it can't be read, in a sentence for the teacher; then there are no cells.
-    place : str
+    path : str
         Its path, below what the teacher gave.
     late : bool
         The platform says that it is.
@@ -75,7 +75,7 @@ class Submission:
     lesson: int
     cells: tuple[str, ...] = ()
     problem: str = ""
-    place: str = ""
+    path: str = ""
     late: bool = False
     handed_in: str = ""
     attempt: tuple[int, ...] = ()
@@ -134,7 +134,7 @@ class Graded:
     crowded : bool
         Whether it ran into a limit that others may have brought about: then it is graded again,
         alone.
-    place, late, handed_in, attempt, saved, elsewhere
+    path, late, handed_in, attempt, saved, elsewhere
         As in its `Submission`.
     believed : tuple of (str, str)
         The key of each prediction that was answered in it, and the answer that stands there.
@@ -147,7 +147,7 @@ class Graded:
     notes: tuple[str, ...] = field(default=())
     seconds: float = 0.0
     crowded: bool = False
-    place: str = ""
+    path: str = ""
     late: bool = False
     handed_in: str = ""
     attempt: tuple[int, ...] = ()
@@ -160,7 +160,7 @@ class Graded:
         return replace(
             self,
             student=submission.student,
-            place=submission.place,
+            path=submission.path,
             late=submission.late,
             handed_in=submission.handed_in,
             attempt=submission.attempt,

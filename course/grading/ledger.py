@@ -274,7 +274,7 @@ class Ledger:
 
 def named(submission: Submission) -> tuple[str, int, str]:
     """Tell a notebook from all others of the class."""
-    return storable(submission.student), submission.lesson, storable(submission.place)
+    return storable(submission.student), submission.lesson, storable(submission.path)
 
 
 def which(lessons: Sequence[int]) -> str:

@@ -75,7 +75,7 @@ def mark(
     sweep()
     todo: list[Submission] = []
     # A lesson at a time: a worker makes a new cage when the lesson changes.
-    for submission in sorted(submissions, key=lambda s: (s.lesson, s.student, s.place)):
+    for submission in sorted(submissions, key=lambda s: (s.lesson, s.student, s.path)):
         known = ledger.recall(submission, terms)
         if known:
             yield known.of(submission)

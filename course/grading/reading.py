@@ -110,7 +110,7 @@ def read_student(owner: Owner, lesson: int | None, texts: dict[str, str]) -> Rea
             f"{len(called):,} notebooks of {megabytes(size)} together were handed in; at most "
             f"{MOST} of {megabytes(MOST_BYTES)} are read. Leave out what is no lesson's."
         )
-        read.unread.append(Unread(owner.name, called[0].place.partition("/")[0], read.problem))
+        read.unread.append(Unread(owner.name, called[0].path.partition("/")[0], read.problem))
         return read
     notebooks, others = [], []
     tried = 0
@@ -252,7 +252,7 @@ def sort_out(read: Read, notebooks: list[FoundNotebook], others: list[File]) -> 
     strange = [one for one in kept if not one.problem and not one.numbers]
 
     def tell(one: FoundNotebook, why: str) -> None:
-        read.unread.append(Unread(read.name, one.file.place, why))
+        read.unread.append(Unread(read.name, one.file.path, why))
 
     for one in broken:
         tell(one, f"It {one.problem}")
@@ -269,7 +269,7 @@ def sort_out(read: Read, notebooks: list[FoundNotebook], others: list[File]) -> 
         for one in own:
             same = twin(one, [other for other in own if attempts[id(other)] == attempts[id(one)]])
             if same:
-                tell(one, f"It has the same code as {same.file.place}.")
+                tell(one, f"It has the same code as {same.file.path}.")
             elif one.untouched(number) and not all(other.untouched(number) for other in own):
                 tell(one, f"It is lesson {number} as it is given: nothing is answered.")
             else:
@@ -311,7 +311,7 @@ def submission(name: str, lesson: int, one: FoundNotebook, attempt: tuple[int, .
         lesson,
         one.cells,
         f"{one.file.name} {one.problem}" if one.problem else "",
-        one.file.place,
+        one.file.path,
         late=one.owned.told.late,
         handed_in=one.owned.told.handed_in,
         attempt=attempt,
@@ -328,7 +328,7 @@ def attempts_of(notebooks: Sequence[FoundNotebook]) -> list[tuple[int, ...]]:
     for that: only a file that was handed in again under its own name is. Others have a folder for
     each hand-in: `Version 2`.
     """
-    versions = [VERSION.search(one.file.place) for one in notebooks]
+    versions = [VERSION.search(one.file.path) for one in notebooks]
     if all(versions):
         return [(int(version[1]),) for version in versions if version]
     last: dict[str, tuple[int, ...]] = {}
@@ -348,7 +348,7 @@ def attempts_of(notebooks: Sequence[FoundNotebook]) -> list[tuple[int, ...]]:
 def twin(one: FoundNotebook, together: Sequence[FoundNotebook]) -> FoundNotebook | None:
     """Of what was handed in together, the notebook of the same code that is graded instead."""
     alike = [other for other in together if other.cells == one.cells]
-    first = min(alike, key=lambda other: (len(other.file.place), other.file.place))
+    first = min(alike, key=lambda other: (len(other.file.path), other.file.path))
     return None if first is one else first
 
 
@@ -357,6 +357,6 @@ def nothing_there(read: Read, owner: Owner) -> None:
     for one in owner.files:
         if one.told.receipt:
             why = "It is a receipt, and no file was handed in with it."
-            read.unread.append(Unread(read.name, one.file.place, why))
+            read.unread.append(Unread(read.name, one.file.path, why))
     if not read.unread:
-        read.unread.append(Unread(read.name, owner.files[0].file.place, "The folder is empty."))
+        read.unread.append(Unread(read.name, owner.files[0].file.path, "The folder is empty."))

@@ -39,7 +39,7 @@ MOST_QUESTIONS = 20  # at once: a function that was given along may ask for some
 Judge = Callable[[Exercise, Answer, int], Result]
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """A statement of a notebook: its cell, which of its statements, and the line of that."""
 
     cell: int
@@ -82,9 +82,9 @@ class NotebookRun:
 
     def __init__(self, cage: Cage, seed: int, account: Account, judge: Judge) -> None:
         self.cage, self.seed, self.account, self.judge = cage, seed, account, judge
-        self.now: Place | str | None = None
+        self.now: Position | str | None = None
         """The statement or the exercise that is on."""
-        self.at: Place | None = None
+        self.at: Position | None = None
         self.looks: dict[str, int] = {}
         self.looking: tuple[str, int] | None = None
         self.talk: Talk | None = None
@@ -119,7 +119,7 @@ class NotebookRun:
 
     def statement(self, event: dict[str, Any]) -> None:
         """A statement begins."""
-        self.now = self.at = Place(event["cell"], event["statement"], event["line"])
+        self.now = self.at = Position(event["cell"], event["statement"], event["line"])
 
     def raised(self, event: dict[str, Any]) -> None:
         """A statement has raised; what is kept of that is as long as a report may need."""
@@ -236,7 +236,7 @@ def run(cage: Cage, submission: Submission, seed: int, judge: Judge) -> Account:
             break
         if ended == "done":
             break
-        if isinstance(one.now, Place):
+        if isinstance(one.now, Position):
             error = how_it_ended(ended, seconds, limits)
             left_out.append(Accident(one.now.cell, one.now.line, error, left_out=True))
             # What ran beside the notebook was begun by something else in the cell.

@@ -63,7 +63,7 @@ def find(path: Path, lesson: int | None = None, student: str | None = None) -> H
         everybody, nobodys = owners(named_once(files), path, student)
         read = [read_student(owner, lesson, texts) for owner in everybody]
         unread = [
-            Unread("", file.place, f"It {why_not(file, nobodys=True)}")
+            Unread("", file.path, f"It {why_not(file, nobodys=True)}")
             for file in nobodys
             if file.name
         ]
@@ -84,7 +84,7 @@ def find(path: Path, lesson: int | None = None, student: str | None = None) -> H
         if one.problem and not kept and lessons:
             found.append(Submission(one.name, lessons[0], problem=one.problem))
     return HandedIn(
-        tuple(sorted(found, key=lambda one: (one.student, one.lesson, one.place))),
+        tuple(sorted(found, key=lambda one: (one.student, one.lesson, one.path))),
         {one.name: one.person for one in sorted(everybody, key=lambda one: one.name)},
         tuple(sorted(unread)),
         lessons,
@@ -117,7 +117,7 @@ def named_once(files: list[File]) -> list[File]:
     for file in files:
         seen[file.parts] += 1
         again = f" ({seen[file.parts]})" if file.name and seen[file.parts] > 1 else ""
-        named.append(replace(file, place=f"{'/'.join(file.parts)}{again}"))
+        named.append(replace(file, path=f"{'/'.join(file.parts)}{again}"))
     return named
 
 
@@ -150,7 +150,7 @@ def never_begun(read: Read, lessons: Sequence[int]) -> Iterator[Unread]:
     if found:
         which = " and ".join(str(lesson) for lesson in sorted({one.lesson for one in found}))
         why = f"Nothing of lesson {which} is answered, and it was not asked for."
-        yield Unread(read.name, found[0].place, why)
+        yield Unread(read.name, found[0].path, why)
 
 
 def beside(one: Submission) -> Submission:
@@ -162,4 +162,4 @@ def beside(one: Submission) -> Submission:
 def not_asked_for(one: Submission) -> Unread:
     """Say that a notebook is of another lesson than the teacher asked for."""
     why = f"It is a notebook of lesson {one.lesson}: --lesson {one.lesson} grades it."
-    return Unread(one.student, one.place, one.problem or why)
+    return Unread(one.student, one.path, one.problem or why)

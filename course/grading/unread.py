@@ -56,17 +56,17 @@ def link_in(file: File) -> str:
 def told(student: str, files: Sequence[File]) -> Iterator[Unread]:
     """Say of each file that it is not graded, or of each folder if there are many."""
     if len(files) <= MOST_TOLD:
-        yield from (Unread(student, file.place, f"It {why_not(file)}") for file in files)
+        yield from (Unread(student, file.path, f"It {why_not(file)}") for file in files)
         return
-    parents = {file.place.rpartition("/")[0] for file in files}
+    parents = {file.path.rpartition("/")[0] for file in files}
     groups: dict[tuple[str, str], list[File]] = defaultdict(list)
     for file in files:
-        parent, _, _ = file.place.rpartition("/")
-        top, _, _ = file.place.partition("/")
+        parent, _, _ = file.path.rpartition("/")
+        top, _, _ = file.path.partition("/")
         groups[parent if len(parents) <= MOST_TOLD else top, file.problem].append(file)
     for (folder, problem), own in groups.items():
         if len(own) == 1:
-            yield Unread(student, own[0].place, f"It {why_not(own[0])}")
+            yield Unread(student, own[0].path, f"It {why_not(own[0])}")
             continue
         names = ", ".join(file.name for file in own[:3]) + (", ..." if own[3:] else "")
         what = f"Each {problem}" if problem else "They are no notebooks."

@@ -15,7 +15,7 @@ from course.lessons import LESSONS, ROOT, Lesson
 from course.site.lesson import Page, page_of
 from course.site.prose import colours
 from helpers import photograph, stepper
-from helpers.stepper.page import SCRIPT, STYLE, place
+from helpers.stepper.page import SCRIPT, STYLE, embedded
 
 ICON = (
     '<link rel="icon" href="data:image/svg+xml,'
@@ -119,4 +119,4 @@ def moving_windows() -> dict[str, Markup]:
         "network": stepper.network(),
         "backwards": stepper.backwards(),
     }
-    return {name: Markup(place(one)) for name, one in steppers.items()}
+    return {name: Markup(embedded(one)) for name, one in steppers.items()}

@@ -109,7 +109,7 @@ def run(
     report = Report()
     for index, error in errors.items():
         if error:
-            report.problems.append(f"{place(index, sources[index])}: {error}")
+            report.problems.append(f"{cell_named(index, sources[index])}: {error}")
     for entry in bundles[-1]:
         result = Result(**entry["result"])
         report.results.append(result)
@@ -145,7 +145,7 @@ def error_of(cell: Any) -> str:
     return f"{raised[0].ename}: {raised[0].evalue}".splitlines()[0] if raised else ""
 
 
-def place(index: int, source: str) -> str:
+def cell_named(index: int, source: str) -> str:
     """Name a cell by its place and the first line that is not a comment."""
     lines = [line for line in source.splitlines() if line.strip() and not line.startswith("#")]
     first = lines[0] if lines else ""

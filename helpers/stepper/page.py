@@ -56,10 +56,10 @@ def page(*steppers: Any) -> str:
     >>> fragment.count("<img alt="), fragment.count('<script type="module"')
     (2, 1)
     """
-    return "\n".join([STYLE, *map(place, steppers), SCRIPT])
+    return "\n".join([STYLE, *map(embedded, steppers), SCRIPT])
 
 
-def place(stepper: Any, instead: str = "", *, figure: bool = True) -> str:
+def embedded(stepper: Any, instead: str = "", *, figure: bool = True) -> str:
     """Return the figure, which the window will replace, and the settings to begin with.
 
     What is to be read where the window can't open stands `instead`, below the figure.
@@ -75,4 +75,4 @@ def place(stepper: Any, instead: str = "", *, figure: bool = True) -> str:
 
 def output(stepper: Any, *, figure: bool = True) -> str:
     """Return what a notebook keeps of a stepper: it moves without a kernel, too."""
-    return "\n".join([place(stepper, RUN, figure=figure), STYLE, SCRIPT])
+    return "\n".join([embedded(stepper, RUN, figure=figure), STYLE, SCRIPT])

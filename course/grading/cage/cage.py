@@ -325,10 +325,10 @@ class Cage:
                 if told > most_events(job):
                     raise Garbled("too many events")
                 if kind == "at":  # each begins once, or the clock would start anew
-                    place = event["cell"], event["statement"]
-                    if place <= begun or statement is not None:
+                    position = event["cell"], event["statement"]
+                    if position <= begun or statement is not None:
                         raise Garbled("a statement that has begun already")
-                    begun = place
+                    begun = position
                     clock = self.clock(job["seconds"], GRACE)
                     self.meter.begin_turn()
                 elif endless(event):

@@ -221,7 +221,7 @@ class StagedLesson:
 
     def __init__(self, staged: Staged) -> None:
         self.staged = staged
-        self.places = {source: place for place, source in enumerate(staged.cells)}
+        self.positions = {source: position for position, source in enumerate(staged.cells)}
         self.statements = [
             Given(cell, source, frozenset(reads), frozenset(makes))
             for cell, source, reads, makes in staged.statements
@@ -242,23 +242,23 @@ class StagedLesson:
         """All names that they can make."""
         return frozenset().union(*(one.makes for one in self.own)) - set(dir(builtins))
 
-    def of_cell(self, place: int) -> list[Given]:
+    def of_cell(self, position: int) -> list[Given]:
         """The statements of one cell."""
-        return [one for one in self.statements if one.cell == place]
+        return [one for one in self.statements if one.cell == position]
 
-    def for_names(self, names: Iterable[str], there: Iterable[str], place: int) -> list[Given]:
+    def for_names(self, names: Iterable[str], there: Iterable[str], reached: int) -> list[Given]:
         """Choose the statements that make what is missing, and what that needs and is missing, too.
 
         Parameters
         ----------
         names, there : iterables of str
             What is wanted, and what exists.
-        place : int
+        reached : int
             How far in the lesson the notebook is: what made a name last before that counts.
         """
         there = set(there)
         wanted = set(names) - there
-        last = max((n for n, one in enumerate(self.own) if one.cell <= place), default=-1)
+        last = max((n for n, one in enumerate(self.own) if one.cell <= reached), default=-1)
         for name in wanted:
             if not any(name in one.makes for one in self.own[: last + 1]):
                 later = (n for n, one in enumerate(self.own) if name in one.makes)

@@ -99,7 +99,7 @@ class ControlGroup:
 
 def make(name: str) -> ControlGroup | None:
     """Make a group, where one can be had."""
-    for form, memory, pids in places():
+    for form, memory, pids in candidates():
         one = ControlGroup(form, memory / name, pids / name)
         try:
             for folder in {one.memory, one.pids}:
@@ -115,13 +115,13 @@ def make(name: str) -> ControlGroup | None:
 
 def left_behind(prefix: str) -> Iterator[Path]:
     """The folders of groups whose names begin like that."""
-    for _, *folders in places():
+    for _, *folders in candidates():
         for folder in set(folders):
             with contextlib.suppress(OSError):
                 yield from folder.glob(f"{prefix}*")
 
 
-def places() -> Iterator[tuple[GroupFiles, Path, Path]]:
+def candidates() -> Iterator[tuple[GroupFiles, Path, Path]]:
     """Where a group might be made: the form, and the folders for memory and for processes."""
     mounted, own = mounts(), paths()
     if "" in mounted and "" in own:

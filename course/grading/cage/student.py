@@ -107,7 +107,7 @@ class Notebook:
         self.verdicts: dict[str, Result] = {}
         self.right: dict[str, Any] = {}  # what last passed, for `yours`
         self.borrowed: dict[str, set[str]] = {}  # what went into the statement that made a value
-        self.place = -1  # in the lesson: of the last of its cells that was met
+        self.reached = -1  # in the lesson: of the last of its cells that was met
         self.loop = asyncio.new_event_loop()
         self.futures = 0
         self.last: Any = self.names.get("_", "")
@@ -122,8 +122,8 @@ class Notebook:
         if job["keras"]:
             self.names.setdefault("keras", sys.modules.get("keras"))
         skipped = {tuple(one) for one in job["skip"]}
-        for index, (place, text, nodes) in self.chosen(job["cells"]):
-            self.place = self.place if place is None else place
+        for index, (position, text, nodes) in self.chosen(job["cells"]):
+            self.reached = self.reached if position is None else position
             filename = f"<cell {index + 1}>"
             linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
             with kept_quiet():
@@ -169,8 +169,8 @@ class Notebook:
         found = []
         for index in reversed(range(len(cells))):
             source = cells[index]
-            place = self.lesson.places.get(source.strip())
-            if place is None:
+            position = self.lesson.positions.get(source.strip())
+            if position is None:
                 # IPython leaves empty lines at the beginning out, and the others are counted from there.
                 plain = unmagic(source)
                 empty = "\n" * plain[: len(plain) - len(plain.lstrip())].count("\n")
@@ -179,11 +179,11 @@ class Notebook:
                 wanted |= names_read(text, nodes)
             else:
                 text, nodes = source, []
-                for one in reversed(self.lesson.of_cell(place)):
+                for one in reversed(self.lesson.of_cell(position)):
                     if not wanted.isdisjoint(one.makes):
                         wanted |= one.reads
                         nodes[:0] = ast.parse(one.source).body
-            found.append((index, (place, text, nodes)))
+            found.append((index, (position, text, nodes)))
         return found[::-1]
 
     def run_statement(self, cell: int, number: int, node: Any, last: bool) -> None:
@@ -235,7 +235,7 @@ class Notebook:
         """Make names that are missing as the lesson makes them: its cell is gone, or spoilt."""
         missing = {name for name in names if name not in self.names} & self.lesson.makes
         served = False
-        for one in self.lesson.for_names(missing, self.names, self.place) if missing else ():
+        for one in self.lesson.for_names(missing, self.names, self.reached) if missing else ():
             before = {name: self.names[name] for name in one.makes if name in self.names}
             for node in ast.parse(one.source).body:
                 call_on_copies(self.execute, call(node, "<the lesson>", False), self.seconds)

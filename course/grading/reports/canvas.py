@@ -23,12 +23,12 @@ class Column(NamedTuple):
     Attributes
     ----------
     title : str
-    place : int or None
+    position : int or None
         In the gradebook that was given; None for an assignment that Canvas has to make.
     """
 
     title: str
-    place: int | None
+    position: int | None
 
 
 def gradebook(book: Gradebook) -> tuple[str, list[str]]:
@@ -117,7 +117,11 @@ def possible(
     there = next((row for row in sheet.values() if heading(row[0]) == heading(POSSIBLE)), ())
     for number, column in zip(book.asked, assignments, strict=True):
         ours = sum(e.points for e in exercises_of(number))
-        said = there[column.place] if column.place is not None and column.place < len(there) else ""
+        said = (
+            there[column.position]
+            if column.position is not None and column.position < len(there)
+            else ""
+        )
         if said and re.fullmatch(r"[\d.]+", said) and float(said) != ours:
             told.append(
                 f"In Canvas `{column.title}` has {said} points, and here {ours}. Change it there: "
@@ -138,6 +142,6 @@ def points(
         if lesson and (lesson.status == "graded" or lesson.total):
             found.append(lesson.total)
         else:
-            index = column.place
+            index = column.position
             found.append(cells[index] if index is not None and index < len(cells) else "")
     return found

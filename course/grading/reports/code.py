@@ -114,10 +114,10 @@ def with_helpers(code: str, helpers: dict[str, str]) -> str:
 
 def of_lesson(lesson: StudentLesson) -> dict[str, str]:
     """The code of each answer in one lesson of a student's; of the notebook that counts first."""
-    places = [lesson.graded.place, *(one.place for one in lesson.others)]
+    paths = [lesson.graded.path, *(one.path for one in lesson.others)]
     found: dict[str, str] = {}
-    for place in places:
-        found = answers(lesson.cells.get(place, ()), lesson.number) | found
+    for path in paths:
+        found = answers(lesson.cells.get(path, ()), lesson.number) | found
     return found
 
 

@@ -58,7 +58,7 @@ def about(lesson: StudentLesson) -> str:
 def unread(book: Gradebook) -> list[Note]:
     """What was found and is not graded."""
     of = {student.key: student for student in book.students if student.key}
-    return [Note(of.get(one.student), one.place, one.why) for one in book.unread]
+    return [Note(of.get(one.student), one.path, one.why) for one in book.unread]
 
 
 def passed_there(lessons: list[tuple[Student, StudentLesson]]) -> list[Note]:
@@ -77,9 +77,9 @@ def several(lessons: list[tuple[Student, StudentLesson]]) -> list[Note]:
     for student, lesson in lessons:
         others = [one for one in lesson.others if not one.elsewhere]
         if others:
-            counts = f"{lesson.graded.place}: {in_figures(lesson.graded.total)} points, counts"
+            counts = f"{lesson.graded.path}: {in_figures(lesson.graded.total)} points, counts"
             rest = (
-                f"{one.place}: {one.total if one.status == 'graded' else one.status}"
+                f"{one.path}: {one.total if one.status == 'graded' else one.status}"
                 for one in others
             )
             found.append(Note(student, about(lesson), "; ".join([counts, *rest])))

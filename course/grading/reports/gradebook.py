@@ -83,13 +83,13 @@ def gradebook(
     cells: dict[tuple[str, int], dict[str, tuple[str, ...]]] = defaultdict(dict)
     passed: dict[tuple[str, int, str], frozenset[str]] = {}
     for one in handed_in.submissions:
-        cells[one.student, one.lesson][one.place] = one.cells
-        passed[one.student, one.lesson, one.place] = one.passed
+        cells[one.student, one.lesson][one.path] = one.cells
+        passed[one.student, one.lesson, one.path] = one.passed
     found: dict[str, dict[int, StudentLesson]] = {student: {} for student in people}
     for graded, others in counted:
         key = graded.student, graded.lesson
         found[key[0]][key[1]] = StudentLesson(
-            graded, others, cells=cells[key], passed=passed.get((*key, graded.place), frozenset())
+            graded, others, cells=cells[key], passed=passed.get((*key, graded.path), frozenset())
         )
     class_list = roster.entries if roster else ()
     who = [(student, matched.of.get(student)) for student in sorted(people)]
@@ -99,22 +99,22 @@ def gradebook(
         Student(
             name,
             lessons_of(name, found.get(key, {}), lessons),
-            merged(people.get(key), None if place is None else class_list[place].person),
+            merged(people.get(key), None if index is None else class_list[index].person),
             people.get(key),
             key,
-            0 if place is None else class_list[place].line,
+            0 if index is None else class_list[index].line,
             tuple(one for one in handed_in.unread if key and one.student == key),
         )
-        for name, (key, place) in zip(names, who, strict=True)
+        for name, (key, index) in zip(names, who, strict=True)
     ]
     in_list = {
-        place: name for name, (_, place) in zip(names, who, strict=True) if place is not None
+        index: name for name, (_, index) in zip(names, who, strict=True) if index is not None
     }
     given, more = assigned(adjustments, rows, class_list, matched)
     told += more
     said, more = notices(roster, lessons, late)
     told += more
-    of_list = {in_list[place]: one for place, one in said.items()}
+    of_list = {in_list[index]: one for index, one in said.items()}
     students = []
     for student in rows:
         made, more = settled(student, given.get(student.name, []), late, of_list.get(student.name))
@@ -150,7 +150,7 @@ def merged(handed: Person | None, listed: Person | None) -> Person:
 
 def told_apart(who: Sequence[tuple[str, int | None]], class_list: Sequence[Entry]) -> list[str]:
     """Name everybody, as the list does or else the hand-in, and no two alike."""
-    people = [None if place is None else class_list[place].person for _, place in who]
+    people = [None if index is None else class_list[index].person for _, index in who]
     names = [person.name if person else key for person, (key, _) in zip(people, who, strict=True)]
     count = Counter(names)
     used = {key for person, (key, _) in zip(people, who, strict=True) if not person}
@@ -179,8 +179,8 @@ def assigned(
     """Say whom each row of the teacher's means, and which mean nobody or several."""
     entries = []
     for one in students:
-        place = matched.of.get(one.key)
-        known = class_list[place] if place is not None else Entry(one.person)
+        index = matched.of.get(one.key)
+        known = class_list[index] if index is not None else Entry(one.person)
         handed = one.handed or one.person
         ids = known.ids | {handed.id, one.person.id}
         entries.append(Entry(Person(one.name, *one.person[1:]), ids, known.logins | {handed.email}))

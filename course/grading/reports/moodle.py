@@ -47,11 +47,11 @@ class Participant(NamedTuple):
 
 def participant(student: Student) -> Participant | None:
     """How Moodle names what a student handed in; None where it does not come from there."""
-    places = [one.place for one in student.unread]
+    paths = [one.path for one in student.unread]
     for lesson in student.lessons:
-        places += [lesson.graded.place, *(other.place for other in lesson.others)]
-    for place in places:
-        for name in place.split("/"):
+        paths += [lesson.graded.path, *(other.path for other in lesson.others)]
+    for path in paths:
+        for name in path.split("/"):
             found = MOODLE.fullmatch(name)
             if found and found["kind"] == "file":
                 folder = "" if found["file"] else "/"
