@@ -49,9 +49,7 @@ class Owner:
 NOTHING_TOLD = ToldByName(Person(""))
 
 
-def owners(
-    files: list[File], path: Path, student: str | None = None
-) -> tuple[list[Owner], list[File]]:
+def owners(files: list[File], path: Path, student: str | None) -> tuple[list[Owner], list[File]]:
     """Say whose each file is.
 
     Returns
