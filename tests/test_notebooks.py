@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 import pytest
 from once import once
+from sooner import COARSE, FEW_STEPS
 
 from course.authoring import links, notebooks
 from course.authoring.running import environment, execute
@@ -49,21 +50,6 @@ def cells_of(path: Path) -> list[Any]:
 
 # --- Running --------------------------------------------------------------------------------------
 
-# How small the file of a picture may be is tried for longer than it is drawn. tests/test_pictures.py
-# looks at that, and nobody at the pictures of these runs: their words are compared.
-COARSE = """
-from helpers.pictures import picture
-picture.DRAWING_LADDER = picture.PHOTOGRAPH_LADDER = ((1, 17),)
-"""
-# What a student has not attempted, a lesson trains all the same, to go on with it. That it learns, the
-# solved notebook shows, with the same cells: here twenty steps are enough to run to the end.
-FEW_STEPS = """
-from helpers import training
-def few_steps(model, images, labels, held_out, *, train=training.train, **how):
-    held_out = tuple(part[:1280] for part in held_out)
-    return train(model, images[:1280], labels[:1280], held_out, **how)
-training.train = few_steps
-"""
 LAST_CELL = "import sys\nassert 'tensorflow' not in sys.modules, 'TensorFlow was imported'"
 
 # Without this, what checks a notebook's form compiles a grammar of web addresses: 2 s, for nothing.

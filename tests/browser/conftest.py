@@ -99,7 +99,7 @@ def learner(desk: tuple[Page, list[str]], lab: Lab) -> Iterator[Learner]:
     page.set_viewport_size(SIZE)
     learner = Learner(page, lab)
     yield learner
-    learner.leave()
+    learner.close()
     assert not trouble, "\n".join(trouble)
 
 

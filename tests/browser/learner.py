@@ -21,6 +21,15 @@ SAVING = 20  # times that the keys are pressed
 OWN_SETTINGS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 ERRORS = '[data-mime-type="application/vnd.jupyter.error"]'
 
+# So that a page that has JupyterLab can be told to open another notebook: to load it anew takes
+# longer than many a test.
+SETTINGS = {"LabApp": {"expose_app_in_browser": True}}
+OPEN = """async (path) => {
+  const { context } = await jupyterapp.commands.execute("docmanager:open", { path });
+  await context.sessionContext.ready;
+}"""
+CLOSE = "() => [...jupyterapp.shell.widgets('main')].forEach((widget) => widget.dispose())"
+
 
 class Lab(NamedTuple):
     """JupyterLab as `course lab` started it."""
@@ -35,6 +44,9 @@ def lab(folder: Path) -> Iterator[Lab]:
     """Run what `make lab` runs, with notebooks in a folder of its own and nobody's settings."""
     log = folder / "lab.log"
     settings = {name: str(folder / name.lower()) for name in OWN_SETTINGS}
+    config = Path(settings["JUPYTER_CONFIG_DIR"], "jupyter_server_config.json")
+    config.parent.mkdir()
+    config.write_text(json.dumps(SETTINGS), encoding="utf-8")
     with log.open("w") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "course.cli", "lab", "--folder", str(folder / "work")],
@@ -75,16 +87,25 @@ class Learner:
     def open(self, lesson: str, folder: str, application: str = "lab") -> None:
         """Open a lesson, a copy in a folder of its own, and wait until it can be used.
 
-        In JupyterLab, or as an older notebook looks: application "notebook".
+        In JupyterLab, which is loaded unless it is there; or as an older notebook looks:
+        application "notebook".
         """
         self.path = self.lab.folder / folder / lesson
         if not self.path.exists():
             self.path.parent.mkdir(exist_ok=True)
             shutil.copy(self.lab.folder / lesson, self.path)
-        way = {"lab": "lab/tree", "notebook": "notebooks"}[application]
-        place = f"{way}/{folder}/{lesson}?reset&token={self.lab.token}"
-        self.page.goto(self.lab.address + place, wait_until="commit")
+        path = f"{folder}/{lesson}"
+        if application == "lab" and self.at_jupyterlab():
+            self.page.evaluate(OPEN, path)
+        else:
+            way = {"lab": "lab/tree", "notebook": "notebooks"}[application]
+            place = f"{way}/{path}?reset&token={self.lab.token}"
+            self.page.goto(self.lab.address + place, wait_until="commit")
         self.wait(application)
+
+    def at_jupyterlab(self) -> bool:
+        """Whether the page has JupyterLab."""
+        return self.page.url.startswith(f"{self.lab.address}lab")
 
     def wait(self, application: str = "lab") -> None:
         """Wait for the notebook, its kernel and all that JupyterLab still fetches."""
@@ -96,9 +117,19 @@ class Learner:
             expect(idle).to_be_visible()
         self.page.wait_for_load_state("networkidle")
 
+    def close(self) -> None:
+        """Close the notebook and end its kernel; JupyterLab stays."""
+        if self.at_jupyterlab():
+            self.page.evaluate(CLOSE)
+        self.end_kernels()
+
     def leave(self) -> None:
-        """Close the notebook and end its kernel."""
+        """Close the notebook and JupyterLab, and end the kernel."""
         self.page.goto("about:blank")
+        self.end_kernels()
+
+    def end_kernels(self) -> None:
+        """End every kernel."""
         api = f"{self.lab.address}api/kernels"
         login = {"Authorization": f"token {self.lab.token}"}
         for kernel in self.page.request.get(api, headers=login).json():
