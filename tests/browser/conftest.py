@@ -5,6 +5,7 @@ wrong behind its back fails it. A page that may fetch something from outside has
 test: `page.route("https://example.com/**", ...)`.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from chromium import chromium
 from learner import Lab, Learner, lab
 from playwright.sync_api import Browser, Page
-from running import begin_anew, served, whole_site
+from running import NOTE_TOLD, begin_anew, served, whole_site
 from watching import SIZE, watched
 from windows import load
 
@@ -105,10 +106,14 @@ def learner(desk: tuple[Page, list[str]], lab: Lab) -> Iterator[Learner]:
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the whole site; to be looked at, not changed."""
-    folder = tmp_path_factory.mktemp("served") / "course"
-    whole_site(folder)
-    return folder
+    """The folder of the whole site, one for all workers; to be looked at, not changed."""
+    base = tmp_path_factory.getbasetemp()
+    served = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "served"
+    with served.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not served.exists():
+            whole_site(served / "course")
+    return served / "course"
 
 
 @pytest.fixture(scope="session")
@@ -121,13 +126,14 @@ def site(whole: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def tablet(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
     """A page for the course in a tab, which a worker then loads once, and the trouble there."""
-    with watched(browser) as page_and_trouble:
-        yield page_and_trouble
+    with watched(browser) as (page, trouble):
+        page.add_init_script(NOTE_TOLD)
+        yield page, trouble
 
 
 @pytest.fixture
 def tab(tablet: tuple[Page, list[str]], site: str) -> Iterator[Page]:
-    """Lesson 1 in a browser tab, with a new kernel and no points yet.
+    """Lesson 1 in a browser tab, with a kernel that knows nothing and no points yet.
 
     What its notebook holds is as it was left: a test that asks for more takes an empty page.
     """

@@ -21,7 +21,8 @@ PACKAGE = Path(__file__).with_name("pyodide.txt")
 COURSE = (sys.executable, "-m", "course.cli")
 LONG = 180_000  # milliseconds for a cell on a busy machine
 
-KERNEL = "window.jupyterapp?.shell.currentWidget?.context?.sessionContext?.session?.kernel"
+NOTEBOOK = "window.jupyterapp?.shell.currentWidget?.context"
+KERNEL = f"{NOTEBOOK}?.sessionContext?.session?.kernel"
 
 EXECUTE = f"""async (code) => {{
     const future = {KERNEL}.requestExecute({{ code }});
@@ -36,13 +37,37 @@ EXECUTE = f"""async (code) => {{
     return {{ said: said.join("\\n"), error }};
 }}"""
 
-# What a lesson has left on the drive, except for the notebooks.
+# As if nothing had been done here: without the progress, what was defined and what the course knows.
+# The rest of Python stays: to begin it anew takes much longer. (A file is emptied, since the drive
+# takes one that was deleted for one that is there, once.)
 FORGET = """\
-import os
+import os, sys
 for name in os.listdir():
-    if not name.endswith(".ipynb"):
-        os.remove(name)
-del name, os"""
+    if name.startswith("progress."):
+        open(name, "wb").close()
+for watching in get_ipython().events.callbacks.values():
+    watching[:] = [one for one in watching if not one.__module__.startswith("course.")]
+for name in [*sys.modules]:
+    if name.startswith(("course", "helpers")):
+        del sys.modules[name]
+for name in {*get_ipython().user_ns} - {*get_ipython().user_ns_hidden}:
+    del get_ipython().user_ns[name]"""
+
+
+# JupyterLab's notices are gone after a while.
+NOTE_TOLD = """
+window.told = [];
+new MutationObserver(() => {
+    for (const it of document.querySelectorAll(".Toastify__toast"))
+        if (!told.includes(it.textContent)) told.push(it.textContent);
+}).observe(document, { subtree: true, childList: true, characterData: true });
+"""
+
+WRITE = f"""async ([id, source]) => {{
+    const {{ model }} = {NOTEBOOK};
+    model.sharedModel.cells.find((cell) => cell.id === id).setSource(source);
+    await {NOTEBOOK}.save();
+}}"""
 
 
 def pyodide() -> Path:
@@ -126,15 +151,18 @@ def ready(page: Page) -> None:
 
 
 def begin_anew(page: Page, site: str) -> None:
-    """Open lesson 1 with a new kernel, for a learner who has done nothing yet.
-
-    In a page that has been at the site before, all that it loads is kept already.
-    """
+    """Be at lesson 1, with a kernel that runs, as a learner who has done nothing yet."""
     for other in page.context.pages:
         if other is not page:
             other.close()
-    open_lesson(page, site, 1)
+    if not page.url.startswith(site):
+        open_lesson(page, site, 1)
     execute(page, FORGET)
+
+
+def write(page: Page, cell: str, source: str) -> None:
+    """Write something else into a cell of the open notebook, and save."""
+    page.evaluate(WRITE, [cell, source])
 
 
 def begin(page: Page, code: str) -> None:
