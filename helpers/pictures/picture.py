@@ -181,10 +181,9 @@ def _with_few_colours(pixels: np.ndarray, levels: int, maps: Collection[str]) ->
 
 def _nearest(pixels: np.ndarray, palette: np.ndarray) -> np.ndarray:
     """Return for each pixel the index of the colour of the palette that looks most like it."""
-    packed = np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
-    nearest = np.zeros(packed.shape, np.uint8)  # the first of the palette: nothing there
-    there = pixels[..., 3] > 0
-    colours, places = np.unique(packed[there], return_inverse=True)
+    packed = np.ascontiguousarray(pixels).view(np.uint32).ravel()
+    runs = np.flatnonzero(np.append(True, packed[1:] != packed[:-1]))  # of one colour
+    colours, places = np.unique(packed[runs], return_inverse=True)
     found = np.zeros(len(colours), np.uint8)
     wanted, offered = (
         _on_both_pages(each) for each in (colours.view(np.uint8).reshape(-1, 4), palette)
@@ -192,8 +191,7 @@ def _nearest(pixels: np.ndarray, palette: np.ndarray) -> np.ndarray:
     for start in range(0, len(colours), 1024):
         apart = wanted[start : start + 1024, None] - offered
         found[start : start + 1024] = (apart**2).sum(axis=2).argmin(axis=1)
-    nearest[there] = found[places]
-    return nearest
+    return np.repeat(found[places], np.diff(runs, append=packed.size)).reshape(pixels.shape[:2])
 
 
 def _on_both_pages(colours: np.ndarray) -> np.ndarray:
