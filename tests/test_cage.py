@@ -407,7 +407,7 @@ seen += [hasattr(numpy, "left"), hasattr(sys, "left")]
 
 def test_what_a_stopped_cell_started_is_stopped_too(cage):
     start = "import os, time\nif os.fork() == 0:\n    time.sleep(600)\nwhile True:\n    pass"
-    told = run(cage, start, f"{SEEN} = os.waitpid(-1, 0)[1]", seconds=1.0)
+    told = run(cage, start, f"{SEEN} = os.waitpid(-1, 0)[1]", seconds=0.5)
     assert told[-2]["answer"].value == 9  # how its child ended: by SIGKILL
 
 
@@ -418,7 +418,7 @@ def test_what_a_stopped_cell_started_is_stopped_too(cage):
 )
 def test_cell_that_was_stopped_costs_no_later_one(cage, endless):
     awaiting = "import asyncio\nasyncio.get_running_loop()\nawait asyncio.sleep(0)"
-    told = run(cage, *[endless, awaiting] * 2, f"{SEEN} = 1", seconds=1.0)
+    told = run(cage, *[endless, awaiting] * 2, f"{SEEN} = 1", seconds=0.5)
     errors = [event["error"].id for event in told if "error" in event]
     assert errors == ["endless"] * 2
 
@@ -501,7 +501,7 @@ SAYS = {
 def test_whatever_it_says_the_run_ends(cage, monkeypatch, what):
     monkeypatch.setattr(caging, "GRACE", 0.5)
     says, ended = SAYS[what]
-    assert run(cage, ENDS + says, seconds=1.0)[-1]["event"] == ended
+    assert run(cage, ENDS + says, seconds=0.5)[-1]["event"] == ended
     assert seen(cage, "seen = 577") == 577
 
 

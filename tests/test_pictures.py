@@ -75,6 +75,11 @@ PHOTOGRAPHS = {
 by_name = pytest.mark.parametrize("name", SMALL_PICTURES)
 
 
+def some_at_once(names, *at_once):
+    """Try some of these pictures whenever anything has changed, and the others by `make test`."""
+    return [one if one in at_once else pytest.param(one, marks=pytest.mark.slow) for one in names]
+
+
 @functools.cache
 def small(name):
     return SMALL_PICTURES[name]()
@@ -150,7 +155,9 @@ def test_jupyter_gets_an_image_with_alternative_text_and_the_same_words_as_text(
     assert attributes["src"].startswith("data:image/png;base64,iVBOR")
 
 
-@by_name
+@pytest.mark.parametrize(
+    "name", some_at_once(SMALL_PICTURES, "bars", "channels", "pooling", "show")
+)
 def test_the_same_input_gives_the_same_bytes_whatever_matplotlib_was_told(name):
     with matplotlib.rc_context({"figure.facecolor": "red", "font.size": 30, "text.color": "blue"}):
         again = SMALL_PICTURES[name]()
@@ -166,12 +173,13 @@ def test_a_picture_fits_a_notebook_and_its_file_is_small(name):
     assert pixels(picture).shape[1] / picture.width in {1, 1.5, 2}
 
 
-@pytest.mark.parametrize("name", PHOTOGRAPHS)
+@pytest.mark.parametrize("name", some_at_once(PHOTOGRAPHS, "colour", "pooling", "show"))
 def test_a_photograph_fits_a_notebook_and_its_file_is_small(name):
     assert of_photograph(name).width <= 900
     assert len(of_photograph(name).png) <= 90_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("image", [photograph(), colour_photograph()], ids=["grey", "colour"])
 def test_the_gallery_names_every_filter_and_stays_below_200_kb(image):
     picture = pictures.gallery(image)
@@ -221,6 +229,7 @@ def test_pyplot_is_never_imported():
     assert done.stdout.strip() == "False"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("coarse")
 def test_the_input_is_never_changed():
     image, kernel = SMALL.astype(float), VERTICAL.copy()
