@@ -168,6 +168,7 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch)
     assert not [left for left in gc.get_objects() if isinstance(left, Client)]
 
 
+@pytest.mark.slow
 def test_a_scheduler_without_workers_says_how_to_start_some(
     scheduler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,6 +192,7 @@ def test_a_worker_that_cannot_grade_says_why(
     wait_until(lambda: "It has 2 threads, and needs one" in refusal(scheduler))
 
 
+@pytest.mark.slow
 def test_a_worker_that_stands_still_is_not_waited_for(
     scheduler: str, add_worker: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,6 +203,7 @@ def test_a_worker_that_stands_still_is_not_waited_for(
     assert "has not answered for 0.5 s" in refusal(scheduler)
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_goes_away_is_named_and_not_waited_for(
     start: Start, scheduler: str, add_worker: Start
 ) -> None:
