@@ -31,6 +31,8 @@ class Lesson:
         The keys of its exercises, in the order in which it asks them.
     keras : bool
         Whether it trains networks: it then needs Keras, and time.
+    stored : bool
+        Whether it has stored networks to go on with where there is no Keras.
     """
 
     number: int
@@ -39,6 +41,7 @@ class Lesson:
     minutes: int
     exercises: tuple[str, ...]
     keras: bool = False
+    stored: bool = False
 
     def __post_init__(self) -> None:
         owner = f"lesson {self.number}"
@@ -55,6 +58,11 @@ class Lesson:
     def heading(self) -> str:
         """Number and title: ``1. Convolution by hand``."""
         return f"{self.number}. {self.title}"
+
+    @property
+    def in_a_tab(self) -> bool:
+        """Whether it runs in a browser tab, where there is no Keras."""
+        return self.stored or not self.keras
 
     @property
     def stem(self) -> str:
@@ -194,6 +202,7 @@ LESSONS = {
             "Inside the network",
             minutes=80,
             keras=True,
+            stored=True,
             exercises=(
                 "to_keras_kernel",
                 "keras_convolve",

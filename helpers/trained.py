@@ -16,6 +16,7 @@ from helpers.datasets import read_archive
 from helpers.pooling import relu
 
 STORED = "trained_network.npz"
+HASTY = "hasty_network.npz"
 LEARNED = ("conv2d", "conv2d_1", "dense", "dense_1")  # the layers that have weights
 FIELDS = tuple(f"{name}_{part}" for name in LEARNED for part in ("kernel", "bias"))
 
@@ -76,13 +77,15 @@ class Network:
         """Return copies of all weights, layer by layer."""
         return [part for layer in self.layers for part in layer.get_weights()]
 
-    def predict(self, images: ArrayLike) -> np.ndarray:
+    def predict(self, images: ArrayLike, verbose: int = 0) -> np.ndarray:
         """Return ten probabilities for each image.
 
         Parameters
         ----------
         images : (N, 28, 28) or (N, 28, 28, 1) array_like, or one image (28, 28)
             Bytes, or floats in 0..1 as lesson 4's `prepare` gives them.
+        verbose : int
+            As Keras takes it. There is no bar to be shown or not.
 
         Returns
         -------
@@ -96,6 +99,16 @@ class Network:
         'Ankle boot'
         """
         return network.forward(self, _in_range(np.asarray(images)))
+
+    def layer_outputs(self, images: np.ndarray) -> list[np.ndarray]:
+        """Return what each layer makes of images, in order.
+
+        Parameters
+        ----------
+        images : (N, 28, 28, 1) ndarray
+            As lesson 4's `prepare` gives them.
+        """
+        return [values for _, values in network.layer_outputs(self, images)]
 
     def with_kernel(self, filter: int, kernel: ArrayLike) -> "Network":
         """Return a network that looks with another kernel in its first layer, all else the same.
@@ -135,7 +148,36 @@ def trained_network() -> Network:
     >>> kernels.shape, bias.shape
     ((3, 3, 1, 16), (16,))
     """
-    stored = [part.astype(np.float32) for part in read_archive(STORED, FIELDS)]
+    return _read(STORED)
+
+
+def kernels_before() -> np.ndarray:
+    """Return the kernels of its first layer as they were before it learned anything.
+
+    Returns
+    -------
+    (3, 3, 1, 16) ndarray of float32
+    """
+    return read_archive(STORED, ("before",))[0]
+
+
+def hasty_network() -> tuple[Network, np.ndarray]:
+    """Return the network that lesson 5 trains in steps which are too large.
+
+    Returns
+    -------
+    Network
+        As it was after the last step.
+    (80, 2) ndarray of uint8
+        How many of the 16 channels of its first and of its second convolution were dead after
+        each step, for 500 held-out images.
+    """
+    return _read(HASTY), read_archive(HASTY, ("dead",))[0]
+
+
+def _read(name: str) -> Network:
+    """Read a network's weights from what the course ships."""
+    stored = [part.astype(np.float32) for part in read_archive(name, FIELDS)]
     weights = dict(zip(LEARNED, zip(stored[::2], stored[1::2], strict=True), strict=True))
     return Network(
         (

@@ -6,6 +6,7 @@ and run again, it goes on from the last whole epoch; finished and run again, it 
 """
 
 import contextlib
+import importlib.util
 import logging
 import math
 import os
@@ -29,8 +30,7 @@ SMALLEST_WHITE = 0.1  # images whose brightest pixel is darker than this were sc
 
 
 WITHOUT_KERAS = (
-    "No browser has Keras, which this needs. The site's first page opens the lesson in Colab; "
-    "lessons 1, 2, 3 and 6 run here."
+    "No browser has Keras, which this needs. The lesson's page on the course's site opens it in Colab."
     if IN_A_TAB
     else 'This needs Keras and TensorFlow: pip install "tensorflow>=2.20", or `make setup` for '
     "the course's own environment. Lessons 1 to 3 do without."
@@ -43,6 +43,11 @@ class KerasMissing(ImportError):
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
+
+
+def have_keras() -> bool:
+    """Whether there is Keras here, without importing it, which takes seconds."""
+    return importlib.util.find_spec("tensorflow") is not None
 
 
 def load_keras() -> Any:

@@ -15,6 +15,7 @@ import helpers
 from course import check, predict, progress, yours
 from helpers import pictures, stepper, training
 
+# %% only="with Keras"
 keras = training.load_keras()
 
 # %% [markdown]
@@ -84,11 +85,13 @@ check.keras_convolve(keras_convolve)
 window = np.array([[0, 64, 128], [48, 192, 144], [142, 226, 168]])
 kernel = np.array([[-1, 0, -2], [0.5, 4.5, -1.5], [1.5, 2, -3]])
 
-print("In Keras:           ", np.asarray(yours.keras_convolve(window, kernel))[0, 0])
 print("By hand, in lesson 1:", yours.convolve_pixel(window, kernel))
 print("True convolution:   ", helpers.true_convolution(window, kernel)[0, 0])
 
-# %% [markdown]
+# %% only="with Keras"
+print("In Keras:           ", np.asarray(yours.keras_convolve(window, kernel))[0, 0])
+
+# %% [markdown] only="with Keras"
 # One number came out, and it is the right one. (`yours.keras_convolve` is your function once it has
 # passed its check, the course's until then.)
 
@@ -98,6 +101,10 @@ print("True convolution:   ", helpers.true_convolution(window, kernel)[0, 0])
 # You need a trained network. The next cells train the one of lesson 4, with 16 filters so that all of
 # them fit on your screen. The kernels of the first layer are put aside before: you will want to compare.
 
+# %% [markdown] only="without Keras"
+# Here a network stands in that was trained like that before you came, and `kernels_before` is what
+# it began with. What its layers make of an image, the course computes in NumPy.
+
 # %%
 SHOES = ("Sandal", "Sneaker", "Ankle boot")
 clothes = helpers.fashion_mnist()
@@ -105,7 +112,7 @@ images = yours.prepare(clothes.train_images[:20_000])
 held_out, labels = yours.prepare(clothes.test_images[:5_000]), clothes.test_labels[:5_000]
 print(images.shape, held_out.shape)
 
-# %% tags=["nbval-ignore-output"]
+# %% only="with Keras" tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(577)
 trained = yours.build_cnn(16)
 kernels_before = trained.get_weights()[0]
@@ -115,14 +122,14 @@ history = training.train(
 )
 print(f"Right on held-out images: {history.val_accuracy[-1]:.1%}")
 
-# %% [markdown]
+# %% [markdown] only="with Keras"
 # A network can be written in more than one way: with ReLU inside the convolution or as a layer of its
 # own, with dropout or without. What it has learned is the same eight arrays each time, and
 # `get_weights()` gives them in order. Move yours into the seven layers that lesson 4 lists, so that
 # this lesson means the same layers as you do:
 
 
-# %%
+# %% only="with Keras"
 def in_seven_layers(network):
     """Return the network as lesson 4 lists it, with the weights of this one."""
     weights = network.get_weights()
@@ -147,10 +154,20 @@ model = in_seven_layers(trained)
 both = [network.predict(held_out[:500], verbose=0) for network in (trained, model)]
 print("the same probabilities:", np.allclose(*both, atol=1e-4))
 
-# %%
+# %% only="with Keras"
 pictures.feature_flow(
     [("image", (28, 28, 1))]
     + [(type(layer).__name__, layer.output.shape[1:]) for layer in model.layers]
+)
+
+# %% only="without Keras"
+model, kernels_before = helpers.trained_network(), helpers.trained.kernels_before()
+pictures.feature_flow(
+    [("image", (28, 28, 1))]
+    + [
+        (type(one).__name__, made.shape[1:])
+        for one, made in zip(model.layers, model.layer_outputs(held_out[:1]))
+    ]
 )
 
 # %% [markdown]
@@ -186,7 +203,7 @@ check.activation_model(activation_model)
 # Now look through the network with one of the held-out images: **one call**, seven outputs.
 
 
-# %%
+# %% only="with Keras"
 def look_through(network, batch):
     """Return what each layer makes of a batch, in order."""
     outputs = yours.activation_model(network).predict(batch, verbose=0)
@@ -194,6 +211,13 @@ def look_through(network, batch):
     return [np.asarray(output) for output in outputs]
 
 
+# %% only="without Keras"
+def look_through(network, batch):
+    """Return what each layer makes of a batch, in order."""
+    return network.layer_outputs(batch)
+
+
+# %%
 choice = 0
 image = held_out[choice : choice + 1]
 outputs = look_through(model, image)
@@ -263,7 +287,7 @@ check.conv_layer(conv_layer)
 second_kernels, second_biases = model.layers[2].get_weights()
 by_hand = helpers.relu(yours.conv_layer(outputs[1], second_kernels, second_biases))
 print(f"maps {outputs[1].shape}, kernels {second_kernels.shape}: out {by_hand.shape}")
-print("the same as Keras's layer:", np.allclose(by_hand, outputs[2], atol=1e-4))
+print("the same as the network's layer:", np.allclose(by_hand, outputs[2], atol=1e-4))
 
 # %% tags=["nbval-ignore-output"]
 pictures.channels(
@@ -445,7 +469,7 @@ def initial_limit(kernel_size, channels, filters):
 # Stuck? check.initial_limit.hint()
 check.initial_limit(initial_limit)
 
-# %%
+# %% only="with Keras"
 fresh = keras.layers.Conv2D(64, 3)
 fresh.build((None, 28, 28, 1))
 drawn = fresh.get_weights()[0]
@@ -453,6 +477,14 @@ limit = yours.initial_limit(3, 1, 64)
 print(f"limit for 3, 1, 64: {limit:.4f}")
 print("all 576 new values within it:", bool(np.abs(drawn).max() <= limit))
 print("and they come close to it:   ", bool(np.abs(drawn).max() > 0.95 * limit))
+
+# %% only="without Keras"
+limit = yours.initial_limit(3, 1, 16)
+print(f"limit for 3, 1, 16: {limit:.4f}")
+print("all 144 values of kernels_before within it:", bool(np.abs(kernels_before).max() <= limit))
+print(
+    "and they come close to it:                 ", bool(np.abs(kernels_before).max() > 0.95 * limit)
+)
 
 # %% [markdown]
 # ## Channels that never answer
@@ -489,7 +521,7 @@ check.dead_channels(dead_channels)
 # %% predict="after_large_steps"
 predict.after_large_steps(...)
 
-# %% tags=["nbval-ignore-output"]
+# %% only="with Keras" tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(577)
 hasty = in_seven_layers(yours.build_cnn(16))
 hasty.compile(
@@ -504,6 +536,13 @@ for step in range(80):
     first, second = both_maps.predict(held_out[:500], verbose=0)
     counts.append((yours.dead_channels(first), yours.dead_channels(second)))
 
+# %% [markdown] only="without Keras"
+# That network was trained before you came, too, and its dead channels were counted after each step.
+
+# %% only="without Keras"
+hasty, counts = helpers.trained.hasty_network()
+
+# %% tags=["nbval-ignore-output"]
 steps, (in_first, in_second) = np.arange(1, 81), zip(*counts)
 pictures.lines(
     {"first convolution": (steps, in_first), "second": (steps, in_second)},
@@ -592,7 +631,8 @@ def forward(model, image):
 check.forward(forward)
 
 # %% [markdown]
-# Now the test that counts: your function against Keras, on a hundred images that neither has seen.
+# Now the test that counts: your function against `model.predict`, on a hundred images that neither has
+# seen.
 
 # %%
 hundred = held_out[:100]

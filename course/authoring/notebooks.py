@@ -17,6 +17,7 @@ from course.authoring import links, publishing
 from course.authoring.running import CellFailed, execute
 from course.authoring.source import (
     HEADING,
+    WITHOUT,
     CannotBuild,
     Source,
     SourceCell,
@@ -200,14 +201,15 @@ def solution_notebook(source: Source, home: links.Home) -> Any:
 
 def notebook_of(source: Source, home: links.Home, text: Callable[[SourceCell], str]) -> Any:
     """A notebook of a lesson's cells; below the title, links and the cell for Colab."""
-    title, *rest = [notebook_cell(cell, text(cell)) for cell in source.cells]
+    cells = [cell for cell in source.cells if cell.only != WITHOUT]
+    title, *rest = [notebook_cell(cell, text(cell)) for cell in cells]
     title.source = f"{front(source.lesson)}\n\n{title.source}"
     badges = v4.new_markdown_cell(links.ways_to_open(home, source.lesson.stem), id="badges")
     # Folded away in JupyterLab and in Colab: it is plumbing.
     folded = {"cellView": "form", "jupyter": {"source_hidden": True}}
     colab = v4.new_code_cell(links.colab_cell(home), id=COLAB, metadata=folded)
-    cells = [title, badges, colab, *rest]
-    return v4.new_notebook(cells=cells, metadata=copy.deepcopy(METADATA), nbformat_minor=5)
+    made = [title, badges, colab, *rest]
+    return v4.new_notebook(cells=made, metadata=copy.deepcopy(METADATA), nbformat_minor=5)
 
 
 def front(lesson: Lesson) -> str:

@@ -26,6 +26,9 @@ HEADING = re.compile(r"^### \w+: `(\w+)[^`\n]*`$", re.MULTILINE)
 """Of an exercise: ``### Build: `relu(values)```. `course build` adds what it is worth."""
 
 YOURS = re.compile(r"\byours\.([A-Za-z]\w*)")
+WITH, WITHOUT = "with Keras", "without Keras"
+"""Where a cell stands that is marked ``only=...``: a browser tab has no Keras."""
+
 FACTS = re.compile(r"^\W*about \d+ minutes\b.*\bpoints?\b", re.IGNORECASE)
 POINTS = re.compile(r"\s*\(\d+ points?\)")
 
@@ -46,6 +49,7 @@ class SourceCell:
     exercise: str | None = None
     check: str | None = None
     predict: str | None = None
+    only: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,14 @@ def identified(parsed: Any, markers: list[int], number: int) -> Iterator[SourceC
     """Give each cell its id.
 
     Answer and check cells have it from their key, the others count from the exercise before them:
-    a cell that is put in moves only the ids up to the next exercise.
+    a cell that is put in moves only the ids up to the next exercise. What stands only where there
+    is no Keras counts by itself.
     """
-    section, count = f"{number:02d}-intro", 0
+    section, count, here = f"{number:02d}-intro", 0, 0
     for cell, marker in zip(parsed, markers, strict=True):
         metadata = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
-        exercise, check, predict = (
-            metadata.pop(role, None) for role in ("exercise", "check", "predict")
+        exercise, check, predict, only = (
+            metadata.pop(role, None) for role in ("exercise", "check", "predict", "only")
         )
         if exercise:
             identifier = section = exercise
@@ -103,12 +108,14 @@ def identified(parsed: Any, markers: list[int], number: int) -> Iterator[SourceC
             identifier = f"{check}-check"
         elif predict:
             identifier = f"{predict}-predict"
+        elif only == WITHOUT:
+            here += 1
+            identifier = f"{number:02d}-without-keras-{here}"
         else:
             count += 1
             identifier = f"{section}-{count}"
-        yield SourceCell(
-            identifier, cell.cell_type, cell.source, marker, metadata, exercise, check, predict
-        )
+        roles = exercise, check, predict, only
+        yield SourceCell(identifier, cell.cell_type, cell.source, marker, metadata, *roles)
 
 
 def problems(source: Source) -> Iterator[str]:
@@ -145,6 +152,8 @@ def problems(source: Source) -> Iterator[str]:
             )
         if cell.check and cell.check not in answered:
             yield f"{source.where(cell)}: the check of `{cell.check}` comes before its exercise cell."
+        if cell.only not in (None, WITH, WITHOUT):
+            yield f"{source.where(cell)}: a cell stands `{WITH}` or `{WITHOUT}`, not `{cell.only}`."
         yield from problems_of(source, cell)
     yield from problems_of_predictions(source)
 

@@ -57,6 +57,8 @@ class Check:
         -------
         Result
         """
+        if told := lacking_keras(self.exercise):
+            return shown(stand_in(self.exercise, told))
         stopped = in_the_way(self.exercise, answer)
         if stopped is None:
             stopped = forgotten(self.exercise, answer)
@@ -76,10 +78,7 @@ class Check:
                 code = beside(self.exercise, answer, solution_source(self.exercise))
                 result = replace(result, beside=code)
         progress.remember(result, source_of(result.key, answer) if own else None)
-        if strict() and not result:
-            raise CheckFailed(str(result))
-        show(result)
-        return result
+        return shown(result)
 
     def hint(self, number: int | None = None) -> None:
         """Show the next of three hints, each closer, below those that you have seen.
@@ -149,6 +148,14 @@ class Checks:
         return f"{len(self._checks)} checks: check.KEY(KEY), check.KEY.hint(), check.KEY.solution()"
 
 
+def shown(result: Result) -> Result:
+    """Show a verdict; where a machine is watching, raise what did not pass."""
+    if strict() and not result:
+        raise CheckFailed(str(result))
+    show(result)
+    return result
+
+
 def solution_source(exercise: Exercise, root: Path = ROOT) -> str:
     """The solution cell of an exercise, from the lesson's own source."""
     lesson = LESSONS[exercise.lesson].source(root)
@@ -181,6 +188,15 @@ def in_the_way(exercise: Exercise, answer: Any) -> Result | None:
         f"{_broken[exercise.key]} Mend that line, run the cell, then run this again."
     )
     return stand_in(exercise, message)
+
+
+def lacking_keras(exercise: Exercise) -> str:
+    """Say that an exercise needs Keras, if so, and there is none. What was done of it elsewhere stays."""
+    if not exercise.keras:
+        return ""
+    from helpers.training import WITHOUT_KERAS, have_keras
+
+    return "" if have_keras() else WITHOUT_KERAS
 
 
 def stand_in(exercise: Exercise, message: str) -> Result:

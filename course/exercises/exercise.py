@@ -147,6 +147,8 @@ class Exercise:
     largest : int
         Bytes that may come back in the grader. The largest right answer of a function has 255
         numbers.
+    keras : bool
+        Whether an answer is written with Keras: where there is none it can't be tried.
     """
 
     key: str
@@ -161,6 +163,7 @@ class Exercise:
     seconds: float = 10.0
     helpers: tuple[str, ...] = ()
     largest: int = 2**20
+    keras: bool = False
     kind: Literal["function", "value", "class"]
 
     def __post_init__(self) -> None:

@@ -59,7 +59,10 @@ def pages(
         "lessons": lessons,
         "moving": Markup(f"{STYLE}\n{SCRIPT}"),
     }
-    templates.globals["lab"] = {one.stem: lab and not one.keras for one in LESSONS.values()}
+    templates.globals["lab"] = {one.stem: lab and one.in_a_tab for one in LESSONS.values()}
+    templates.globals["with_keras"] = {
+        one.stem: sum(EXERCISES[key].keras for key in one.exercises) for one in LESSONS.values()
+    }
     templates.globals["exercises"] = {
         one.stem: {key: EXERCISES[key].points for key in one.exercises} for one in LESSONS.values()
     }

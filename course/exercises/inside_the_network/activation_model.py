@@ -156,6 +156,7 @@ EXERCISE = ByObservation(
     title="Make a model that returns every layer's output",
     points=3,
     minutes=6,
+    keras=True,
     kind="function",
     reference=activation_model,
     observe=seen_activations,

@@ -113,6 +113,7 @@ EXERCISE = ByCalls(
     title="Put your own kernel into a Conv2D layer",
     points=2,
     minutes=6,
+    keras=True,
     reference=keras_convolve,
     expected=helpers.conv2d,
     helpers=("convolution.conv2d", "convolution.true_convolution", "convolution.conv_layer"),

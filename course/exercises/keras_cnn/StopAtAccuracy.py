@@ -318,6 +318,7 @@ EXERCISE = ByObservation(
     title="Stop when it is good enough",
     points=2,
     minutes=6,
+    keras=True,
     kind="class",
     reference=StopAtAccuracy,
     observe=watched,

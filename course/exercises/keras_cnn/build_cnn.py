@@ -263,6 +263,7 @@ EXERCISE = ByObservation(
     title="The convolutional network",
     points=3,
     minutes=6,
+    keras=True,
     kind="function",
     reference=build_cnn,
     observe=seen_cnn,

@@ -101,6 +101,7 @@ EXERCISE = ByObservation(
     title="A network without convolutions",
     points=2,
     minutes=4,
+    keras=True,
     kind="function",
     reference=build_dense,
     observe=seen_dense,

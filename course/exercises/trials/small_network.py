@@ -1,6 +1,7 @@
 """A network of the course's kind, to be given to a learner's code."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,11 @@ import numpy as np
 
 class OnlyWeights(RuntimeError):
     """Raised by the check's model when it is asked to predict."""
+
+
+def refuse(*args: Any, **kwargs: Any) -> Any:
+    """Stand for all that would compute."""
+    raise OnlyWeights("This model gives its weights only: compute the rest in NumPy.")
 
 
 @dataclass(frozen=True)
@@ -37,33 +43,17 @@ class SmallNetwork:
 
     @property
     def layers(self) -> list[Any]:
-        # Not above: a learner's process needs only `for_learner`.
-        from helpers.network import softmax
-        from helpers.pooling import relu
-        from helpers.trained import Conv2D, Dense, Flatten, MaxPooling2D
+        return list(layers_of(self))
 
-        k1, b1, k2, b2, w3, b3, w4, b4 = self.get_weights()
-        return [
-            Conv2D("conv2d", (k1, b1), relu),
-            MaxPooling2D("max_pooling2d"),
-            Conv2D("conv2d_1", (k2, b2), relu),
-            MaxPooling2D("max_pooling2d_1"),
-            Flatten("flatten"),
-            Dense("dense", (w3, b3), relu),
-            Dense("dense_1", (w4, b4), softmax),
-        ]
-
-    def predict(self, *args: Any, **kwargs: Any) -> Any:
-        raise OnlyWeights("This model gives its weights only: compute the rest in NumPy.")
-
-    __call__ = predict
+    predict = __call__ = refuse
 
     def for_learner(self) -> Any:
-        """Make the Keras model."""
-        import keras
+        """Make the Keras model; where there is no Keras, this one has the same weights."""
+        try:
+            import keras
+        except ImportError:
+            return self
         from keras import layers
-
-        refuse = self.predict
 
         class Network(keras.Sequential):
             closed = False
@@ -90,7 +80,35 @@ class SmallNetwork:
         model.closed = self.closed
         if self.closed:
             for layer in model.layers:
-                own: Any = type(layer)
-                closed = {"__call__": self.predict, "call": self.predict}
-                object.__setattr__(layer, "__class__", type(own)(own.__name__, (own,), closed))
+                close(layer)
         return model
+
+
+def close(layer: Any) -> None:
+    """Let a layer refuse to compute."""
+    own: Any = type(layer)
+    closed = {"__call__": refuse, "call": refuse}
+    object.__setattr__(layer, "__class__", type(own)(own.__name__, (own,), closed))
+
+
+@lru_cache(maxsize=2)  # each time they are the same ones, as Keras's are
+def layers_of(network: SmallNetwork) -> tuple[Any, ...]:
+    """Make the layers of a network, without Keras."""
+    # Not above: a learner's process needs only `for_learner`.
+    from helpers.network import softmax
+    from helpers.pooling import relu
+    from helpers.trained import Conv2D, Dense, Flatten, MaxPooling2D
+
+    k1, b1, k2, b2, w3, b3, w4, b4 = network.get_weights()
+    layers = (
+        Conv2D("conv2d", (k1, b1), relu),
+        MaxPooling2D("max_pooling2d"),
+        Conv2D("conv2d_1", (k2, b2), relu),
+        MaxPooling2D("max_pooling2d_1"),
+        Flatten("flatten"),
+        Dense("dense", (w3, b3), relu),
+        Dense("dense_1", (w4, b4), softmax),
+    )
+    for layer in layers:
+        close(layer)
+    return layers

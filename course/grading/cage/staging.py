@@ -68,7 +68,13 @@ SEEN = (
 )
 """All of the course that is in a cage."""
 
-ANSWERS = {4: ("course/exercises/trials/small_network.py", "helpers/data/trained_network.npz")}
+ANSWERS = {
+    4: (
+        "course/exercises/trials/small_network.py",
+        "helpers/data/hasty_network.npz",
+        "helpers/data/trained_network.npz",
+    )
+}
 """By lesson: files that are not there, for they hold or make what is asked."""
 
 IMPORTS = ast.Import | ast.ImportFrom

@@ -16,8 +16,11 @@ from typing import Any
 import nbformat
 
 from course.authoring import links
+from course.authoring.notebooks import solution_notebook, student_notebook
+from course.authoring.source import read_source
 from course.lessons import LESSONS, ROOT, Lesson
 from course.site.lab import pyodide, wheels
+from course.site.lab.without_keras import without_keras
 from course.site.pages import ICON, opening
 from course.trouble import Trouble
 
@@ -80,11 +83,8 @@ def build(folder: Path, python: Path, say: Callable[[str], None]) -> dict[str, P
     """
     source, made = folder / "from", folder / "lab"
     (source / "files").mkdir(parents=True)
-    home = links.home(ROOT)
     for lesson in LESSONS.values():
-        notebook = nbformat.read(lesson.notebook(), as_version=4)
-        notebook = elsewhere(notebook, home.colab(lesson.stem)) if lesson.keras else here(notebook)
-        nbformat.write(notebook, source / "files" / lesson.file)
+        nbformat.write(notebook_there(lesson), source / "files" / lesson.file)
     (source / "jupyter-lite.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
     (source / "jupyter_lite_config.json").write_text(json.dumps(config()), encoding="utf-8")
     furnish(source / "static" / "pyodide", python)
@@ -143,8 +143,17 @@ def keep_offline(lab: Path) -> None:
 
 
 def in_the_browser() -> list[Lesson]:
-    """The lessons that run there. The others train with Keras, which no browser has."""
-    return [lesson for lesson in LESSONS.values() if not lesson.keras]
+    """The lessons that run there, what needs Keras left out."""
+    return [lesson for lesson in LESSONS.values() if lesson.in_a_tab]
+
+
+def notebook_there(lesson: Lesson, solved: bool = False) -> Any:
+    """A lesson's notebook as a browser has it: what learners get, or with the solutions."""
+    home = links.home(ROOT)
+    colab = home.colab(lesson.stem)
+    source = without_keras(read_source(lesson), colab)
+    notebook = (solution_notebook if solved else student_notebook)(source, home)
+    return here(notebook) if lesson.in_a_tab else elsewhere(notebook, colab)
 
 
 def here(notebook: Any) -> Any:
