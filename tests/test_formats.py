@@ -134,6 +134,7 @@ def test_packed_in_a_way_that_is_not_opened_is_told(tmp_path):
     assert "can't be opened" in told(found)["elm/x.zip"]
 
 
+@pytest.mark.slow
 def test_bombs_of_archives_cost_only_their_own_row(tmp_path, monkeypatch):
     opened = []
     real = archives.unpacked

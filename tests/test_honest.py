@@ -74,7 +74,14 @@ LINES = {
 }
 
 
-@pytest.mark.parametrize("line", LINES)
+AT_ONCE = ("import pandas", "from google.colab", "!pip", "print(never", "def broken", "import sys")
+"""Where the lines begin that are tried whenever anything has changed; all are by `make test`."""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [pytest.param(one, marks=() if one.startswith(AT_ONCE) else pytest.mark.slow) for one in LINES],
+)
 def test_one_line_that_cannot_run_costs_nothing_and_is_told(line):
     cells = solved(1)
     place = [*cells].index(first(cells))

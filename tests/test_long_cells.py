@@ -35,6 +35,7 @@ def test_an_answer_that_is_begun_fifty_thousand_times_takes_no_hours():
     assert list(of_answer(ones, (f"{KEY} = 1\n" * times,), KEY)) == ones
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux")
 def test_half_a_million_empty_lines_are_graded_and_told():
     try:

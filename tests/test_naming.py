@@ -441,7 +441,14 @@ def test_a_wrong_answer_that_once_passed_is_refused_and_told_why(key, answer, mi
 # --- The proof's other direction ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["neighborhood", "relu", "kernel_gradient"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "relu",
+        pytest.param("neighborhood", marks=pytest.mark.slow),
+        pytest.param("kernel_gradient", marks=pytest.mark.slow),
+    ],
+)
 def test_what_is_said_of_strange_answers_is_true(key):
     said_of_all = list(tried(EXERCISES[key]))
     assert len(said_of_all) > 40

@@ -94,6 +94,7 @@ def computed(seen: SeenNetworks, acts: Any, pools: Any) -> np.ndarray:
     return values
 
 
+@pytest.mark.slow
 def test_whatever_images_and_weights_are_drawn_no_network_passes_for_another():
     for seed in range(60):
         rng = np.random.default_rng(seed)

@@ -136,6 +136,7 @@ def student_notebook_runs(number: int, tmp_path: Path) -> None:
     assert recorded(tmp_path) == {key: ("not_attempted", 0) for key in of_lesson(number)}
 
 
+@pytest.mark.slow
 def test_a_failed_check_is_seen_by_the_strict_run_and_not_by_plain_nbval(course, tmp_path):
     text = course.source.read_text(encoding="utf-8")
     course.write(text.replace("* kernel", "+ kernel"))

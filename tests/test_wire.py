@@ -199,7 +199,7 @@ def test_many_arrays_are_too_large_together_where_each_would_do():
         [{"array": ["float64", [20_000_000, 0], 0, False]}] * 20_000,
         [{"texts": [[200], "x" * 20_000, *[""] * 199]}] * 150,  # 16 MB each
         [{"array": ["object", [2**21], -1, False]}] * 20_000,
-        [{"list": []}] * 150_000,
+        pytest.param([{"list": []}] * 150_000, marks=pytest.mark.slow),
         [{"other": ["thing", "x", False, False]}] * 20_000,
     ],
     ids=["arrays without length", "padded texts", "shapes", "lists", "things"],
@@ -237,7 +237,7 @@ def laid_out(sizes: Callable[[int], list[int]], rest: int) -> bytes:
     [
         # Sums that wrap round at 2**64: each three would be one more copy of the rest.
         lambda end: [4, *[2**63 - 1 - end, 2**63 - 1, 2 + end] * 50, 2**22],
-        lambda end: [4, *[0] * 1_000_000, 2**22],
+        pytest.param(lambda end: [4, *[0] * 1_000_000, 2**22], marks=pytest.mark.slow),
     ],
     ids=["sums that wrap round", "nothing, a million times"],
 )
