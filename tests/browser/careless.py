@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Locator
+from playwright.sync_api import ElementHandle, Locator, Page
 
 PRINTABLE = [chr(code) for code in range(32, 127)]
 OTHERS = ["Enter", "Delete", "Backspace", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home"]
@@ -59,23 +59,21 @@ SEEN = """it => new Promise((done) => {
 
 def careless(window: Locator, seed: int, share: float = 1) -> None:
     """Click somewhere in a window, then type, click and press Tab at random."""
-    keyboard, lots = window.page.keyboard, random.Random(seed)
-    window.evaluate(AIMED)
-    done = [click(window, lots)]
+    page, lots, it = window.page, random.Random(seed), window.element_handle()
+    it.evaluate(AIMED)
+    done = [click(page, it, lots)]
     for _ in turns(share):
         what = lots.random()
         if what < 0.1:
-            done.append(click(window, lots))
+            done.append(click(page, it, lots))
         else:
             some = ["Tab", "Tab", "Shift+Tab"] if what < 0.25 else OTHERS
             done.append(lots.choice(some if what < 0.35 else PRINTABLE))
-            keyboard.press(done[-1])
+            page.keyboard.press(done[-1])
         if len(done) % EVERY == 0:
-            assert window.evaluate(IS_THEIRS), (
-                f"a key was the notebook's, after {done[-2 * EVERY :]}"
-            )
-    assert window.evaluate(IS_THEIRS), f"a key was the notebook's, after {done[-2 * EVERY :]}"
-    window.evaluate(NO_LONGER_AIMED)
+            assert it.evaluate(IS_THEIRS), f"a key was the notebook's, after {done[-2 * EVERY :]}"
+    assert it.evaluate(IS_THEIRS), f"a key was the notebook's, after {done[-2 * EVERY :]}"
+    it.evaluate(NO_LONGER_AIMED)
 
 
 def turns(share: float) -> Iterator[int]:
@@ -86,7 +84,7 @@ def turns(share: float) -> Iterator[int]:
         yield (done := done + 1)
 
 
-def click(window: Locator, lots: random.Random) -> str:
+def click(page: Page, window: ElementHandle, lots: random.Random) -> str:
     """Click at a point of the window that is on the screen; say where."""
     hits = "it => window.hits"
     before: Any = window.evaluate(hits)
@@ -96,7 +94,7 @@ def click(window: Locator, lots: random.Random) -> str:
             window.evaluate("it => it.scrollIntoView({ block: 'start' })")
             continue
         x, y = lots.uniform(left + 1, right - 1), lots.uniform(top + 1, bottom - 1)
-        window.page.mouse.click(x, y, click_count=lots.choice([1, 1, 2]))
+        page.mouse.click(x, y, click_count=lots.choice([1, 1, 2]))
         if window.evaluate(hits) > before:
             return f"a click at {x:.0f}, {y:.0f}"
     raise AssertionError(f"{HITS} clicks at the window, and not one arrived")

@@ -109,12 +109,11 @@ class Learner:
 
     def wait(self, application: str = "lab") -> None:
         """Wait for the notebook, its kernel and all that JupyterLab still fetches."""
-        expect(self.page.locator(".jp-Notebook")).to_be_visible()
+        self.page.locator(".jp-Notebook").wait_for()
         if application == "lab":
             expect(self.page.locator("#jp-main-statusbar")).to_contain_text("Idle")
         else:  # it has no status bar
-            idle = self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-            expect(idle).to_be_visible()
+            self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
         self.page.wait_for_load_state("networkidle")
 
     def close(self) -> None:
@@ -198,5 +197,6 @@ class Learner:
         codes = [cell["id"] for cell in self.cells() if cell["cell_type"] == "code"]
         last = self.cell(codes[-1]).locator(".jp-InputArea-prompt")
         done = last.filter(has_text=re.compile(r"\[\d+\]"))
-        expect(done.or_(self.page.locator(ERRORS).first)).to_be_attached(timeout=seconds * 1000)
+        # To expect what is not there yet takes a picture of all the page in words, again and again.
+        done.or_(self.page.locator(ERRORS)).first.wait_for(state="attached", timeout=seconds * 1000)
         return self.saved()

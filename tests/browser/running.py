@@ -139,15 +139,20 @@ def served(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
+def address(site: str, number: int) -> str:
+    """Where a lesson of a site is."""
+    return f"{site}/lab/index.html?path={LESSONS[number].file}"
+
+
 def open_lesson(page: Page, site: str, number: int) -> None:
     """Go to a lesson of a site, and wait for its kernel."""
-    page.goto(f"{site}/lab/index.html?path={LESSONS[number].file}")
+    page.goto(address(site, number))
     ready(page)
 
 
 def ready(page: Page) -> None:
     """Wait until the notebook that is open has a kernel with nothing to do."""
-    page.wait_for_function(f"{KERNEL}?.status === 'idle'", timeout=LONG)
+    page.wait_for_function(f"{KERNEL}?.status === 'idle'", timeout=LONG, polling=250)
 
 
 def begin_anew(page: Page, site: str) -> None:

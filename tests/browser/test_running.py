@@ -3,11 +3,12 @@
 import json
 import re
 import zipfile
+from typing import Any
 
 import nbformat
 import pytest
-from playwright.sync_api import expect
-from running import LONG, begin, end, execute, open_lesson, ready, served, write
+from playwright.sync_api import Page, expect
+from running import LONG, address, begin, end, execute, open_lesson, ready, served, write
 from sooner import COARSE
 from typer.testing import CliRunner
 
@@ -28,6 +29,16 @@ from pathlib import Path
 from course.checking import drive
 drive.put(Path("progress.sqlite"), b"no database, " * 400)"""
 CHECKED = "from course import check\ncheck.convolve_pixel(convolve_pixel)"
+
+PROGRESS = "from course import progress\nprint(progress())"
+
+
+def run(page: Page, notebook: dict[str, Any]) -> None:
+    """Run every cell of a notebook."""
+    execute(page, COARSE)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and cell["id"] != "colab":
+            execute(page, "".join(cell["source"]))
 
 
 def worth(lesson: Lesson) -> int:
@@ -69,9 +80,9 @@ def test_a_stranger_gets_732_then_577_finds_the_points_hands_in_and_goes_on_with
     assert f"ada lesson 1 2 of {worth(LESSONS[1])}" in graded.output
 
     # Another day, another notebook, another kernel; and nobody serves it any more.
-    page.goto(f"{site}/lab/lab/index.html?path={LESSONS[3].file}")
+    page.goto(address(f"{site}/lab", 3))
     ready(page)
-    assert "2 of 100 points" in execute(page, "from course import progress\nprint(progress())")
+    assert "2 of 100 points" in execute(page, PROGRESS)
     right = "def relu(values):\n    return values * (values > 0)"
     assert "Passed" in execute(page, f"from course import check\n{right}\ncheck.relu(relu)")
     worked = "[[0, 64, 128], [48, 192, 144], [142, 226, 168]], [[-1, 0, -2], [0.5, 4.5, -1.5], [1.5, 2, -3]]"
@@ -82,15 +93,14 @@ def test_a_stranger_gets_732_then_577_finds_the_points_hands_in_and_goes_on_with
 @pytest.mark.parametrize(
     "lesson", [one for one in in_the_browser() if not one.keras], ids=lambda lesson: lesson.stem
 )
-def test_a_lesson_runs_unattempted_and_solved(tab, lesson):
-    execute(tab, COARSE)
-    unattempted = tab.evaluate(THERE, lesson.file)
-    for made in (unattempted, nbformat.read(lesson.solution(), as_version=4)):
-        for cell in made["cells"]:
-            if cell["cell_type"] == "code" and cell["id"] != "colab":
-                execute(tab, "".join(cell["source"]))
-    said = execute(tab, "from course import progress\nprint(progress())")
-    assert f"{worth(lesson)} of 100 points" in said
+def test_a_lesson_runs_solved(tab, lesson):
+    run(tab, nbformat.read(lesson.solution(), as_version=4))
+    assert f"{worth(lesson)} of 100 points" in execute(tab, PROGRESS)
+
+
+def test_an_untouched_lesson_runs_as_the_site_has_it(tab):
+    run(tab, tab.evaluate(THERE, LESSONS[1].file))
+    assert "0 of 100 points" in execute(tab, PROGRESS)
 
 
 def test_what_never_ends_is_stopped_and_told(tab):
