@@ -142,6 +142,7 @@ def test_it_is_small_and_has_no_room_that_no_lesson_opens(wheel):
     assert rooms.isdisjoint(wheels.ELSEWHERE)
 
 
+@pytest.mark.slow
 def test_all_that_a_lesson_imports_is_in_it(wheel):
     """In a Python that sees this wheel and none of the repository."""
     lines = (

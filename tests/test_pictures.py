@@ -72,12 +72,17 @@ PHOTOGRAPHS = {
     "show": lambda: pictures.show(photograph()),
     "side_by_side": lambda: pictures.side_by_side({n: photograph() for n in "abc"}),
 }
-by_name = pytest.mark.parametrize("name", SMALL_PICTURES)
 
 
 def some_at_once(names, *at_once):
     """Try some of these pictures whenever anything has changed, and the others by `make test`."""
     return [one if one in at_once else pytest.param(one, marks=pytest.mark.slow) for one in names]
+
+
+LONG_TO_DRAW = {"borders", "many_to_one", "responses", "shrinking", "side_by_side"}
+by_name = pytest.mark.parametrize(
+    "name", some_at_once(SMALL_PICTURES, *SMALL_PICTURES.keys() - LONG_TO_DRAW)
+)
 
 
 @functools.cache
@@ -250,6 +255,7 @@ def test_the_input_is_never_changed():
     assert np.array_equal(image, SMALL)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("coarse")
 def test_nan_is_drawn_and_counted():
     broken = SMALL.astype(float)

@@ -292,6 +292,7 @@ def test_no_page_has_an_anchor_twice(parsed):
 # --- Elsewhere ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_nbviewer_shows_the_figure_of_the_window_with_its_words_and_nothing_dead():
     from nbconvert import HTMLExporter  # slow to import
 

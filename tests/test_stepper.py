@@ -293,6 +293,7 @@ def test_still_figures_are_small():
         assert len(opened.figure.png) <= 30_000
 
 
+@pytest.mark.slow
 def test_stored_outputs_keep_the_figure_and_its_settings_and_not_what_moves_it():
     cell = nbformat.v4.new_code_cell("from helpers import stepper\nstepper.convolution()")
     notebook = nbformat.v4.new_notebook(cells=[cell])

@@ -488,6 +488,7 @@ def test_run_of_stubs_attempts_nothing_and_remembers_nothing():
     assert progress.remembered().keys() == {"relu"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
 def test_ctrl_c_stops_a_run_and_its_kernel(tmp_path):
     pid = tmp_path / "pid"
