@@ -59,7 +59,11 @@ class Firefox:
 
     def ask(self, expression: str) -> Any:
         """Evaluate an expression whose value is JSON, once the next frame is drawn."""
-        program = f"new Promise(requestAnimationFrame).then(() => JSON.stringify({expression}))"
+        return self.wait_for(f"new Promise(requestAnimationFrame).then(() => {expression})")
+
+    def wait_for(self, promise: str) -> Any:
+        """Evaluate an expression that is a promise of JSON, or is JSON."""
+        program = f"Promise.resolve({promise}).then(JSON.stringify)"
         answer = self.tell(
             "script.evaluate",
             expression=program,

@@ -1,16 +1,29 @@
-"""The window in Firefox: every mode opens, its numbers are right, mouse and keys move it."""
+"""In Firefox: the window opens in every mode and is moved; the course runs, and its checks judge."""
 
+import json
 import os
+import time
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from firefox import Firefox, firefox
+from firefox import SECONDS, Firefox, firefox
+from running import EXECUTE, KERNEL
 
 import helpers
+from course.lessons import LESSONS
 from helpers import stepper
 
 SUM = "document.querySelector('.sum').innerText.replace(/\\s+/g, ' ').trim()"
+CHECKED = """
+import numpy as np
+from course import check
+from helpers.stepper import WORKED_IMAGE, WORKED_KERNEL
+def convolve_pixel(window, kernel): return (window * {kernel}).sum()
+print(convolve_pixel(np.array(WORKED_IMAGE)[1:4, 1:4], np.array(WORKED_KERNEL)))
+check.convolve_pixel(convolve_pixel)"""
+# Without a screen a page never has the focus, by which JupyterLab knows what somebody works at.
+LOOK_AT_IT = "document.querySelector('.jp-Notebook')?.dispatchEvent(new FocusEvent('focus'))"
 ARROW_UP, ENTER = "\ue013", "\ue007"
 
 
@@ -73,3 +86,21 @@ def test_mouse_and_keys_move_it_and_change_a_pixel_and_a_weight(fox, show):
     kernel[0, 0] = 1
     wanted = helpers.conv2d(image, kernel)[1, 1]
     assert fox.ask(SUM).endswith(f"= {wanted:g}".replace("-", "−"))
+
+
+def test_the_course_runs_in_a_tab_and_tells_a_flipped_kernel_from_a_right_answer(fox, site):
+    fox.open(f"{site}/lab/index.html?path={LESSONS[1].file}")
+    until = time.monotonic() + SECONDS
+    while not fox.wait_for(f"({LOOK_AT_IT}, {KERNEL}?.status === 'idle')"):
+        assert time.monotonic() < until, fox.wait_for("document.body.innerText")
+        time.sleep(0.2)
+
+    def said(kernel):
+        done = fox.wait_for(f"({EXECUTE})({json.dumps(CHECKED.format(kernel=kernel))})")
+        assert not done["error"], done
+        return done["said"]
+
+    told = said("kernel[::-1, ::-1]")
+    assert told.startswith("732") and "flipped both ways" in told
+    right = said("kernel")
+    assert right.startswith("577") and "Passed" in right
