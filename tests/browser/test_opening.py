@@ -194,9 +194,14 @@ def test_a_new_version_comes_with_the_next_visit_and_the_work_stays(page, addres
     opened(page)
     page.goto(address.replace(LESSON, "other.ipynb"))
     opened(page)
+    progress = {"path": "progress.sqlite", "content": "U1FMaXRl", "format": "base64"}
+    page.evaluate(STORE, {"path": LESSON, "content": NOTEBOOK, "format": "json"})
+    page.evaluate(STORE, progress)
     write(folder, "two")
     page.goto(address)
+    page.get_by_role("button", name="Open mine").click()
     opened(page, "two")
+    assert page.evaluate(STORED) == {LESSON: NOTEBOOK, "progress.sqlite": progress["content"]}
     script = page.evaluate("fetch('../static/pyodide/pyodide.js').then((a) => a.text())")
     assert "Python for two" in script
 
