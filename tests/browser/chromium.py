@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, expect, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -21,10 +21,15 @@ def chromium() -> Iterator[Browser]:
     """Run the one that is named, the system's, or Playwright's own."""
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        named = os.environ.get("CHROMIUM")
-        candidates = [named] if named else [*NAMES, playwright.chromium.executable_path]
-        found = next(filter(None, map(shutil.which, candidates)), None)
-        if found is None:
-            raise FileNotFoundError(MISSING)
+        found = program(playwright.chromium)
         with playwright.chromium.launch(executable_path=found, args=FLAGS) as browser:
             yield browser
+
+
+def program(kind: BrowserType) -> str:
+    """Where it is; raises FileNotFoundError where there is none."""
+    named = os.environ.get("CHROMIUM")
+    candidates = [named] if named else [*NAMES, kind.executable_path]
+    if (found := next(filter(None, map(shutil.which, candidates)), None)) is None:
+        raise FileNotFoundError(MISSING)
+    return found
