@@ -12,7 +12,7 @@ import pytest
 from once import once
 
 import helpers
-from course.authoring.source import SourceCell, read_source
+from course.authoring.source import WITHOUT, SourceCell, read_source
 from course.checking.check import yours
 from course.exercises import EXERCISES
 from course.lessons import LESSONS
@@ -109,7 +109,8 @@ STEPS, IMAGES = 80, 256
 def code(lesson: int) -> list[SourceCell]:
     """The code of a lesson, without its checks."""
     cells = read_source(LESSONS[lesson]).cells
-    return [cell for cell in cells if cell.kind == "code" and not cell.check]
+    there = (cell for cell in cells if cell.kind == "code" and cell.only != WITHOUT)
+    return [cell for cell in there if not cell.check]
 
 
 def run(cells: list[SourceCell]) -> tuple[dict[str, Any], str]:

@@ -43,9 +43,12 @@ def copy(tmp_path_factory) -> Path:
 
 
 def course(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Call `course` on the copy."""
+    """Call `course` on the copy.
+
+    Nothing compiled is kept: a slip is put right within a second, and may be as long as what was right.
+    """
     return subprocess.run(
-        [sys.executable, "-m", "course.cli", *words],
+        [sys.executable, "-B", "-m", "course.cli", *words],
         cwd=copy,
         env={**os.environ, "PYTHONPATH": str(copy)},
         capture_output=True,

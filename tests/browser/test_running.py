@@ -90,16 +90,20 @@ def test_a_stranger_gets_732_then_577_finds_the_points_hands_in_and_goes_on_with
     assert "577" in execute(page, built)
 
 
-@pytest.mark.parametrize(
+each_lesson = pytest.mark.parametrize(
     "lesson", [one for one in in_the_browser() if not one.keras], ids=lambda lesson: lesson.stem
 )
+
+
+@each_lesson
 def test_a_lesson_runs_solved(tab, lesson):
     run(tab, nbformat.read(lesson.solution(), as_version=4))
     assert f"{worth(lesson)} of 100 points" in execute(tab, PROGRESS)
 
 
-def test_an_untouched_lesson_runs_as_the_site_has_it(tab):
-    run(tab, tab.evaluate(THERE, LESSONS[1].file))
+@each_lesson
+def test_an_untouched_lesson_runs_as_the_site_has_it(tab, lesson):
+    run(tab, tab.evaluate(THERE, lesson.file))
     assert "0 of 100 points" in execute(tab, PROGRESS)
 
 
