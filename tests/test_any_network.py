@@ -174,7 +174,7 @@ def lesson_5_opens(number: int, little: list[Any], monkeypatch: pytest.MonkeyPat
         first, second = convolved(network.get_weights(), images)
         assert f"{name}: dead in the first layer {first:>2} of 16" in printed
         assert f" in the second {second:>2} of 16" in printed.split(f"{name}: dead")[1]
-    assert "the same as Keras's layer: True" in printed
+    assert "the same as the network's layer: True" in printed
     for layer, pixels in enumerate((3, 4, 8, 10), start=1):
         assert f"layer {layer}: {pixels} pixels measured, {pixels} computed" in printed
     assert "equal to 0.0001:           True" in printed
