@@ -58,6 +58,7 @@ def test_two_notebooks_write_one_after_the_other(tab):
                 lambda answers, key=f"{who}{number}": answers.execute(
                     progress.REMEMBER, (key, "passed", None, 1, None)
                 ),
+                progress.adding,
             )
 
     notebooks = [threading.Thread(target=write, args=(who,)) for who in "ab"]
@@ -88,6 +89,7 @@ def test_a_tab_that_closes_while_it_saves_leaves_what_was_there(tab, monkeypatch
             tab / "progress.sqlite",
             progress.prepare,
             lambda answers: answers.execute("DELETE FROM answers"),
+            progress.adding,
         )
     monkeypatch.undo()
     assert rows(tab, "key") == [("relu",)]
@@ -117,6 +119,33 @@ def test_what_was_cleared_is_there_again_and_the_learner_is_told(tab, capsys):
     assert set(rows(tab, "key")) == {("relu",), ("emboss",)}
     assert json.loads((tab / "progress.json").read_text())["answers"].keys() == {"relu", "emboss"}
     assert capsys.readouterr().err.count("had kept was cleared") == 1
+
+
+def test_what_another_notebook_wrote_over_is_added_again(tab):
+    """As if both had held the lock: each read the file before the other had written it."""
+    progress.remember(passed("relu"))
+    before = (tab / "progress.sqlite").read_bytes()
+    progress.remember(passed("emboss", 3))
+    progress.believe("middle_gone", "577", True)
+    (tab / "progress.sqlite").write_bytes(before)
+    with closing(sqlite3.connect(tab / "progress.sqlite")) as file, file:
+        file.execute(progress.REMEMBER, ("max_pool2d", "passed", None, 4, None))
+    drive._read.clear()
+    assert {"relu", "emboss", "max_pool2d"} == progress.remembered().keys()
+    assert "middle_gone" in progress.believed()
+    assert {key for (key,) in rows(tab, "key")} == {"relu", "emboss", "max_pool2d"}
+    told = json.loads((tab / "progress.json").read_text())
+    assert told["answers"]["emboss"]["points"] == 3
+
+
+def test_what_another_notebook_added_is_read_and_not_written_again(tab):
+    progress.remember(passed("relu"))
+    with closing(sqlite3.connect(tab / "progress.sqlite")) as file, file:
+        file.execute(progress.REMEMBER, ("emboss", "passed", None, 3, None))
+    theirs = (tab / "progress.sqlite").read_bytes()
+    drive._read.clear()
+    assert {"relu", "emboss"} == progress.remembered().keys()
+    assert (tab / "progress.sqlite").read_bytes() == theirs
 
 
 def test_of_two_notebooks_that_make_the_lock_at_once_one_waits(tab, monkeypatch):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 T = TypeVar("T")
+Adding = Callable[[sqlite3.Connection], Callable[[sqlite3.Connection], object]]
 
 FILE, SUMMARY = "progress.sqlite", "progress.json"
 
@@ -37,6 +38,7 @@ def transact(
     file: Path,
     prepare: Callable[[sqlite3.Connection], None],
     work: Callable[[sqlite3.Connection], T],
+    adding: Adding,
 ) -> T:
     """Do some work on a database file as one transaction.
 
@@ -46,6 +48,8 @@ def transact(
     prepare : callable
         Makes what the work needs to be there.
     work : callable
+    adding : callable
+        Makes the work that adds what another database has.
 
     Returns
     -------
@@ -62,7 +66,8 @@ def transact(
         # What is listed is there; the drive may take a file that was cleared for one that is there.
         with alone(file):
             stored = file.read_bytes() if file.name in os.listdir(file.parent) else b""
-            before = stored or _known
+            others = _known and stored and stored != _known
+            before = healed(stored, prepare, adding) if others else stored or _known
             found, after = changed(before, prepare, work)
             if after != stored:
                 _read.clear()
@@ -75,6 +80,19 @@ def transact(
         print(CLEARED, file=sys.stderr)
     _known = after
     return found
+
+
+def healed(stored: bytes, prepare: Callable[[sqlite3.Connection], None], adding: Adding) -> bytes:
+    """Add to what another notebook wrote what it wrote over: on this drive no lock always holds."""
+    with closing(sqlite3.connect(":memory:")) as mine, closing(sqlite3.connect(":memory:")) as all_:
+        for connection, database in ((mine, _known), (all_, stored)):
+            connection.deserialize(database)
+            prepare(connection)
+        before = [*all_.iterdump()]
+        adding(mine)(all_)
+        lost = [*all_.iterdump()] != before
+        all_.commit()
+        return all_.serialize() if lost else stored
 
 
 def changed(

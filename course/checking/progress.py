@@ -157,7 +157,7 @@ def transact(file: Path, work: Callable[[sqlite3.Connection], T]) -> T:
     if IN_A_TAB:
         from course.checking import drive
 
-        return drive.transact(file, prepare, work)
+        return drive.transact(file, prepare, work, adding)
     connection = connect(file)
     try:
         with connection:
