@@ -93,6 +93,7 @@ def test_a_tab_that_closes_while_it_saves_leaves_what_was_there(tab, monkeypatch
         )
     monkeypatch.undo()
     assert rows(tab, "key") == [("relu",)]
+    assert sorted(os.listdir(tab)) == ["progress.json", "progress.sqlite"]
 
 
 def test_what_a_full_storage_does_not_take_is_known_until_it_does(tab, monkeypatch, capsys):

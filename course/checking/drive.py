@@ -118,12 +118,17 @@ def kept(file: Path) -> bool:
 def put(file: Path, content: bytes) -> None:
     """Give a file another content, as a whole or not at all.
 
-    Not by `course.writing`, whose every write has a name of its own: a tab that is closed in the
-    middle of one leaves its half, and here the next write takes that away.
+    By way of a name that was never there: one that another tab has deleted, or that the drive did
+    not take, could not be written again from here. (Nor can what `course.writing` has made.)
     """
-    beside = file.with_name(f"{file.name}.new")
-    beside.write_bytes(content)
-    os.replace(beside, file)
+    beside = file.with_name(f"{file.name}.{os.urandom(4).hex()}.new")
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, file)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink()
+        raise
 
 
 def summary(before: bytes, after: bytes, last: str) -> bytes:

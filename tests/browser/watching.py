@@ -25,6 +25,9 @@ JUPYTERLITE = re.compile("Shared module @jupyterlite/server doesn't exist")
 # What Notebook 7 says of itself wherever JupyterLab's extension for jupytext is installed too.
 NOTEBOOK_7 = re.compile("reading 'schema'|Command 'filebrowser:open-path' not registered")
 
+# What JupyterLite says of a file that one tab takes away while another lists them.
+GONE_MEANWHILE = re.compile(r"Could not find content with path progress\.")
+
 
 @contextmanager
 def watched(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
@@ -47,8 +50,9 @@ def watch(context: BrowserContext) -> list[str]:
             trouble.append(f"console error: {message.text} ({message.location['url']})")
 
     def uncaught(error: WebError) -> None:
-        if not NOTEBOOK_7.search(str(error.error)):
-            trouble.append(f"uncaught: {error.error}")
+        said = str(error.error)
+        if not NOTEBOOK_7.search(said) and not GONE_MEANWHILE.search(said):
+            trouble.append(f"uncaught: {said}")
 
     def miss(request: Request) -> None:
         # Leaving a page aborts what it was still loading; nobody misses that.
