@@ -533,7 +533,7 @@ counts = []
 for step in range(80):
     batch = slice(64 * step, 64 * (step + 1))
     hasty.train_on_batch(images[batch], clothes.train_labels[batch])
-    first, second = both_maps.predict(held_out[:500], verbose=0)
+    first, second = both_maps.predict_on_batch(held_out[:500])
     counts.append((yours.dead_channels(first), yours.dead_channels(second)))
 
 # %% [markdown] only="without Keras"
