@@ -1,5 +1,6 @@
 """A course of one small lesson, in a folder of its own."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +10,9 @@ import pytest
 import course.cli  # isort: skip - first, lest every worker compile what it keeps from being compiled
 from course.authoring import notebooks, source
 from course.lessons import LESSONS, Lesson
+
+# Two workers share two processors: threads of TensorFlow's would only wait for one another.
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 PYPROJECT = """\
 [project]
