@@ -18,7 +18,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENTS = ROOT / "build" / "pythons"
 BIN, PROGRAM = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
-QUICK = ["-n", "2", "--dist", "worksteal", "-m", "not slow and not tensorflow"]
+QUICK = ["-n", "3", "--dist", "worksteal", "-m", "not slow and not tensorflow"]
 WITHOUT_TENSORFLOW = [
     "tests/test_notebooks.py",
     *QUICK,

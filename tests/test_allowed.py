@@ -79,10 +79,12 @@ def caged(request, monkeypatch) -> bool:
     return request.param
 
 
+@pytest.mark.seconds
 def test_without_the_options_neither_is_there(index, files, tmp_path):
     assert points(Submission("ash", 1, CELLS), Terms(577))["convolve_pixel"] == 0
 
 
+@pytest.mark.seconds
 def test_a_notebook_imports_what_was_let_in_and_reads_the_files_as_no_other_has_changed_them(
     index, files, tmp_path, caged
 ):
@@ -98,6 +100,7 @@ def test_a_notebook_imports_what_was_let_in_and_reads_the_files_as_no_other_has_
     assert (files / "data" / "unit.txt").read_text() == "1"
 
 
+@pytest.mark.seconds
 def test_a_class_keeps_the_version_that_its_first_notebook_had(index, files, tmp_path):
     first = allow(["tiny-sums"], None, tmp_path / "report", fresh=False)
     wheel(index, "1.1")

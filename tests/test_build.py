@@ -288,6 +288,7 @@ def test_a_failing_cell_is_a_sentence_with_its_place_and_leaves_what_was_there(c
     assert course.files() == before | {f"solutions/{NAME}.py": text.encode()}
 
 
+@pytest.mark.seconds
 def test_a_check_that_does_not_pass_stops_the_build(course):
     text = course.source.read_text(encoding="utf-8")
     course.write(text.replace("* kernel", "+ kernel"))
@@ -296,6 +297,7 @@ def test_a_check_that_does_not_pass_stops_the_build(course):
     assert list(course.files()) == ["pyproject.toml", f"solutions/{NAME}.py"]
 
 
+@pytest.mark.seconds
 def test_a_kernel_that_dies_is_told(course):
     course.write(course.source.read_text(encoding="utf-8") + "# %%\nimport os\nos._exit(3)\n")
     with pytest.raises(CannotBuild, match=r"\(cell convolve_pixel-2\): it ended the kernel"):

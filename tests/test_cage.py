@@ -273,6 +273,7 @@ seen = [os.fstat(number).st_rdev == nowhere for number in range(3)]
 # --- How much it may take -------------------------------------------------------------------------
 
 
+@pytest.mark.seconds
 def test_time_is_bounded_in_all(cage):
     sleeping = ["import time\ntime.sleep(60)"] * 60
     assert run(cage, *sleeping, seconds=0.05, in_all=1.0)[-1] == {"event": "late"}
@@ -336,6 +337,7 @@ seen.append(all(end.fileno() > 0 for end in socket.socketpair()))
     assert seen(cage, look) == [*["open"] * 4, *[True] * 4, True]
 
 
+@pytest.mark.seconds
 def test_what_processes_share_counts_once(cage):
     share = """
 import os, time
@@ -348,6 +350,7 @@ time.sleep(1)
     assert run(cage, share)[-1]["event"] == "done"
 
 
+@pytest.mark.seconds
 def test_processes_are_bounded(cage):
     bomb = "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
     assert run(cage, bomb, seconds=60.0)[-1] == {"event": "processes"}
@@ -411,6 +414,7 @@ def test_what_a_stopped_cell_started_is_stopped_too(cage):
     assert told[-2]["answer"].value == 9  # how its child ended: by SIGKILL
 
 
+@pytest.mark.seconds
 @pytest.mark.parametrize(
     "endless",
     ["while True:\n    pass", "import asyncio\nwhile True:\n    await asyncio.sleep(0)"],
@@ -447,6 +451,7 @@ def test_fork_server_with_a_second_thread_is_not_used(monkeypatch):
         Cage(1, Limits())
 
 
+@pytest.mark.seconds
 def test_closed_cage_leaves_nothing():
     one = Cage(1, Limits())
     inside = psutil.Process(one.process.pid).children(recursive=True)
@@ -497,6 +502,7 @@ SAYS = {
 }
 
 
+@pytest.mark.seconds
 @pytest.mark.parametrize("what", SAYS)
 def test_whatever_it_says_the_run_ends(cage, monkeypatch, what):
     monkeypatch.setattr(caging, "GRACE", 0.5)

@@ -392,6 +392,7 @@ def convolve_pixel(window, kernel):
     ],
     ids=["function", "helpers and constants", "lambda", "decorated"],
 )
+@pytest.mark.seconds
 def test_yours_is_restored_in_a_new_process(answer, tmp_path):
     text = answer + "from course import check\nassert check.convolve_pixel(convolve_pixel)"
     in_a_new_process(tmp_path, text)

@@ -224,6 +224,7 @@ def test_reset_gives_the_stub_back(course):
     assert "nothing to reset" in course_command("reset", KEY)[1]
 
 
+@pytest.mark.seconds
 def test_check_runs_the_notebooks_and_remembers(course):
     course_command("update")
     assert "are as they were copied" in course_command("check")[1]

@@ -161,6 +161,7 @@ def refusal(address: str) -> str:
     return str(told.value)
 
 
+@pytest.mark.seconds
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.5)
     assert "No Dask scheduler answers at tcp://127.0.0.1:9 (" in refusal("tcp://127.0.0.1:9")
@@ -176,6 +177,7 @@ def test_a_scheduler_without_workers_says_how_to_start_some(
     assert f"no workers. Start some: dask worker {scheduler} --nthreads 1" in refusal(scheduler)
 
 
+@pytest.mark.seconds
 def test_a_worker_that_cannot_grade_says_why(
     scheduler: str, add_worker: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,6 +69,7 @@ def test_a_check_after_a_restart_runs_the_first_cell_and_says_so(run):
     assert "first cell" not in run("check.neighborhood(neighborhood)", anew=False)
 
 
+@pytest.mark.seconds
 def test_an_answer_after_a_restart_finds_what_it_uses(run):
     assert "first cell was run again" in run(
         "def neighborhood(image, row, col):\n    return np.eye(3)"
@@ -77,6 +78,7 @@ def test_an_answer_after_a_restart_finds_what_it_uses(run):
     assert "(3, 3)" in run("np.shape(hiker[:3, :3])", anew=False)
 
 
+@pytest.mark.seconds
 def test_the_first_cell_itself_and_cells_that_need_nothing_of_it_run_as_they_are(run):
     assert run("1 + 1").strip() == "2"
     assert run("from course import check\nnumber = 1").strip() == ""

@@ -69,6 +69,7 @@ def test_an_error_comes_back_as_its_type_and_its_words(desk):
     assert ask(desk, "convolution.no_such")[0] == "AttributeError"
 
 
+@pytest.mark.seconds
 def test_a_question_that_takes_too_long_costs_itself_alone(desk, monkeypatch):
     monkeypatch.setattr(desks, "SECONDS", 1.0)
     slow = np.ones((1500, 1500)), np.ones((700, 700))

@@ -77,6 +77,7 @@ def result(graded: Graded):
     return one
 
 
+@pytest.mark.seconds
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux")
 def test_what_is_said_of_each_image_counts_and_what_is_typed_does_not(without_keras):
     points = EXERCISES[exam.KEY].points

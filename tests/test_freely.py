@@ -51,6 +51,7 @@ def reachable() -> bool:
     return True
 
 
+@pytest.mark.seconds
 @pytest.mark.parametrize("cell", [DAEMON, BOMB], ids=["daemon", "fork bomb"])
 def test_nothing_of_a_notebook_outlives_it(cell):
     """Its server is a process of its own, which adopts all orphans; so is this one."""

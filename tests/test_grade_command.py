@@ -30,6 +30,7 @@ def grade(*words):
     )
 
 
+@pytest.mark.seconds
 def test_every_submission_has_a_row_and_a_line_that_nobody_else_wrote(handed_in, tmp_path):
     done = grade(handed_in, "--out", tmp_path / "report")
     assert done.returncode == 0, done.stderr
@@ -44,6 +45,7 @@ def test_every_submission_has_a_row_and_a_line_that_nobody_else_wrote(handed_in,
     assert {row["status"] for row in rows} == {"unreadable"}
 
 
+@pytest.mark.seconds
 def test_what_is_not_graded_is_named_with_its_path_and_why(handed_in, tmp_path):
     (handed_in / "fay" / "old").mkdir(parents=True)
     (handed_in / "fay" / "old" / "[red]x.html").write_text("<html>")
@@ -58,6 +60,7 @@ def test_what_is_not_graded_is_named_with_its_path_and_why(handed_in, tmp_path):
     assert (status["fay"], status["gus"]) == ("unreadable", "missing")
 
 
+@pytest.mark.seconds
 def test_in_a_terminal_a_table_lives_while_it_runs(handed_in, tmp_path):
     ours, theirs = pty.openpty()
     with subprocess.Popen(

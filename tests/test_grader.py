@@ -42,6 +42,7 @@ def test_walls_that_cannot_be_made_stop_the_run_before_anybody_has_nothing(monke
         grade(Submission("ash", 1, (RIGHT,)), Terms(577))
 
 
+@pytest.mark.seconds
 def test_a_notebook_that_ends_python_without_end_says_where_its_points_are():
     ends = tuple(f"import os\nos._exit({number})" for number in range(MOST_RUNS))
     graded = grade(Submission("ash", 1, (*ends, RIGHT)), Terms(577))
@@ -73,6 +74,7 @@ def test_no_seed_goes_in_and_each_look_has_cases_of_its_own(monkeypatch):
     assert not any(np.array_equal(one.args[0], two.args[0]) for one, two in pairs)
 
 
+@pytest.mark.seconds
 def test_a_notebook_has_as_long_as_thirty_of_its_cells():
     cells = ("import time\ntime.sleep(60)",) * 60
     graded = grade(Submission("ash", 1, cells), Terms(577, Limits(seconds=0.05)))

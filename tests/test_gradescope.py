@@ -82,6 +82,7 @@ def total(student: str) -> int:
         return next(int(r["total"]) for r in rows if (r["student"], r["lesson"]) == (student, "1"))
 
 
+@pytest.mark.seconds
 def test_the_same_course_makes_the_same_small_zip() -> None:
     packed = autograder(lesson=1)
     assert packed == autograder(lesson=1) != autograder()
@@ -123,6 +124,7 @@ def test_without_a_cage_the_course_is_locked_away(container: Container) -> None:
     assert container.results()["score"] == total("ash")
 
 
+@pytest.mark.seconds
 def test_what_cannot_be_graded_gets_a_sentence(container: Container) -> None:
     (container.folder / "submission" / "homework.pdf").write_bytes(b"%PDF")
     found = container.results()

@@ -59,6 +59,7 @@ def test_one_process_judges_all_and_another_follows_one_that_died(judge_with):
     assert one.process.pid != first
 
 
+@pytest.mark.seconds
 def test_answer_that_takes_too_much_memory_costs_itself_and_is_told(judge_with):
     large = (np.arange(250_000.0).reshape(500, 500), np.array([[0.0, 1.0], [0.0, 0.0]]))
     narrow = judge_with(memory=2**20)

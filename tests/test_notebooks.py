@@ -104,6 +104,7 @@ def of_lesson(number: int) -> list[str]:
     return [key for key, exercise in EXERCISES.items() if exercise.lesson == number]
 
 
+@pytest.mark.seconds
 @each_lesson
 def test_solution_repeats_its_outputs_and_earns_every_point(number, tmp_path):
     with once(f"solution {number}", Path(__file__), SANITIZE, paths(number)[1]):
@@ -120,6 +121,7 @@ def solution_repeats_its_outputs(number: int, tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.seconds
 @each_lesson
 def test_student_notebook_runs_unattempted_from_top_to_bottom(number, tmp_path):
     with once(f"student {number}", Path(__file__), SANITIZE, paths(number)[0]):
@@ -155,6 +157,7 @@ def test_a_failed_check_is_seen_by_the_strict_run_and_not_by_plain_nbval(course,
     assert recorded(tmp_path / "strict") == {"convolve_pixel": ("failed", 0)}
 
 
+@pytest.mark.seconds
 def test_nbval_compares_the_words_of_a_picture_and_not_its_pixels(tmp_path):
     def picture(words: str, pixels: str) -> dict[str, str]:
         html = f'<img alt="{words}" src="data:image/png;base64,{pixels}">'

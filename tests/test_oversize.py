@@ -67,6 +67,7 @@ def test_what_is_not_even_read_costs_no_notebook_beside_it(tmp_path):
     assert one.cells == (RIGHT,) and one.problem == ""
 
 
+@pytest.mark.seconds
 @pytest.mark.skipif(sys.platform != "linux", reason="needs bubblewrap")
 def test_too_much_code_costs_the_longest_cells_and_no_answer():
     grader.close()

@@ -22,6 +22,7 @@ def errors(cage: Cage, *cells: str) -> list[str]:
     return [event["error"].type for event in cage.run(job) if event["event"] == "raised"]
 
 
+@pytest.mark.seconds
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux")
 def test_server_imports_what_a_notebook_names_for_all_that_follow():
     with closing(Cage(2, Limits(memory=512))) as cage:

@@ -462,6 +462,7 @@ def test_no_member_of_a_zip_reaches_out_of_it(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.seconds
 def test_zip_bombs_are_not_unpacked(tmp_path):
     path = packed(tmp_path / "x.zip", {f"ash/{FIRST}": WORK, f"birch/{FIRST}": b" " * 10**8})
     assert path.stat().st_size < 10**6
