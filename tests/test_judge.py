@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from course.checking import judge as judging
 from course.checking.calling import TimeLimitReached, call_on_copies, names_of
 from course.checking.comparing import difference
 from course.checking.explaining import written
 from course.checking.judge import NotDefined, judge
+from course.checking.naming import forget
 from course.exercises import EXERCISES, ByCalls, ByObservation, ByValue, Exercise, call, mistake
 
 EXAMPLE = np.array([[1.0, -2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -79,8 +79,7 @@ def hand_made_exercises(monkeypatch):
     for exercise in (DOUBLED, VALUE, DESIGN):
         monkeypatch.setitem(EXERCISES, exercise.key, exercise)
     yield
-    judging.solved_calls.cache_clear()
-    judging.mistaken.cache_clear()
+    forget()
 
 
 def endless(image, factor=2):

@@ -9,7 +9,11 @@ import pytest
 from scipy import ndimage, signal
 
 from course.authoring.strange import tried
+from course.checking.calling import Outcome
 from course.checking.judge import NOTEBOOK_SEED, judge, solved_calls
+from course.checking.looking import Raised
+from course.checking.recognising import same
+from course.checking.rows import Rows
 from course.exercises import EXERCISES, mistake
 from course.exercises.pooling.pooled import pooled
 from course.exercises.trials.callback import Logs
@@ -485,3 +489,25 @@ def test_a_name_that_is_not_true_is_found(monkeypatch):
     found = [one for one in tried(exercise) if one.verdict == "wrongly"]
     assert found
     assert {one.name for one in found} == {"anything"}
+
+
+CAME = (
+    *(np.full(shape, value) for shape in [(), (2,), (2, 3), (0,)] for value in (1, 1.0, True, np.nan)),
+    *(np.array([value, 1e6]) for value in (0.0, 0.5, 11.0, np.inf, -np.inf, np.nan)),
+    np.array([np.inf, 0.5]), np.array([np.inf, 0.0]), np.array(["a", "b"]), np.array([1j, 2]),
+    np.array([2**70, 1]), 1, 1.0, True, np.float32(1), 2**70, None, [1.0, 1.0], "1",
+)  # fmt: skip
+
+
+def test_comparing_with_all_ways_at_once_leaves_out_none_that_gave_the_same():
+    error = Raised("raised", "ValueError", "no", "no")
+    outcomes = [*map(Outcome, CAME), Outcome(error=error), Outcome(error=error._replace(type="A"))]
+    rows = Rows(enumerate(outcomes), 1e-5)
+    left = 0
+    for mine in outcomes:
+        near = rows.near(mine)
+        alike = [way for way, one in enumerate(outcomes) if same(mine, one, 1e-5)]
+        assert set(alike) <= set(near), mine
+        assert near == sorted(set(near))
+        left += len(near)
+    assert left < len(outcomes) ** 2 / 2

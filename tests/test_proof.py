@@ -9,7 +9,7 @@ import pytest
 import course.exercises
 from course.authoring.proof import prove
 from course.checking.judge import judge
-from course.checking.naming import mistaken
+from course.checking.naming import forget
 from course.exercises import EXERCISES, load, mistake
 from course.lessons import LESSONS
 from course.misprints import Misprint
@@ -34,7 +34,7 @@ def test_values_of_helpers_can_be_withheld_too():
 def test_a_mistake_whose_own_code_raises_is_a_hole_unless_it_is_to_raise(monkeypatch, slip):
     def holes(exercise):
         monkeypatch.setitem(EXERCISES, "relu", exercise)
-        mistaken.cache_clear()
+        forget()
         return [hole for hole in prove(exercise).holes if "'slip'" in hole]
 
     monkeypatch.setattr("course.authoring.proof.tried", lambda exercise: ())
@@ -44,7 +44,7 @@ def test_a_mistake_whose_own_code_raises_is_a_hole_unless_it_is_to_raise(monkeyp
         assert judge(EXERCISES["relu"], slip).mistake != "slip"
         assert not holes(replace(RELU, mistakes=(mistake("slip", "Meant.", slip, raises=True),)))
     finally:
-        mistaken.cache_clear()
+        forget()
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from course.authoring import proof
 from course.checking import progress, progress_map
 from course.checking.drawing import panels_of
 from course.checking.judge import judge
+from course.checking.naming import forget
 from course.checking.progress import remember
 from course.checking.progress_map import Progress
 from course.checking.result import Result
@@ -234,11 +235,8 @@ def titles(result):
 @pytest.fixture(autouse=True)
 def no_earlier_calls():
     """The calls of an exercise are kept by its key: other tests have other exercises."""
-    from course.checking import judge as judging
-
     yield
-    for kept in (judging.calls_of, judging.solved_calls, judging.mistaken):
-        kept.cache_clear()
+    forget()
 
 
 def test_flipped_kernel_is_seen_in_four_panels():

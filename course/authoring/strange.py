@@ -18,12 +18,11 @@ from course.checking.calling import Outcome, call_on_copies, kept_quiet
 from course.checking.check import solution_source
 from course.checking.judge import (
     NOTEBOOK_SEED,
-    attended,
     heard,
     judge,
     request_for,
-    run,
-    talk_about,
+    seen_of,
+    verdict,
 )
 from course.checking.looking import Answer, look
 from course.checking.naming import Evidence, examine, solved_calls
@@ -71,7 +70,8 @@ def said_of_one(exercise: Exercise, strange: Strange) -> Judged:
     There are no other cases to try a name on. But it has to come of what was seen: a test that
     can't be made of that says nothing.
     """
-    result = judge(exercise, strange.answer)
+    answer = seen_of(exercise, strange.answer, NOTEBOOK_SEED)
+    result = verdict(exercise, answer, NOTEBOOK_SEED)
     if result.status == "passed":
         return Judged(strange.how, "accepted" if strange.surely_wrong else "the same", None)
     own = next((one for one in exercise.mistakes if one.id == result.mistake), None)
@@ -79,7 +79,7 @@ def said_of_one(exercise: Exercise, strange: Strange) -> Judged:
         known_to_all = result.mistake not in (None, "raised", "endless")
         return Judged(strange.how, "rightly" if known_to_all else "not named", result.mistake)
     if isinstance(exercise, ByObservation) and own.test is not None:
-        seen = observed(exercise, strange.answer)
+        seen = observed(exercise, answer)
         with kept_quiet():
             outcome = call_on_copies(own.test, call(seen.value), exercise.seconds)
         if outcome.error is not None:
@@ -88,20 +88,18 @@ def said_of_one(exercise: Exercise, strange: Strange) -> Judged:
     return Judged(strange.how, "rightly", own.id)
 
 
-def observed(exercise: ByObservation, answer: Any) -> Outcome:
+def observed(exercise: ByObservation, answer: Answer) -> Outcome:
     """What is seen of an answer, as its check sees it."""
     if exercise.kind != "value":
-        talk = talk_about(exercise, NOTEBOOK_SEED)
-        assert talk is not None
-        seen = look(request_for(exercise, NOTEBOOK_SEED), answer, talk.ask)
-        return heard(exercise, attended(seen, talk, run), NOTEBOOK_SEED)
+        return heard(exercise, answer, NOTEBOOK_SEED)
     with kept_quiet():
-        return call_on_copies(exercise.observe, call(answer), exercise.seconds)
+        return call_on_copies(exercise.observe, call(answer.value), exercise.seconds)
 
 
 def said_of(exercise: ByCalls, strange: Strange) -> Judged:
     """Judge one strange answer, and try the name that it gets."""
-    result = judge(exercise, strange.answer)
+    seen = seen_of(exercise, strange.answer, NOTEBOOK_SEED)
+    result = verdict(exercise, seen, NOTEBOOK_SEED)
     if result.status == "not_attempted":
         return Judged(strange.how, "not named", None)
     if result.status == "passed":
@@ -110,26 +108,27 @@ def said_of(exercise: ByCalls, strange: Strange) -> Judged:
         return Judged(strange.how, "the same" if same else "accepted", None)
     if result.mistake in (None, "raised", "endless"):
         return Judged(strange.how, "not named", result.mistake)
-    seen = look(request_for(exercise, NOTEBOOK_SEED), strange.answer)
     findings = examine(exercise, seen, NOTEBOOK_SEED)
     assert findings is not None
     named = findings.cause.id if findings.cause else None
     if named is None or named.startswith("wrong_for_"):
         return Judged(strange.how, "rightly", result.mistake, "what was seen is told, and no cause")
-    why = ""
     for seed in FRESH:
         fresh = look(request_for(exercise, seed), strange.answer)
         found = examine(exercise, fresh, seed)
-        if found is not None and not why and named not in may_be_said(exercise, fresh, seed):
+        if found is None or (found.cause is not None and found.cause.id == named):
+            continue
+        if not may_be_said(named, exercise, fresh, seed):
             why = f"on other cases it is {found.cause}, not {findings.cause}"
-    return Judged(strange.how, "wrongly" if why else "rightly", result.mistake, why)
+            return Judged(strange.how, "wrongly", result.mistake, why)
+    return Judged(strange.how, "rightly", result.mistake)
 
 
-def may_be_said(exercise: ByCalls, seen: Answer, seed: int) -> set[str | None]:
-    """Every name that is true of an answer on these cases."""
+def may_be_said(name: str, exercise: ByCalls, seen: Answer, seed: int) -> bool:
+    """Whether a name is true of an answer on these cases."""
     with kept_quiet():
         named = Evidence(exercise, seed, seen.outcomes, seen.unused, seen.arrays).causes()
-        return {cause.id for cause, _ in named if cause is not None}
+        return any(cause is not None and cause.id == name for cause, _ in named)
 
 
 # --- What comes back, distorted -------------------------------------------------------------------

@@ -190,17 +190,21 @@ def numbers(array: np.ndarray) -> str:
 def close(got: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:
     """Mark the entries of two arrays of one shape that agree; NaN agrees with NaN."""
     mine, right = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
-    finite = np.isfinite(right)
-    largest = np.abs(right[finite]).max(initial=1.0)
-    allowed = tolerance * float(largest)
+    allowed = tolerance * largest(right)
     if expected.dtype.kind in "iu":
         allowed = min(allowed, ROUNDING)
     # What numpy.isclose does, in half its time: a check compares a hundred times.
     with np.errstate(invalid="ignore"):
         near = np.abs(mine - right) <= allowed
-    if finite.all():
+    if near.all() or np.isfinite(right).all():
         return near
     return near | (mine == right) | (np.isnan(mine) & np.isnan(right))
+
+
+def largest(values: np.ndarray) -> float:
+    """The largest finite magnitude among floats, at least 1."""
+    sizes = np.abs(values)
+    return float(sizes[np.isfinite(sizes)].max(initial=1.0))
 
 
 def place_name(place: tuple[int, ...]) -> str:

@@ -11,7 +11,7 @@ from course.checking import explaining
 from course.checking.calling import Outcome, call_on_copies, kept_quiet
 from course.checking.comparing import difference
 from course.checking.looking import Answer, NotDefined, Request, can_be_tried_as, in_words, look
-from course.checking.naming import calls_of, examine, mistaken, own_value, solved_calls, specific
+from course.checking.naming import calls_of, examine, own_value, solved_calls, specific
 from course.checking.opening import opening
 from course.checking.picturing import comparison
 from course.checking.result import Result
@@ -37,8 +37,8 @@ __all__ = [
     "NOTEBOOK_SEED",
     "NotDefined",
     "judge",
-    "mistaken",
     "request_for",
+    "seen_of",
     "solved_calls",
     "talk_about",
     "verdict",
@@ -60,13 +60,18 @@ def judge(exercise: Exercise, answer: Any, seed: int = NOTEBOOK_SEED) -> Result:
     -------
     Result
     """
-    talk = talk_about(exercise, seed)
-    request = request_for(exercise, seed)
-    seen = look(request, answer, talk.ask) if talk else look(request, answer)
-    result = verdict(exercise, attended(seen, talk, run), seed)
+    result = verdict(exercise, seen_of(exercise, answer, seed), seed)
     if result.status != "failed" or exercise.kind == "value":
         return result
     return replace(result, message="\n\n".join([*slips(answer), result.message]))
+
+
+def seen_of(exercise: Exercise, answer: Any, seed: int) -> Answer:
+    """Look at an answer, and say what it asks for meanwhile."""
+    talk = talk_about(exercise, seed)
+    request = request_for(exercise, seed)
+    seen = look(request, answer, talk.ask) if talk else look(request, answer)
+    return attended(seen, talk, run)
 
 
 def talk_about(exercise: Exercise, seed: int) -> Talk | None:

@@ -1,9 +1,9 @@
 """What is wrong with the calls of an answer, and the name of the mistake behind it."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from course.checking.comparing import Difference, Reveal, difference
 from course.checking.looking import Answer, Raised, in_words
 from course.checking.patterns import Cause, by_case, by_sameness, by_sign
 from course.checking.recognising import common_mistakes, described, own_mistakes, same, same_value
+from course.checking.rows import Rows
 from course.exercises import EXERCISES, ByCalls, Call, Exercise, Mistake
 from course.exercises.distortions import as_byte
 from course.misprints import demand
@@ -98,6 +99,7 @@ class Evidence:
         self.typed = [i for i in self.failing if (p := self.found[i]) and p.values_right]
         # A mistake is looked for only in what is wrong: where values are, not where a type is.
         self.wrong = [i for i in self.failing if i not in self.typed] or self.failing
+        self.alikes: dict[int, list[int]] = {}
 
     def error(self, case: int) -> Raised | None:
         """The error that a call raised."""
@@ -167,15 +169,17 @@ class Evidence:
 
     def explained(self, way: int) -> bool:
         """Whether one way to a mistake gives on every call what came back."""
-        alike = all(
-            self.alike(way, case)
-            for case in (*self.wrong, *range(len(self.outcomes)))
-            if self.ended(case)
-        )
-        return alike and (
+        return way in self.explaining and (
             any(self.error(case) is None and self.gave(way, case) for case in self.wrong)
             or self.same_words(way)
         )
+
+    @cached_property
+    def explaining(self) -> list[int]:
+        """The ways to mistakes that give on every call what came back, or raise where it did."""
+        first, *others = self.wrong
+        rest = [case for case in (*others, *range(len(self.outcomes))) if self.ended(case)]
+        return [way for way in self.alike(first) if all(self.is_alike(way, case) for case in rest)]
 
     def gave(self, way: int, case: int) -> bool:
         """Whether one way to a mistake gives anything on one call."""
@@ -186,29 +190,34 @@ class Evidence:
         shapes = [i for i in self.wrong if (p := self.found[i]) and p.id == "wrong_shape"]
         return [*shapes, *self.wrong] if cause.id in OF_SHAPE else self.wrong
 
-    def alike(self, way: int, case: int) -> bool:
+    def alike(self, case: int) -> list[int]:
+        """Which ways to mistakes give on one call what came back."""
+        if case not in self.alikes:
+            ways: Sequence[int] = range(len(self.exercise.wrong))
+            if not self.by_problem(case):
+                ways = rows_of(self.exercise.key, self.seed, case).near(self.outcomes[case])
+            self.alikes[case] = [way for way in ways if self.is_alike(way, case)]
+        return self.alikes[case]
+
+    def is_alike(self, way: int, case: int) -> bool:
         """Whether one way to a mistake gives on one call what came back."""
         mine, problem = self.outcomes[case], self.found[case]
-        theirs = mistaken(self.exercise.key, self.seed, way, case)
-        if problem is None or not problem.values_right:
-            if problem is None and self.wrong == self.typed:
-                return finding(self.exercise, theirs, self.expected[case], "nothing") is None
-            stored = self.stored(theirs, case)
-            return same(mine, theirs, self.exercise.tolerance) or (
-                stored is not theirs and same(mine, stored, self.exercise.tolerance)
+        if not self.by_problem(case):
+            return any(
+                same(mine, theirs, self.exercise.tolerance)
+                for theirs in may_come(self.exercise.key, self.seed, way, case)
             )
-        other = finding(self.exercise, theirs, self.expected[case], "nothing")
+        other = problem_of(self.exercise.key, self.seed, way, case)
+        if problem is None:
+            return other is None
         if self.wrong == self.typed:
             return other is not None and (other.id, other.values_right) == (problem.id, True)
         return other is None or other.values_right
 
-    def stored(self, theirs: Outcome, case: int) -> Outcome:
-        """What bytes make of it where all that a call is given are bytes: SciPy stays in them."""
-        value, given = theirs.value, self.calls[case].args
-        bytes_only = all(isinstance(one, np.ndarray) and one.dtype == np.uint8 for one in given)
-        if not bytes_only or not isinstance(value, np.ndarray) or value.dtype.kind not in "iuf":
-            return theirs
-        return theirs._replace(value=as_byte(value.astype(float)))
+    def by_problem(self, case: int) -> bool:
+        """Whether it is not what came back on a call that counts, but what is wrong with it."""
+        problem = self.found[case]
+        return self.wrong == self.typed if problem is None else problem.values_right
 
     def same_words(self, way: int) -> bool:
         """Whether it raises in the same words in one call: there are many ways to an error."""
@@ -224,9 +233,12 @@ class Evidence:
 
     def telling(self, own: Mistake) -> list[int]:
         """Begin with the first call that no mistake of another name would explain too."""
-        others = [way for way, (one, _) in enumerate(self.exercise.wrong) if one.id != own.id]
+        others = {way for way, (one, _) in enumerate(self.exercise.wrong) if one.id != own.id}
+        suspects = others.intersection(self.alike(self.wrong[0]))
         for case in self.wrong:
-            if not any(self.alike(way, case) for way in others):
+            if any(self.is_alike(way, case) for way in suspects):
+                continue  # the others need not be run
+            if others.isdisjoint(self.alike(case)):
                 return [case, *self.wrong]
         return self.wrong
 
@@ -278,7 +290,42 @@ def mistaken(key: str, seed: int, index: int, case: int) -> Outcome:
     return in_words(outcome, exercise.seconds)
 
 
+@lru_cache(maxsize=2**15)
+def problem_of(key: str, seed: int, index: int, case: int) -> Difference | None:
+    """The first thing wrong with what one way to a mistake gives on one call."""
+    expected = solved_calls(key, seed)[1][case]
+    return finding(EXERCISES[key], mistaken(key, seed, index, case), expected, "nothing")
+
+
+def may_come(key: str, seed: int, index: int, case: int) -> Iterator[Outcome]:
+    """What one way to a mistake gives on one call, and what bytes make of it.
+
+    Where all that a call is given are bytes, SciPy stays in them.
+    """
+    theirs = mistaken(key, seed, index, case)
+    yield theirs
+    value, given = theirs.value, calls_of(key, seed)[case].args
+    bytes_only = all(isinstance(one, np.ndarray) and one.dtype == np.uint8 for one in given)
+    if bytes_only and isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
+        yield theirs._replace(value=as_byte(value.astype(float)))
+
+
+@lru_cache(maxsize=512)
+def rows_of(key: str, seed: int, case: int) -> Rows:
+    """What every way to a mistake of an exercise may give on one call."""
+    exercise = EXERCISES[key]
+    ways = range(len(exercise.wrong))
+    come = ((way, theirs) for way in ways for theirs in may_come(key, seed, way, case))
+    return Rows(come, exercise.tolerance)
+
+
 def always_raised(key: str, seed: int, index: int, cases: int) -> Raised | None:
     """What one way to a mistake raises, if it raises in every one of so many calls."""
     errors = [mistaken(key, seed, index, case).error for case in range(cases)]
     return errors[0] if errors and all(errors) else None
+
+
+def forget() -> None:
+    """Keep nothing more of any exercise: it is kept by its key, and that may get another one."""
+    for kept in (calls_of, solved_calls, mistaken, problem_of, rows_of):
+        kept.cache_clear()
