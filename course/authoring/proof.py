@@ -15,11 +15,12 @@ import helpers
 from course.authoring import passing
 from course.authoring.strange import tried
 from course.checking.calling import replaced
-from course.checking.judge import NOTEBOOK_SEED, judge
+from course.checking.judge import NOTEBOOK_SEED, judge, seen_of, verdict
 from course.checking.looking import Raised
-from course.checking.naming import always_raised, calls_of
+from course.checking.naming import always_raised, calls_of, seen
+from course.checking.result import Result
 from course.defining import names_defined
-from course.exercises import EXERCISES, ByCalls, Exercise
+from course.exercises import EXERCISES, ByCalls, Exercise, Mistake
 from course.exercises.trials.small_network import SmallNetwork
 from course.lessons import LESSONS, ROOT
 from course.misprints import telling
@@ -95,8 +96,7 @@ def prove(exercise: Exercise) -> Proof:
             hole(f"mistake '{name}' has no way to make it, so nothing is ever named so")
 
     proof.mistakes = len(exercise.wrong)
-    for index, (mistake, wrong) in enumerate(exercise.wrong):
-        results = [judge(exercise, wrong, seed) for seed in seeds]
+    for index, (mistake, results) in enumerate(judged_ways(exercise, seeds)):
         names = {result.mistake for result in results}
         if any(results) or any(result.status != "failed" for result in results):
             hole(f"mistake '{mistake.id}' is not rejected")
@@ -136,6 +136,21 @@ def prove(exercise: Exercise) -> Proof:
     if len(set(exercise.hints)) != 3 or not all(exercise.hints):
         hole("three different hints are wanted")
     return proof
+
+
+def judged_ways(exercise: Exercise, seeds: Sequence[int]) -> Iterator[tuple[Mistake, list[Result]]]:
+    """Judge every way to a mistake as an answer, with the cases of each seed.
+
+    With a notebook's cases as a notebook does it: there a way is called once as the answer and once
+    as what answers are compared with. With those of other seeds it is called once for both.
+    """
+    notebook, *others = seeds
+    ways = [way for _, way in exercise.wrong]
+    looks = {seed: [seen_of(exercise, way, seed) for way in ways] for seed in others}
+    with seen(exercise.key, looks):
+        for index, (mistake, way) in enumerate(exercise.wrong):
+            more = [verdict(exercise, looks[seed][index], seed) for seed in others]
+            yield mistake, [judge(exercise, way, notebook), *more]
 
 
 def at_home(name: str) -> bool:

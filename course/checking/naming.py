@@ -1,7 +1,8 @@
 """What is wrong with the calls of an answer, and the name of the mistake behind it."""
 
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -281,9 +282,35 @@ def solved_calls(key: str, seed: int) -> tuple[tuple[Call, ...], tuple[Any, ...]
     return calls, tuple(outcome.value for outcome in outcomes)
 
 
+SEEN: dict[tuple[str, int, int, int], Outcome] = {}
+"""What ways to mistakes gave where they were looked at as answers, for who does both (`seen`)."""
+
+
+@contextmanager
+def seen(key: str, looks: Mapping[int, Sequence[Answer]]) -> Iterator[None]:
+    """Take what was seen of every way to a mistake for what it gives, and don't call it again.
+
+    ``looks[seed]`` are the ways, in order, looked at as answers.
+    """
+    for seed, answers in looks.items():
+        for index, answer in enumerate(answers):
+            pairs = zip(calls_of(key, seed), answer.outcomes, strict=False)
+            for case, (one, outcome) in enumerate(pairs):
+                # As an answer it may be given something else, or less time.
+                described = any(hasattr(given, "for_learner") for given in one.args)
+                if not described and (outcome.error is None or outcome.error.id == "raised"):
+                    SEEN[key, seed, index, case] = outcome
+    try:
+        yield
+    finally:
+        SEEN.clear()
+
+
 @lru_cache(maxsize=2**15)
 def mistaken(key: str, seed: int, index: int, case: int) -> Outcome:
     """What one way to a mistake of an exercise gives on one call."""
+    if (known := SEEN.get((key, seed, index, case))) is not None:
+        return known
     exercise = EXERCISES[key]
     arguments = calls_of(key, seed)[case]
     outcome = call_on_copies(exercise.wrong[index][1], arguments, exercise.seconds)
