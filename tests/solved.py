@@ -8,12 +8,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import nbformat
+
 from course.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def hand_in(lesson: int, student: Path, answers: Mapping[str, str]) -> None:
+def hand_in(lesson: int, student: Path, answers: Mapping[str, str], first_cell: str = "") -> None:
     """Lay down the solved lesson with some answers replaced, and without its outputs."""
     name = LESSONS[lesson].file
     notebook = json.loads((ROOT / "solutions" / name).read_text("utf-8"))
@@ -21,6 +23,8 @@ def hand_in(lesson: int, student: Path, answers: Mapping[str, str]) -> None:
         if cell["cell_type"] == "code":
             cell["outputs"] = []
             cell["source"] = answers.get(cell["id"], cell["source"])
+    if first_cell:
+        notebook["cells"].insert(0, nbformat.v4.new_code_cell(first_cell, id="first"))
     student.mkdir(parents=True, exist_ok=True)
     (student / name).write_text(json.dumps(notebook), "utf-8")
 

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from solved import graded, hand_in
+from sooner import ONE_IN_FULL
 
 from course.exercises import EXERCISES, exercises_of
 
@@ -38,7 +39,7 @@ def points(tmp_path_factory) -> dict[str, dict[str, str]]:
     hand_in(IMAGES_OF_THE_EXAM, place / "class" / "solved", {})
     hand_in(LEARNING, place / "class" / "solved", {})
     hand_in(LEARNING, place / "class" / "borrowing", BORROWED)
-    hand_in(IMAGES_OF_THE_EXAM, place / "class" / "astray", ASTRAY)
+    hand_in(IMAGES_OF_THE_EXAM, place / "class" / "astray", ASTRAY, ONE_IN_FULL)
     return graded(place, jobs=2)
 
 
