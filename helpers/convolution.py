@@ -7,6 +7,7 @@ One window, one pixel, the whole image, its borders, a layer of many kernels.
 Integers go in, floats come out: float32 stays float32, everything else becomes float64.
 """
 
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -245,7 +246,7 @@ def _slide(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     sums = np.zeros((height - kh + 1) * down, image.dtype)
     count = sums.size - (kw - 1) * right  # further on, the kernel would leave the image
     with np.errstate(invalid="ignore", over="ignore"):  # what mixes two rows may well overflow
-        for i, j in np.ndindex(kh, kw):
+        for i, j in product(range(kh), range(kw)):
             shift = i * down + j * right
             sums[:count] += kernel[i, j] * line[shift : shift + count]
     return sums.reshape(-1, width, *channels)[:, : width - kw + 1]

@@ -1,6 +1,7 @@
 """The convolution of a whole image, written in several ways, and what it is tried on."""
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,8 @@ def indexed(
     def conv2d(image, kernel):
         kh, kw = kernel.shape
         out = np.zeros((image.shape[0] - kh + 1, image.shape[1] - kw + 1))
-        for r, c in np.ndindex(out.shape):
-            for i, j in np.ndindex(*used(kh, kw)):
+        for r, c in product(*map(range, out.shape)):
+            for i, j in product(*map(range, used(kh, kw))):
                 out[r, c] += image[pixel(r, c, i, j)] * kernel[weight(i, j, kh, kw)]
         return out
 
