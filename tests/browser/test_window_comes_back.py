@@ -43,7 +43,7 @@ def test_in_jupyterlab_it_moves_again_without_a_kernel_and_a_strangers_shows_wha
     learner.page.keyboard.press("Enter")
     expect(window.locator(".sum strong")).not_to_have_text("−136")
 
-    learner.leave()  # now it comes from somebody else: JupyterLab runs nothing of it
+    learner.close()  # now it comes from somebody else: JupyterLab runs nothing of it
     notebook = json.loads(learner.path.read_text(encoding="utf-8"))
     notebook["cells"][0]["metadata"].pop("trusted", None)
     notebook["cells"][0]["outputs"][0]["data"]["text/plain"] = ["changed"]
