@@ -176,11 +176,12 @@ class Evidence:
         )
 
     @cached_property
-    def explaining(self) -> list[int]:
+    def explaining(self) -> set[int]:
         """The ways to mistakes that give on every call what came back, or raise where it did."""
         first, *others = self.wrong
-        rest = [case for case in (*others, *range(len(self.outcomes))) if self.ended(case)]
-        return [way for way in self.alike(first) if all(self.is_alike(way, case) for case in rest)]
+        every = dict.fromkeys((*others, *range(len(self.outcomes))))
+        rest = [case for case in every if case != first and self.ended(case)]
+        return {way for way in self.alike(first) if all(self.is_alike(way, case) for case in rest)}
 
     def gave(self, way: int, case: int) -> bool:
         """Whether one way to a mistake gives anything on one call."""
