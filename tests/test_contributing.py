@@ -57,6 +57,13 @@ def course(copy: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.parametrize("question", [("check",), ("format", "--check")], ids="-".join)
+def test_its_style_is_that_of_the_house(copy, question):
+    ruff = [sys.executable, "-m", "ruff", *question, "--no-cache"]
+    done = subprocess.run(ruff, cwd=copy, capture_output=True, check=False, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_exercise_is_proved_and_the_lesson_built_and_known_everywhere(copy):
     proof = course(copy, "prove", "mirror")
     assert proof.returncode == 0 and "No hole" in proof.stdout, proof.stdout + proof.stderr
