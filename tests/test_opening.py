@@ -87,6 +87,29 @@ def test_one_wrong_value_is_where_it_opens():
     assert (opened["mode"], opened["row"], opened["col"]) == ("pooling", 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("answer", "begins"),
+    [
+        (lambda image: helpers.max_pool2d(image) + 1, "It begins where yours is first wrong."),
+        (lambda image: helpers.max_pool2d(image)[:-1], "Yours has another size."),
+    ],
+)
+def test_it_says_where_it_begins(answer, begins):
+    shown = judge(EXERCISES["max_pool_2x2"], answer).as_html()
+    assert f"step by step. {begins}</p>" in shown
+
+
+def test_another_call_than_that_of_the_message_is_called_so():
+    right = EXERCISES["max_pool2d"].reference
+
+    result = judge(
+        EXERCISES["max_pool2d"], lambda image, pool_size=2, strides=None: right(image, pool_size)
+    )
+    assert "Another call that goes wrong: <code>max_pool2d(" in result.as_html()
+    flipped = judge(EXERCISES["convolve_pixel"], FLIPPED["convolve_pixel"])
+    assert "Another call" not in flipped.as_html()
+
+
 def test_a_wrong_sum_of_channels_opens_on_its_maps():
     result = judge(
         EXERCISES["conv_channels"],

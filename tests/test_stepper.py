@@ -262,6 +262,8 @@ def test_a_name_cannot_break_out_of_the_page():
         (lambda: stepper.convolution(row=3), "row must be from 0 to 2, got 3"),
         (lambda: stepper.convolution(theirs=np.zeros(3)), r"theirs must be one map, .* \(3,\)"),
         (lambda: stepper.channels(np.zeros((5, 5)), np.zeros((3, 3))), "image must be \\(height"),
+        (lambda: stepper.channels(np.zeros((5, 5, 3))), "kernels is missing"),
+        (lambda: stepper.channels(kernels=np.zeros((3, 3, 3))), "image is missing"),
         (lambda: stepper.channels(np.zeros((5, 5, 5)), np.zeros((3, 3, 5))), "up to 4 maps"),
         (lambda: stepper.channels(np.zeros((5, 5, 3)), np.zeros((3, 3, 2))), "for the 3 maps"),
         (lambda: stepper.channels(np.zeros((2, 2, 1)), np.zeros((3, 3, 1))), "does not fit"),

@@ -20,11 +20,17 @@ class Opening(NamedTuple):
     call : Call
     theirs : object
         What came back.
+    told : bool
+        Whether it is the call of the message.
+    sized : bool
+        Whether what came back has the right size, and is wrong in its values.
     """
 
     key: str
     call: Call
     theirs: Any
+    told: bool = True
+    sized: bool = True
 
     def as_html(self) -> str:
         """Open it, at the first wrong value; nothing if the window can't show this call."""
@@ -38,8 +44,12 @@ class Opening(NamedTuple):
         except (TypeError, ValueError):  # too large, too many axes, no numbers
             return ""
         title = html.escape(described(exercise, self.call)[0])
-        words = "step by step. It begins where yours is first wrong."
-        return f"<p><code>{title}</code>, {words}</p>{output(opened, figure=False)}"
+        before = "" if self.told else "Another call that goes wrong: "
+        begins = (
+            "It begins where yours is first wrong." if self.sized else "Yours has another size."
+        )
+        words = f"{before}<code>{title}</code>, step by step. {begins}"
+        return f"<p>{words}</p>{output(opened, figure=False)}"
 
 
 def opening(
@@ -59,5 +69,6 @@ def opening(
     for index in sorted(public, key=lambda index: index != first):
         problem = found[index]
         if problem is not None and problem.id in IN_VALUES:
-            return Opening(exercise.key, calls[index], outcomes[index].value)
+            sized = problem.id != "wrong_shape"
+            return Opening(exercise.key, calls[index], outcomes[index].value, index == first, sized)
     return None

@@ -80,6 +80,9 @@ def channels(
     if image is None and kernels is None:
         image, kernels = np.moveaxis(THREE_MAPS, 0, 2), np.transpose(TWO_FILTERS, (2, 3, 1, 0))
         bias = (1, -2) if bias is None else bias
+    for given, name in ((image, "image"), (kernels, "kernels")):
+        if given is None:
+            raise ValueError(f"{name} is missing: give image and kernels, or neither.")
     maps = finite(image, "image")
     if maps.ndim != 3 or not 1 <= maps.shape[2] <= MOST_MAPS:
         raise ValueError(

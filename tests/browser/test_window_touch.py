@@ -80,6 +80,38 @@ def test_numbers_with_an_exponent_are_read_and_what_is_too_large_is_said(module)
     expect(module.locator(".sum")).to_contain_text("“1e” is not a number")
 
 
+def test_what_could_be_a_thousand_or_one_is_asked_about(module):
+    show(module, stepper.convolution())
+    kernel = module.get_by_label("kernel, row 1, column 1")
+    kernel.fill("0,125")
+    assert module.evaluate("handle.settings().kernel[1][1]") == 0.125
+    kernel.fill("−1,000")
+    words = "“−1,000” can be read in two ways: write −1000 or −1.000."
+    expect(module.locator(".sum")).to_have_text(words)
+
+
+@pytest.mark.parametrize("typed", ["1e400", "0x10", "1_000", "1,000"])
+def test_what_is_typed_on_the_way_to_no_number_does_not_stay(module, typed):
+    show(module, stepper.convolution())
+    kernel = module.get_by_label("kernel, row 1, column 1")
+    kernel.select_text()
+    kernel.press_sequentially(typed)
+    assert kernel.input_value() == typed
+    kernel.blur()
+    expect(kernel).to_have_value("4.5")
+    expect(module.locator(".sum strong")).to_have_text("577")
+
+
+def test_a_sum_that_runs_over_is_painted(module):
+    for opened in (stepper.convolution(), stepper.backwards(), stepper.backwards(way="pixels")):
+        show(module, opened)
+        kernel = module.get_by_label("kernel, row 1, column 1")
+        for typed in ("1e308", "-1e308", "4.5"):
+            kernel.fill(typed)
+            drawn(module)
+            assert module.evaluate("Math.abs(handle.settings().kernel[1][1])") == abs(float(typed))
+
+
 @pytest.mark.parametrize(
     ("typed", "words"), [("1/0", "“1/0” is not a number"), ("", "A number is missing")]
 )

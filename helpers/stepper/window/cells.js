@@ -65,13 +65,18 @@ export function kernelFields(name, { pointed, changed, complain }) {
   function field(i, j) {
     const label = `${name}, row ${i}, column ${j}`;
     const input = node("input", { inputmode: "decimal", "aria-label": label, spellcheck: "false" });
+    let before;
     input.addEventListener("input", () => {
       const wrong = mistake(input.value);
       input.ariaInvalid = wrong !== "";
+      // What was typed on the way to no number, 1e40 on the way to 1e400, is not what was meant.
+      changed(replaced(weights, [i, j], wrong ? before : parse(input.value)));
       complain(wrong);
-      if (!wrong) changed(replaced(weights, [i, j], parse(input.value)));
     });
-    input.addEventListener("focus", () => input.select());
+    input.addEventListener("focus", () => {
+      before = weights[i][j];
+      input.select();
+    });
     input.addEventListener("blur", () => {
       input.ariaInvalid = false;
       complain("");

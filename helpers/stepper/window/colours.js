@@ -20,7 +20,12 @@ export function scaleFor(values, signed = values.flat().some((value) => value < 
 }
 
 export function colour(value, { signed, limit }) {
-  const share = Math.min(Math.max(value / limit, signed ? -1 : 0), 1);
+  // A sum may have run over: infinity has the last colour, and what is no number that of 0.
+  const share = value / Math.min(limit, Number.MAX_VALUE) || 0;
+  return shade(Math.min(Math.max(share, signed ? -1 : 0), 1), signed);
+}
+
+function shade(share, signed) {
   if (!signed) return Array(3).fill(Math.round(255 * share));
   const at = 5 * (share + 1);
   const low = Math.min(Math.floor(at), 9);

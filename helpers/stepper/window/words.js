@@ -9,18 +9,21 @@ export function number(value, digits = 4) {
   return (whole ? short : String(Number(value.toPrecision(digits)))).replace(/-/g, "−");
 }
 
+// Some write a thousand like that, and some one with three decimals.
+const EITHER = /^[+-]?[1-9]\d{0,2},\d{3}$/;
 const NUMBER = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(?:\/(\d+))?$/i;
 
+const plain = (text) => text.trim().replaceAll("−", "-");
+
 function parts(text) {
-  const plain = text.trim().replaceAll("−", "-").replace(",", ".");
-  const [, above, below = "1"] = plain.match(NUMBER) ?? [];
+  const [, above, below = "1"] = plain(text).replace(",", ".").match(NUMBER) ?? [];
   return [Number(above), Number(below)];
 }
 
 /** Read a number as people write it: −1.5, 0,5, 1/9 and 1e9 too; NaN if it is none. */
 export function parse(text) {
   const [above, below] = parts(text);
-  const value = above / below;
+  const value = EITHER.test(plain(text)) ? NaN : above / below;
   return Number.isFinite(value) ? value : NaN;
 }
 
@@ -29,6 +32,8 @@ export function mistake(text) {
   if (!Number.isNaN(parse(text))) return "";
   const large = Math.abs(parts(text)[0]) === Infinity;
   if (large) return `“${text.trim()}” is too large: numbers here go up to about 1e308.`;
+  if (EITHER.test(plain(text)))
+    return `“${text.trim()}” can be read in two ways: write ${text.trim().replace(",", "")} or ${text.trim().replace(",", ".")}.`;
   const given = text.trim() ? `“${text.trim()}” is not a number` : "A number is missing";
   return `${given}: −2, 0.5 or 1/9 would be one.`;
 }
