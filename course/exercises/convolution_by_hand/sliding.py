@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+import helpers
 from course.exercises.convolution_by_hand.images import (
     fractions,
     grey_bytes,
@@ -15,6 +16,11 @@ from course.exercises.convolution_by_hand.images import (
     whole_numbers,
 )
 from course.exercises.exercise import Call, call
+
+
+def with_kernel(change: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.ndarray]:
+    """Change the kernel before it is used."""
+    return lambda image, kernel: helpers.conv2d(image, change(kernel))
 
 
 def over_windows(total: Callable[..., Any]) -> Callable[..., np.ndarray]:

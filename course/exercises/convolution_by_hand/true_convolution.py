@@ -15,6 +15,7 @@ from course.exercises.convolution_by_hand.sliding import (
     indexed,
     over_windows,
     shift_and_add,
+    with_kernel,
 )
 from course.exercises.exercise import ByCalls, call, made_by, mistake
 
@@ -33,11 +34,6 @@ def true_by_scipy(image, kernel):
 def over_flipped(total: Callable[..., Any]) -> Callable[..., np.ndarray]:
     """Slide over an image what is done with one window, the kernel flipped."""
     return lambda image, kernel: over_windows(total)(image, kernel[::-1, ::-1])
-
-
-def with_kernel(change: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.ndarray]:
-    """Convolve with a changed kernel."""
-    return lambda image, kernel: helpers.conv2d(image, change(kernel))
 
 
 FLIPPING = (

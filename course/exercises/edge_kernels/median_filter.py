@@ -7,6 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 import helpers
+from course.exercises.convolution_by_hand.one_window import centre
 from course.exercises.distortions import parts, wrapped
 from course.exercises.edge_kernels.disc import DISC
 from course.exercises.exercise import ByCalls, Call, call, mistake
@@ -84,11 +85,6 @@ def lists(combine: Callable[[np.ndarray], np.ndarray]) -> Filtered:
 def rank(which: Callable[[int], int]) -> Filtered:
     """Keep one of the sorted values: ``which(count)``."""
     return lists(lambda v: np.sort(v)[..., np.clip(which(v.shape[-1]), 0, v.shape[-1] - 1)])
-
-
-def middle(values: np.ndarray) -> np.ndarray:
-    """The value at the centre of each window, as it stands."""
-    return values[..., values.shape[-2] // 2, values.shape[-1] // 2]
 
 
 def most_frequent(values: np.ndarray) -> np.ndarray:
@@ -222,7 +218,7 @@ MISTAKES = (
     mistake("not_sorted",
         "You take a value by where it stands in the window, without sorting: the centre is 255 in "
         "the example. Sort the values of the window first.",
-        lists(lambda v: v[..., v.shape[-1] // 2]), squares(lambda w: w[..., 0, 0]), squares(middle),
+        lists(lambda v: v[..., v.shape[-1] // 2]), squares(lambda w: w[..., 0, 0]), squares(centre),
         squares(lambda w: w[..., -1, -1]),
         lists(lambda v: (v[..., v.shape[-1] // 2] + v[..., (v.shape[-1] - 1) // 2]) / 2)),
     mistake("places_not_values",
@@ -239,9 +235,9 @@ MISTAKES = (
           + np.zeros(image.shape[1] - size + 1),
         lambda image, size: helpers.median_filter(image, (image.shape[0], size))
           + np.zeros((image.shape[0] - size + 1, 1)),
-        squares(lambda w: middle(np.sort(w, axis=-1))),
-        squares(lambda w: middle(np.sort(w, axis=-2))),
-        squares(lambda w: middle(np.sort(np.sort(w, axis=-2), axis=-1))),
+        squares(lambda w: centre(np.sort(w, axis=-1))),
+        squares(lambda w: centre(np.sort(w, axis=-2))),
+        squares(lambda w: centre(np.sort(np.sort(w, axis=-2), axis=-1))),
         squares(lambda w: np.median(w, axis=-1)[..., 0]),
         squares(lambda w: np.median(w, axis=-1)[..., w.shape[-1] // 2]),
         squares(lambda w: np.median(w, axis=-1)[..., -1]),

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 import helpers
+from course.exercises.convolution_by_hand.sliding import with_kernel
 from course.exercises.exercise import ByCalls, Call, as_it_is, call, few, made_by, mistake
-from course.exercises.pooling.convolving import CONVOLVING, with_kernel
+from course.exercises.pooling.convolving import CONVOLVING
 from course.exercises.pooling.images import bright_bytes, floats, signed
 from course.exercises.pooling.laid_out import POOLING
 from course.exercises.pooling.max_pool_2x2 import max_pool_by_reshape

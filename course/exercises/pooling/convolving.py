@@ -8,13 +8,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 import helpers
+from course.exercises.convolution_by_hand.sliding import with_kernel
 from course.exercises.exercise import mistake
 from course.exercises.pooling.pooled import last_zero
-
-
-def with_kernel(change: Callable[[np.ndarray], np.ndarray]) -> Callable[..., np.ndarray]:
-    """Change the kernel before it is used."""
-    return lambda image, kernel: helpers.conv2d(image, change(kernel))
 
 
 def responses(change: Callable[[np.ndarray], Any]) -> Callable[..., Any]:

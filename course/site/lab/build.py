@@ -142,11 +142,6 @@ def keep_offline(lab: Path) -> None:
     (lab / "service-worker.js").write_text(worker, encoding="utf-8")
 
 
-def in_the_browser() -> list[Lesson]:
-    """The lessons that run there, what needs Keras left out."""
-    return [lesson for lesson in LESSONS.values() if lesson.in_a_tab]
-
-
 def notebook_there(lesson: Lesson, solved: bool = False) -> Any:
     """A lesson's notebook as a browser has it: what learners get, or with the solutions."""
     home = links.home(ROOT)
