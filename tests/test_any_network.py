@@ -13,7 +13,8 @@ import pytest
 from once import once
 
 import helpers
-from course.authoring.source import WITHOUT, SourceCell, read_source
+from course.authoring.markers import WITHOUT
+from course.authoring.source import SourceCell, read_source
 from course.checking.check import yours
 from course.exercises import EXERCISES
 from course.lessons import LESSONS

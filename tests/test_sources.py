@@ -105,7 +105,7 @@ BROKEN = {
     ),
     "begins_with_code": (
         ("# %% [markdown]\n# One", "# %%\n# One"),
-        f"{NAME}.py: the first cell has to be markdown, and say what the lesson is for.",
+        "line 1 (cell 01-intro-1): the first cell has to be markdown, and say what the lesson is for.",
     ),
     "no_text": (
         ("# %% [markdown]\n# One", "# %% [markdown]\n# %% [markdown]\n# One"),
@@ -125,13 +125,73 @@ BROKEN = {
     ),
     "no_heading": (
         ("# ### Build: `convolve_pixel(window, kernel)`\n", "# ### Build: `convolve(window)`\n"),
-        "line 9 (cell convolve_pixel): no heading stands above it. Write `### Build: `convolve_pixel``",
+        "line 9 (cell convolve_pixel): no heading above it names `convolve_pixel`: the last, in line 7, is `### Build: `convolve(window)``. Write",
+    ),
+    "no_heading_at_all": (
+        ("# ### Build: `convolve_pixel(window, kernel)`\n", ""),
+        "line 8 (cell convolve_pixel): no heading above it names `convolve_pixel`. Write `### Build:",
+    ),
+    "not_in_a_function": (
+        ("    return float", "return float"),
+        "line 14 (cell convolve_pixel): it is not Python: 'return' outside function.",
+    ),
+    "cell_not_python": (
+        ("check, yours\n", "check, yours\n# %%\n%matplotlib inline\nawait print(1)\n1 +\n"),
+        "line 9 (cell 01-intro-3): it is not Python: invalid syntax.",
+    ),
+    "text_that_stays_open": (
+        ("check, yours\n", "check, yours\nprint(\"\"\"a)\n"),
+        "line 7: this is no new cell, because a text above it is still open.",
     ),
     "text_before_the_first_cell": (
         ("# %% [markdown]\n# One", "import numpy\n# %% [markdown]\n# One"),
-        f"{NAME}.py: 6 lines begin with `# %%`, but there are 7 cells.",
+        "line 1: nothing may stand before the first cell, which begins with `# %% [markdown]`.",
     ),
 }  # fmt: skip
+
+
+MISREAD = {
+    '# %% exercize="convolve_pixel"': ('`exercize="convolve_pixel"`', 'exercise="KEY"'),
+    "# %% exercise=convolve_pixel": ("`exercise=convolve_pixel`", 'exercise="KEY"'),
+    '# %% exercise="convolve_pixel': ('`exercise="convolve_pixel`', 'exercise="KEY"'),
+    '# %% exercise=""': ('`exercise=""`', 'exercise="KEY"'),
+    '# %% chekc="convolve_pixel" only="with Keras"': ('`chekc="convolve_pixel"`', 'check="KEY"'),
+    '# %% tags="nbval-ignore-output"': ('`tags="nbval-ignore-output"`', 'tags=["nbval-ignore-output"]'),
+    '# %% tags=["nbval-ignore-outputs"]': ('`tags=["nbval-ignore-outputs"]`', 'tags=["nbval-ignore-output"]'),
+    '# %% tags=["nbval-ignore-output"': ('`tags=["nbval-ignore-output"`', 'tags=["nbval-ignore-output"]'),
+    '# %% tag=["nbval-ignore-output"]': ('`tag=["nbval-ignore-output"]`', 'tags=["nbval-ignore-output"]'),
+    "# %% [markdow]": ("`[markdow]`", "[markdown]"),
+    '# %% only="with Keras" [markdown]': ("may begin with `[markdown]`", "[markdown]"),
+    '# %% {"a"}': ('`{"a"}`', None),
+    "# %% A title": ("`A`", None),
+    '# %%% check="convolve_pixel"': ("looks like the beginning of a cell", None),
+    '#%% check="convolve_pixel"': ("looks like the beginning of a cell", None),
+    "# %%[markdown]": ("looks like the beginning of a cell", None),
+    "    # %%": ("looks like the beginning of a cell", None),
+    "# In[7]:": ("looks like the beginning of a cell", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("marker", MISREAD)
+def test_a_marker_that_cannot_be_read_is_told_alone_with_what_was_meant(course, marker):
+    word, wanted = MISREAD[marker]
+    text = course.source.read_text(encoding="utf-8")
+    course.write(text.replace(ANSWER, f"{marker}\n"))
+    with pytest.raises(CannotBuild) as refusal:
+        build(root=course.root)
+    told = str(refusal.value)
+    assert stale(course.root)[:1] == [told]
+    assert told.startswith(f"{NAME}.py, line 9: `") and word in told
+    assert (f"Did you mean `{wanted}`?" in told) == (wanted is not None)
+    assert "looks like" in told or told.endswith('`tags=["nbval-ignore-output"]`.')
+
+
+def test_points_in_a_heading_are_all_that_is_told_of_it(course):
+    text = course.source.read_text(encoding="utf-8")
+    course.write(text.replace("kernel)`\n", "kernel)` (7 points)\n"))
+    with pytest.raises(CannotBuild) as refusal:
+        build(root=course.root)
+    assert len(str(refusal.value).splitlines()) == 1
 
 
 @pytest.mark.parametrize("case", BROKEN)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import helpers
-from course.authoring import links, source
+from course.authoring import links, markers, source
 from course.authoring.notebooks import student_notebook
 from course.authoring.running import execute
 from course.exercises import EXERCISES, exercises_of
@@ -110,7 +110,7 @@ def plain(cell: source.SourceCell) -> bool:
 def test_where_there_is_keras_nothing_stands_in_for_it():
     lesson = source.read_source(LESSON)
     ids = {cell.id for cell in student_notebook(lesson, links.home(ROOT)).cells}
-    only_there = {cell.id for cell in lesson.cells if cell.only == source.WITHOUT}
+    only_there = {cell.id for cell in lesson.cells if cell.only == markers.WITHOUT}
     assert only_there
     assert ids.isdisjoint(only_there)
 

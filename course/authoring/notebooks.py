@@ -14,10 +14,10 @@ import nbformat
 from nbformat import v4
 
 from course.authoring import links, publishing
+from course.authoring.markers import WITHOUT
 from course.authoring.running import CellFailed, execute
 from course.authoring.source import (
     HEADING,
-    WITHOUT,
     CannotBuild,
     Source,
     SourceCell,
@@ -237,8 +237,8 @@ def notebook_cell(cell: SourceCell, source: str) -> Any:
         metadata["nbgrader"] = nbgrader(
             cell.id, grade=True, locked=True, points=EXERCISES[cell.check].points
         )
-    make = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
-    return make[cell.kind](source, id=cell.id, metadata=metadata)
+    make = v4.new_markdown_cell if cell.kind == "markdown" else v4.new_code_cell
+    return make(source, id=cell.id, metadata=metadata)
 
 
 def nbgrader(grade_id: str, **given: Any) -> dict[str, Any]:

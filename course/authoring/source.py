@@ -5,14 +5,17 @@ The source is a jupytext percent script. An answer cell is marked ``exercise="KE
 `BEGIN` and `END`, which are nbgrader's markers.
 """
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jupytext
+from IPython.core.inputtransformer2 import TransformerManager
 
+from course.authoring.markers import CELL, WITH, WITHOUT, markers, misplaced, misread
 from course.defining import names_defined
 from course.exercises import EXERCISES
 from course.lessons import ROOT, Lesson
@@ -20,14 +23,12 @@ from course.predictions import PREDICTIONS
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
-CELL = "# %%"  # begins each cell of a percent script
 
 HEADING = re.compile(r"^### \w+: `(\w+)[^`\n]*`$", re.MULTILINE)
 """Of an exercise: ``### Build: `relu(values)```. `course build` adds what it is worth."""
 
+AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # as a notebook does
 YOURS = re.compile(r"\byours\.([A-Za-z]\w*)")
-WITH, WITHOUT = "with Keras", "without Keras"
-"""Where a cell stands that is marked ``only=...``: a browser tab has no Keras."""
 
 FACTS = re.compile(r"^\W*about \d+ minutes\b.*\bpoints?\b", re.IGNORECASE)
 POINTS = re.compile(r"\s*\(\d+ points?\)")
@@ -75,20 +76,19 @@ def read_source(lesson: Lesson, root: Path = ROOT) -> Source:
     """
     path = lesson.source(root)
     text = path.read_text(encoding="utf-8")
+    marked = markers(text)
+    if unread := list(misread(path.name, marked)):
+        raise CannotBuild("\n".join(unread))
     parsed = jupytext.reads(text, fmt="py:percent").cells
-    markers = [n for n, line in enumerate(text.splitlines(), 1) if line.startswith(CELL)]
-    if len(markers) != len(parsed):
-        raise CannotBuild(
-            f"{path.name}: {len(markers)} lines begin with `{CELL}`, but there are {len(parsed)} "
-            "cells. Nothing may stand before the first cell, and no text may hold such a line."
-        )
-    source = Source(lesson, path, tuple(identified(parsed, markers, lesson.number)))
+    if len(marked) != len(parsed):
+        raise CannotBuild(misplaced(path.name, text, marked, parsed))
+    source = Source(lesson, path, tuple(identified(parsed, marked, lesson.number)))
     if broken := list(dict.fromkeys(problems(source))):
         raise CannotBuild("\n".join(broken))
     return source
 
 
-def identified(parsed: Any, markers: list[int], number: int) -> Iterator[SourceCell]:
+def identified(parsed: Any, marked: Iterable[int], number: int) -> Iterator[SourceCell]:
     """Give each cell its id.
 
     Answer and check cells have it from their key, the others count from the exercise before them:
@@ -96,7 +96,7 @@ def identified(parsed: Any, markers: list[int], number: int) -> Iterator[SourceC
     is no Keras counts by itself.
     """
     section, count, here = f"{number:02d}-intro", 0, 0
-    for cell, marker in zip(parsed, markers, strict=True):
+    for cell, marker in zip(parsed, marked, strict=True):
         metadata = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
         exercise, check, predict, only = (
             metadata.pop(role, None) for role in ("exercise", "check", "predict", "only")
@@ -120,8 +120,8 @@ def identified(parsed: Any, markers: list[int], number: int) -> Iterator[SourceC
 
 def problems(source: Source) -> Iterator[str]:
     """Say which rules a source breaks, and where."""
-    if not source.cells or source.cells[0].kind != "markdown":
-        yield f"{source.path.name}: the first cell has to be markdown, and say what the lesson is for."
+    if (first := source.cells[0]).kind != "markdown":
+        yield f"{source.where(first)}: the first cell has to be markdown, and say what the lesson is for."
     for cell in source.cells:
         if cell.kind == "markdown":
             yield from problems_of_text(source, cell)
@@ -145,11 +145,8 @@ def problems(source: Source) -> Iterator[str]:
             if key in seen:
                 yield f"{source.where(cell)}: there is a second {role} cell for `{key}`."
             seen.append(key)
-        if cell.exercise and not headed(source, cell):
-            yield (
-                f"{source.where(cell)}: no heading stands above it. Write "
-                f"`### Build: `{cell.exercise}`` in the text before; its points are added to it."
-            )
+        if cell.exercise:
+            yield from problems_of_heading(source, cell)
         if cell.check and cell.check not in answered:
             yield f"{source.where(cell)}: the check of `{cell.check}` comes before its exercise cell."
         if cell.only not in (None, WITH, WITHOUT):
@@ -192,11 +189,23 @@ def problems_of_predictions(source: Source) -> Iterator[str]:
             yield f'{source.path.name}: there is no cell for the prediction `{key}` (predict="{key}").'
 
 
-def headed(source: Source, cell: SourceCell) -> bool:
-    """Whether a heading above an answer cell says which exercise it is."""
+def problems_of_heading(source: Source, cell: SourceCell) -> Iterator[str]:
+    """Say that no heading above an answer cell says which exercise it is, and what the last says."""
     above = source.cells[: source.cells.index(cell)]
-    return any(
-        found[1] == cell.exercise for text in above for found in HEADING.finditer(text.source)
+    texts = [text for text in above if text.kind == "markdown"]
+    found = (one for text in texts for one in HEADING.finditer(POINTS.sub("", text.source)))
+    if any(heading[1] == cell.exercise for heading in found):
+        return
+    headings = [
+        f": the last, in line {text.line + offset}, is `{line}`"
+        for text in texts
+        for offset, line in enumerate(text.source.splitlines(), 1)
+        if line.startswith("#")
+    ]
+    yield (
+        f"{source.where(cell)}: no heading above it names `{cell.exercise}`"
+        f"{headings[-1] if headings else ''}. Write `### Build: `{cell.exercise}`` in the text "
+        "before; its points are added to it."
     )
 
 
@@ -247,12 +256,23 @@ def problems_of(source: Source, cell: SourceCell) -> Iterator[str]:
         for key in dict.fromkeys(YOURS.findall(cell.source)):
             if key not in EXERCISES:
                 yield f"{source.where(cell)}: it uses `yours.{key}`, and no exercise has that key."
+        if not (cell.exercise or cell.check or cell.predict):
+            yield from problems_of_code(source, cell)
     if cell.exercise and not unbalanced:
         yield from problems_of_answer(source, cell, cell.exercise)
     if cell.check:
         code = [line for line in cell.source.splitlines() if line and not line.startswith("#")]
         if code != [wanted := f"check.{cell.check}({cell.check})"]:
             yield f"{source.where(cell)}: apart from comments, a check cell is `{wanted}`."
+
+
+def problems_of_code(source: Source, cell: SourceCell) -> Iterator[str]:
+    """Say that a cell is no Python, even as IPython reads it."""
+    try:
+        text = TransformerManager().transform_cell(cell.source)
+        compile(text, source.path.name, "exec", AWAIT)
+    except SyntaxError as error:
+        yield f"{source.where(cell, error.lineno or 0)}: it is not Python: {error.msg}."
 
 
 def problems_of_answer(source: Source, cell: SourceCell, key: str) -> Iterator[str]:
@@ -265,6 +285,7 @@ def problems_of_answer(source: Source, cell: SourceCell, key: str) -> Iterator[s
         (without_solution(cell.source), "what students get"),
     ):
         try:
+            compile(text, source.path.name, "exec", AWAIT)
             names = names_defined(text)
         except SyntaxError as error:
             line = error.lineno or 0 if text == cell.source else 0

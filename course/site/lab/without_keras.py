@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from course.authoring.source import WITH, WITHOUT, Source, SourceCell
+from course.authoring.markers import WITH, WITHOUT
+from course.authoring.source import Source, SourceCell
 from course.exercises import EXERCISES
 
 CELL = (
