@@ -79,7 +79,10 @@ def sizes(right: Callable[..., np.ndarray]) -> tuple[Mistake, ...]:
             "The last row or the last column is missing: a window of 3 fits into 5 pixels at 5 - "
             "3 + 1 = 3 places. Is the + 1 there, for rows and for columns?",
             changed(lambda out: out[:-1, :-1]), changed(lambda out: out[:-1]),
-            changed(lambda out: out[:, :-1])),
+            changed(lambda out: out[:, :-1]),
+            # Lists of rows: where no row is left, nobody knows how long it would be.
+            changed(lambda out: np.array(out[:-1, :-1].tolist())),
+            changed(lambda out: np.array(out[:-1].tolist()))),
         mistake("off_by_one_loop",
             "The shape is right, but some rows or columns were never filled in: they are 0. How "
             "far do your loops reach? `range(n)` starts with 0 and ends with n - 1.",
