@@ -8,6 +8,9 @@ import nbformat
 import pytest
 from learner import Lab, Learner
 from playwright.sync_api import Page, expect
+from windows import show
+
+from helpers import stepper
 
 NAME = "keys.ipynb"
 OPENED = "from helpers import stepper\nstepper.convolution()"
@@ -94,6 +97,29 @@ def test_no_key_typed_on_a_control_reaches_the_notebook(somebody):
         assert state(somebody) == before, name
         assert page.evaluate("document.activeElement.closest('.stepper') !== null"), name
     assert somebody.saved() == cells
+
+
+@pytest.mark.parametrize("control", ["the image", "a weight"])
+def test_who_presses_the_prompt_of_the_same_cell_types_to_the_notebook(somebody, control):
+    page = somebody.page
+    page.locator(CONTROLS[control]).first.click()
+    somebody.cell("window").locator(".jp-InputPrompt").first.click()
+    assert page.locator(".stepper:focus-within").count() == 0
+    page.keyboard.press("j")  # selects the next cell
+    expect(somebody.cell("after")).to_contain_class("jp-mod-selected")
+
+
+def test_a_press_on_another_window_goes_there(module):
+    show(module, stepper.convolution())
+    module.evaluate("document.body.append(document.createElement('main'))")
+    program = "s => module.open(s, document.querySelector('main:last-of-type'))"
+    module.evaluate(program, vars(stepper.convolution()))
+    for n in (0, 1, 0):
+        for field in ("select", ".cells input", "canvas[tabindex]", "button:last-child"):
+            one = module.locator(f".stepper >> nth={n}").locator(field).first
+            one.click(no_wait_after=True)
+            expect(one).to_be_focused()
+            module.keyboard.press("Escape")
 
 
 def test_a_number_typed_on_a_pixel_changes_it(somebody):

@@ -31,8 +31,11 @@ export function keepKeys(root) {
     if (!relatedTarget) queueMicrotask(takeBack); // before another key can come
   });
 
+  /** Let go when somebody presses elsewhere, also where JupyterLab keeps the focus from moving. */
   function leave({ target }) {
-    if (!root.contains(target)) working = false;
+    if (root.contains(target)) return;
+    working = false;
+    document.activeElement.blur();
   }
 
   /** Take the focus back when what had it is gone: otherwise the next key is the notebook's. */
