@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from windows import show
+from windows import drawn, show
 
 import helpers
 from helpers import stepper
@@ -79,6 +79,28 @@ def test_on_a_telephone_the_parts_stand_below_each_other_in_reading_order(module
     assert module.evaluate("document.documentElement.scrollWidth") <= 390
     first = module.locator(".stepper figcaption").first
     assert first.inner_text().startswith(("image", "error", "red"))
+
+
+@each_window
+def test_it_shrinks_with_the_room_however_little_there_is_and_grows_again(module, opened):
+    show(module, opened())
+    canvas = module.locator(".stepper canvas").first
+    for width in (16, 17, 20, 40, 80, 160, 390, 1360):
+        module.evaluate("n => document.querySelector('main').style.width = `${n}px`", width)
+        drawn(module)
+        drawn(module)
+        box = canvas.bounding_box()
+        assert box
+        assert box["width"] <= max(width, 80) or width <= 16, width
+    assert box["width"] > 100
+
+
+@each_window
+def test_a_window_that_opens_without_room_is_drawn_once_there_is_some(module, opened):
+    module.evaluate("document.querySelector('main').style.width = '20px'")
+    show(module, opened())
+    module.evaluate("document.querySelector('main').style.width = '900px'")
+    module.wait_for_function("document.querySelector('.stepper canvas').clientWidth > 100")
 
 
 LONG = {

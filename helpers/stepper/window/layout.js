@@ -9,6 +9,7 @@ const GAP = 8;
 const SIGN = 22;
 const NARROW = 480; // a telephone: one below the other
 const LARGEST = 40; // CSS pixels of a numbered cell
+const SMALLEST = 0.4; // and of any
 
 // The sizes of window.css: a weight's and a product's width, their height, a caption's, its letters'.
 export const DENSITIES = {
@@ -48,7 +49,7 @@ function measure(tree, sizes, cell, density) {
 
 /** The largest cell at which a tree fits, 0 if there is none. */
 function largestCell(tree, sizes, density, [width, height], cap) {
-  for (let cell = cap; cell > 0.4; cell = cell > 12 ? cell - 1 : 0.95 * cell) {
+  for (let cell = cap; cell > SMALLEST; cell = cell > 12 ? cell - 1 : 0.95 * cell) {
     const [wide, tall] = measure(tree, sizes, cell, density);
     if (wide <= width && tall <= height) return cell;
   }
@@ -92,7 +93,7 @@ function stacked(reading, sizes, width, most) {
   const tree = column(...reading.filter((name) => name in sizes));
   const density = width < 330 ? "snug" : "roomy";
   const anyWidth = { ...DENSITIES[density], weight: 0, product: 0, wide: 0, font: 0 };
-  const cell = largestCell(tree, sizes, anyWidth, [width, Infinity], most);
+  const cell = largestCell(tree, sizes, anyWidth, [width, Infinity], most) || SMALLEST;
   return { tree, density, cell, narrow: true };
 }
 
