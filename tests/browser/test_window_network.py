@@ -8,6 +8,8 @@ from windows import at, computed, numbers, show
 import helpers
 from helpers import stepper
 
+SMALLER_OR_LARGER = "Take a smaller kernel or a larger picture."
+
 
 def test_every_pixel_of_a_network_is_the_one_that_numpy_computes(module):
     rng = np.random.default_rng(13)
@@ -39,17 +41,18 @@ def test_every_pixel_of_a_network_is_the_one_that_numpy_computes(module):
 
 
 @pytest.mark.parametrize(
-    ("pixels", "words"),
+    ("pixels", "why", "take"),
     [
-        (5, "A kernel of 5 × 5 leaves 1 × 1 of an image of 5 × 5, too little to pool by 2 × 2. "),
-        (4, "A window of 5 × 5 does not fit in an image of 4 × 4. "),
+        (5, "leaves 1 × 1 of an image of 5 × 5, too little to pool by 2 × 2.", SMALLER_OR_LARGER),
+        (4, "does not fit in an image of 4 × 4.", SMALLER_OR_LARGER),
+        (3, "does not fit in an image of 3 × 3.", "Take a larger picture."),
     ],
 )
-def test_a_network_says_whether_the_kernel_or_the_pool_does_not_fit(module, pixels, words):
+def test_a_network_says_what_does_not_fit_and_what_to_take(module, pixels, why, take):
     show(module, stepper.network())
     ones = "n => ({ image: module.table(n, n, () => 1), kernel: module.table(5, 5, () => 1) })"
     module.evaluate(f"n => handle.set(({ones})(n))", pixels)
-    expect(module.locator(".sum")).to_contain_text(words)
+    expect(module.locator(".sum")).to_contain_text(f"of 5 × 5 {why} {take}")
 
 
 def test_a_network_follows_one_value_through_three_steps(module):

@@ -79,6 +79,34 @@ def test_what_is_no_picture_is_named_and_the_image_stays(module):
     expect(module.locator(".sum")).to_contain_text("= −136")
 
 
+SMALL = "A window of {} does not fit in an image of {}. Take a {}"
+
+
+@pytest.mark.parametrize(
+    ("opened", "size", "words"),
+    [
+        (stepper.channels, (1, 1), SMALL.format("3 × 3", "1 × 1", "larger picture.")),
+        (stepper.channels, (4, 900), SMALL.format("3 × 3", "1 × 128", "larger picture.")),
+        (stepper.channels, (900, 4), SMALL.format("3 × 3", "128 × 1", "larger picture.")),
+        (stepper.network, (2, 128), SMALL.format("3 × 3", "2 × 128", "larger picture.")),
+        (stepper.convolution, (2, 9), SMALL.format("3 × 3", "2 × 9", "smaller window")),
+        (stepper.pooling, (1, 9), SMALL.format("2 × 2", "1 × 9", "smaller window")),
+    ],
+)
+def test_a_picture_smaller_than_the_window_is_refused_with_a_reason(module, opened, size, words):
+    show(module, opened())
+    before = settings(module)
+    drop(module, "small.png", "image/png", png(np.full(size, 77, np.uint8)))
+    expect(module.locator(".sum")).to_contain_text(words)
+    assert settings(module) == before
+    for figure in module.locator(".parts figure").all():
+        expect(figure).to_be_visible()
+    module.get_by_role("application").first.press("ArrowUp")
+    expect(module.locator(".sum")).not_to_contain_text("does not fit")
+    drop(module, "enough.png", "image/png", png(np.full((13, 14), 77, np.uint8)))
+    expect(module.get_by_text("13 × 14").first).to_be_visible()
+
+
 @pytest.mark.parametrize("opened", [stepper.convolution, stepper.channels, stepper.pooling])
 def test_a_picture_can_be_chosen_without_a_mouse(module, opened, tmp_path):
     file = tmp_path / "mine.png"

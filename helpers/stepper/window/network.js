@@ -61,14 +61,16 @@ export const network = () => ({
   compute,
   explain,
   misfit(s, { size }) {
-    const room = shape(s.image).map((length, axis) => length - size[axis] + 1);
-    if (Math.min(...room) < 1) {
-      return `A window of ${by(size)} does not fit in an image of ${by(shape(s.image))}. Take a smaller window.`;
-    }
-    return (
-      `A kernel of ${by(size)} leaves ${by(room)} of an image of ${by(shape(s.image))}, ` +
-      "too little to pool by 2 × 2. Take a smaller kernel."
-    );
+    const lengths = shape(s.image);
+    const image = `an image of ${by(lengths)}`;
+    const room = lengths.map((length, axis) => length - size[axis] + 1);
+    const why =
+      Math.min(...room) < 1
+        ? `A window of ${by(size)} does not fit in ${image}.`
+        : `A kernel of ${by(size)} leaves ${by(room)} of ${image}, too little to pool by 2 × 2.`;
+    const leavesTwo = ({ kernel }) => shape(kernel).every((length, axis) => length < lengths[axis]);
+    const smaller = Object.values(s.choices).some(leavesTwo) ? "a smaller kernel or " : "";
+    return `${why} Take ${smaller}a larger picture.`;
   },
   maps: {
     image: {

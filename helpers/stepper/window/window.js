@@ -32,6 +32,7 @@ const HELP = {
 };
 const QUIET = 700; // ms of rest before anything is said: playing and dragging must not flood
 const longest = (words) => words.replace(/−?\d[\d.]*/g, (digits) => digits.padEnd(4, "0"));
+const isThere = ({ out }) => out.length > 0 && out[0].length > 0;
 const EDITED = { ink: "#1565c0", width: 2, size: [1, 1], inner: true };
 
 /** Open a window on these settings in an element; return a way to look at them and to close it. */
@@ -122,18 +123,26 @@ export function open(settings, el) {
   );
   if (mode.picture) {
     const count = mode.picture === "maps" ? s.maps.length : 1;
-    const taken = (drawn) => set({ [mode.picture]: mode.picture === "maps" ? drawn : drawn[0] });
-    buttons.append(dropping(root, count, taken, complain));
+    buttons.append(dropping(root, count, take, complain));
   }
   buttons.append(button("Start again", restart));
   keepKeys(root);
+
+  /** Show a picture, unless it is too small: what is there stays then, and why is said. */
+  function take(drawn) {
+    const values = { [mode.picture]: mode.picture === "maps" ? drawn : drawn[0] };
+    const other = { ...s, ...values };
+    const made = mode.compute(other);
+    if (isThere(made)) set(values);
+    else complain(mode.misfit(other, made));
+  }
 
   // --- Settings have changed: compute everything, paint what stands still --------------------------
 
   function refresh() {
     const before = result?.out;
     result = mode.compute(s);
-    fits = result.out.length > 0 && result.out[0].length > 0;
+    fits = isThere(result);
     root.classList.toggle("misfit", !fits);
     controls.forEach(({ show }) => show(s));
     if (!fits) {
