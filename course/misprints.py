@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 COURSE = Path(__file__).parent
+ROOT = COURSE.parent
 DATA = {"lessons.py", "exercises", "predictions"}
 OURS = {
     "__init__.py",
@@ -56,6 +57,19 @@ def misprint_in(error: BaseException) -> str:
         return ""
     first = [*chain(error)][-1]
     return sentence(*frames[-1][:2], plainly(first))
+
+
+def raised_in(function: Callable[..., Any], error: BaseException) -> str:
+    """Say what an author's function raised, and in which line.
+
+    An error that none of its lines raised, as where it takes another number of arguments, is told
+    with the line where it begins.
+    """
+    if (told := misprint_in(error)) or not (code := getattr(function, "__code__", None)):
+        return told or f"{plainly(error)}."
+    path = Path(code.co_filename)
+    place = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    return sentence(place.as_posix(), code.co_firstlineno, plainly(error))
 
 
 @contextmanager

@@ -1,18 +1,26 @@
 """What `course prove` refuses, and that an exercise is found by its key alone."""
 
+import multiprocessing
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import psutil
 import pytest
 
 import course.exercises
-from course.authoring.proof import prove
+from course.authoring.proof import prove, prove_all
 from course.checking.judge import judge
 from course.checking.naming import forget
-from course.exercises import EXERCISES, load, mistake
+from course.exercises import EXERCISES, call, load, mistake
 from course.lessons import LESSONS
-from course.misprints import Misprint
+from course.misprints import COURSE, Misprint
 
 RELU = EXERCISES["relu"]
 
@@ -45,6 +53,143 @@ def test_a_mistake_whose_own_code_raises_is_a_hole_unless_it_is_to_raise(monkeyp
         assert not holes(replace(RELU, mistakes=(mistake("slip", "Meant.", slip, raises=True),)))
     finally:
         forget()
+
+
+@pytest.fixture
+def holes(monkeypatch):
+    """What is told of an exercise once some of its fields are others."""
+    monkeypatch.setattr("course.authoring.proof.tried", lambda exercise: ())
+
+    def told(key, **fields):
+        fields.setdefault("seconds", 0.2)
+        exercise = replace(EXERCISES[key], **fields)
+        monkeypatch.setitem(EXERCISES, key, exercise)
+        forget()
+        return prove(exercise).holes
+
+    yield told
+    forget()
+
+
+def authored(text):
+    """A function that stands in the third line of an author's file."""
+    path = COURSE / "exercises" / "mirrors" / "mirror.py"
+    names = {}
+    exec(compile(f"\n\nmade = {text}", str(path), "exec"), names)  # noqa: S102
+    return names["made"]
+
+
+LINE_3 = "course/exercises/mirrors/mirror.py, line 3: "
+
+
+@pytest.mark.parametrize(
+    ("test", "why"),
+    [
+        ("lambda seen: valeus", "NameError: name 'valeus' is not defined."),
+        ("lambda: True", "TypeError: <lambda>() takes 0 positional arguments but 1 was given."),
+    ],
+)
+def test_a_test_that_raises_is_told_once_with_its_mistake_and_its_line(holes, test, why):
+    own = EXERCISES["horizontal_kernel"].mistakes
+    slip = mistake("slip", "A slip.", 5, test=authored(test))
+    told = holes("horizontal_kernel", mistakes=(slip, *own))
+    assert f"the test of mistake 'slip' raises for the reference: {LINE_3}{why}" in told
+    assert len([hole for hole in told if "'slip' raises" in hole]) == 1
+    assert not [hole for hole in told if "None" in hole or "refused" in hole]
+
+
+def test_a_mistake_without_a_name_is_not_told_to_be_named_none(holes):
+    unnamed = mistake("unnamed", "Nothing.", lambda values: np.random.default_rng().normal(size=9))
+    (told,) = [hole for hole in holes("relu", mistakes=(unnamed,)) if "'unnamed'" in hole]
+    assert told.startswith("mistake 'unnamed' is named [") and "None" not in told
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"cases": lambda rng: None}, "`relu` has cases(rng)=None: yield call(...) is wanted."),
+        ({"cases": lambda rng: (), "examples": ()}, "`relu` has calls=(): at least one, in examples"),
+        ({"examples": (call([1]), call([1], 2))},
+         "the reference of `relu` fails in example 2: too many positional arguments."),
+        ({"reference": authored("lambda values: valeus")},
+         f"the reference of `relu` fails in example 1: {LINE_3}NameError: name 'valeus' is not"),
+        ({"reference": lambda values: None}, "the reference of `relu` returns None in example 1."),
+    ],
+)  # fmt: skip
+def test_an_exercise_that_can_not_be_tried_is_one_hole_and_no_traceback(holes, fields, why):
+    fields = {"examples": (call(np.array([1.0, -2.0])),)} | fields
+    (told,) = holes("relu", **fields)
+    assert told.startswith(why)
+
+
+def test_a_mistake_that_never_ends_is_called_once(holes):
+    begun = []
+
+    def endless(values):
+        begun.append(values)
+        while True:
+            pass
+
+    refused = EXERCISES["relu"].alternatives[0], lambda values: -values
+    *others, told = holes(
+        "relu", mistakes=(mistake("loops", "On.", endless),), alternatives=refused
+    )
+    assert told.startswith("mistake 'loops' never ends: it was stopped after 0.2 seconds")
+    assert len(begun) == 1 and not others
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"window": authored("lambda values, theirs: valeus")},
+         f"window raises: {LINE_3}NameError: name 'valeus' is not defined."),
+        ({"window": authored("lambda values: 5")},
+         f"window opens on none of the examples: {LINE_3}TypeError: <lambda>() got an unexpected"),
+        ({"mistakes": (mistake("m", "Said.", np.abs, test=bool),)},
+         "the test of mistake 'm' is never asked: nothing is observed"),
+        ({"mistakes": (mistake("m", "Said.", np.abs, fits=authored("lambda *given: valeus")),)},
+         f"fits of mistake 'm' raises: {LINE_3}NameError: name 'valeus' is not defined."),
+        ({"mistakes": (mistake("m", "Said.", np.abs, fits=lambda *given: None),)},
+         "fits of mistake 'm' holds in no call of its own ways"),
+        ({"observe": lambda answer, ask: 5}, "what is observed is never asked for"),
+        ({"observe": authored("lambda answer: 5")},
+         f"observe raises for the reference: {LINE_3}TypeError: <lambda>() takes 1 positional"),
+    ],
+)  # fmt: skip
+def test_what_can_not_do_what_it_is_there_for_is_a_hole(holes, fields, why):
+    assert [hole for hole in holes("relu", **{"mistakes": ()} | fields) if hole.startswith(why)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there Ctrl-C is no signal that can be sent to one")
+@pytest.mark.parametrize(
+    ("to_all", "after"), [(True, 0.0), (False, 1.0)], ids=["terminal", "command alone"]
+)
+def test_ctrl_c_ends_a_proof_and_every_process_of_it(to_all, after):
+    keys = [*reversed(EXERCISES)]  # the slowest first
+    command = [sys.executable, "-m", "course.cli", "prove", *keys]
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    group = psutil.Process(running.pid)
+    while running.poll() is None and len(group.children()) < 2:  # one tracks what they share
+        time.sleep(0.02)
+    children = group.children(recursive=True)
+    time.sleep(after)
+    (os.killpg if to_all else os.kill)(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (out, err, running.returncode) == (
+        "",
+        f"Stopped. 0 of {len(keys)} exercises proved.\n",
+        130,
+    )
+    assert not psutil.wait_procs(children, timeout=60)[1]
+
+
+def test_who_wants_no_more_proofs_waits_for_none():
+    proofs = prove_all(["relu", "build_cnn", "build_dense"])
+    assert next(proofs).key == "relu"
+    proofs.close()
+    assert not [one for one in multiprocessing.active_children() if one.is_alive()]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """The proof of the checks: right answers pass, wrong ones are rejected and named, stubs are neither."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,14 @@ import numpy as np
 
 import helpers
 from course.authoring import passing
+from course.authoring.predicates import amiss, raised_observing, raised_testing
 from course.authoring.strange import tried
+from course.authoring.ways import ending, judged_ways, raised_by
+from course.checking import naming
 from course.checking.calling import replaced
-from course.checking.judge import NOTEBOOK_SEED, judge, seen_of, verdict
-from course.checking.looking import Raised
-from course.checking.naming import always_raised, calls_of, seen
-from course.checking.result import Result
+from course.checking.judge import NOTEBOOK_SEED, judge
 from course.defining import names_defined
-from course.exercises import EXERCISES, ByCalls, Exercise, Mistake
+from course.exercises import EXERCISES, ByCalls, Exercise
 from course.exercises.trials.small_network import SmallNetwork
 from course.lessons import LESSONS, ROOT
 from course.misprints import telling
@@ -68,7 +70,28 @@ def unattempted(exercise: Exercise) -> Any:
 def prove(exercise: Exercise) -> Proof:
     """Prove one exercise; every hole is a sentence in the result."""
     proof = Proof(exercise.key, exercise.lesson, exercise.points)
+    with telling(proof.holes.append), replaced(naming, "mistaken", ending(naming.mistaken)):
+        fill(proof, exercise)
+    return proof
+
+
+def fill(proof: Proof, exercise: Exercise) -> None:
+    """Write into a proof what holds of its exercise, and what does not.
+
+    Raises
+    ------
+    Misprint
+        Where an author's slip lets nothing more be proved.
+    """
     hole = proof.holes.append
+    told: set[str] = set()
+
+    def told_by_tests(answer: Any, whose: str) -> bool:
+        """Whether a test that raises is why an answer is not judged; each is told once."""
+        found = dict(raised_testing(exercise, answer, whose))
+        proof.holes += [said for name, said in found.items() if name not in told]
+        told.update(found)
+        return bool(found)
 
     proof.stub = judge(exercise, unattempted(exercise)).status == "not_attempted"
     if not proof.stub:
@@ -76,17 +99,19 @@ def prove(exercise: Exercise) -> Proof:
 
     seeds = SEEDS if isinstance(exercise, ByCalls) else SEEDS[:1]
     proof.reference = all(judge(exercise, exercise.reference, seed) for seed in seeds)
-    if not proof.reference:
+    if not proof.reference and not told_by_tests(exercise.reference, "the reference"):
         hole("the reference does not pass")
+        proof.holes += raised_observing(exercise)
 
     for index, alternative in enumerate(exercise.alternatives):
-        refusals = [r for seed in seeds if not (r := judge(exercise, alternative, seed))]
-        if refusals:
-            hole(
-                f"alternative {index + 1} is refused: {refusals[0].mistake}: {refusals[0].message}"
-            )
-        else:
+        said = (judge(exercise, alternative, seed) for seed in seeds)
+        refused = next((result for result in said if not result), None)
+        whose = f"alternative {index + 1}"
+        if refused is None:
             proof.alternatives += 1
+        elif refused.mistake or not told_by_tests(alternative, whose):
+            name = f"{refused.mistake}: " if refused.mistake else ""
+            hole(f"{whose} is refused: {name}{refused.message}")
     if exercise.kind != "value" and len(exercise.alternatives) < 2:
         hole(f"{len(exercise.alternatives)} alternatives; at least 2 are wanted")
 
@@ -110,10 +135,15 @@ def prove(exercise: Exercise) -> Proof:
             continue
         if names == {mistake.id}:
             proof.named += 1
-        else:
-            hole(f"mistake '{mistake.id}' is named {sorted(map(str, names))}")
+            continue
+        way = exercise.wrong[index][1]
+        if None not in names or not told_by_tests(way, f"a way to '{mistake.id}'"):
+            given = sorted(name or "nothing" for name in names)
+            hole(f"mistake '{mistake.id}' is named {given}")
     if exercise.kind == "function" and proof.mistakes < 4:
         hole(f"{proof.mistakes} mistakes; at least 4 are wanted")
+
+    proof.holes += amiss(exercise)
 
     for name in exercise.helpers:
         if not at_home(name):
@@ -126,31 +156,15 @@ def prove(exercise: Exercise) -> Proof:
         if judge(exercise, wrong):
             hole(f"{name} is accepted")
 
-    for said in tried(exercise):
-        proof.strange[said.verdict] = proof.strange.get(said.verdict, 0) + 1
-        if said.verdict == "wrongly":
-            hole(f"{said.how} is named '{said.name}': {said.why}")
-        elif said.verdict == "accepted":
-            hole(f"{said.how} is accepted")
+    for strange in tried(exercise):
+        proof.strange[strange.verdict] = proof.strange.get(strange.verdict, 0) + 1
+        if strange.verdict == "wrongly":
+            hole(f"{strange.how} is named '{strange.name}': {strange.why}")
+        elif strange.verdict == "accepted":
+            hole(f"{strange.how} is accepted")
 
     if len(set(exercise.hints)) != 3 or not all(exercise.hints):
         hole("three different hints are wanted")
-    return proof
-
-
-def judged_ways(exercise: Exercise, seeds: Sequence[int]) -> Iterator[tuple[Mistake, list[Result]]]:
-    """Judge every way to a mistake as an answer, with the cases of each seed.
-
-    With a notebook's cases as a notebook does it: there a way is called once as the answer and once
-    as what answers are compared with. With those of other seeds it is called once for both.
-    """
-    notebook, *others = seeds
-    ways = [way for _, way in exercise.wrong]
-    looks = {seed: [seen_of(exercise, way, seed) for way in ways] for seed in others}
-    with seen(exercise.key, looks):
-        for index, (mistake, way) in enumerate(exercise.wrong):
-            more = [verdict(exercise, looks[seed][index], seed) for seed in others]
-            yield mistake, [judge(exercise, way, notebook), *more]
 
 
 def at_home(name: str) -> bool:
@@ -158,14 +172,6 @@ def at_home(name: str) -> bool:
     room, _, own = name.rpartition(".")
     file = Path(str(helpers.__file__)).with_name(f"{room}.py")
     return file.is_file() and own in names_defined(file.read_text(encoding="utf-8"))
-
-
-def raised_by(exercise: Exercise, index: int) -> Raised | None:
-    """What one way to a mistake raises, if it is judged by calls and raises in every one."""
-    if not isinstance(exercise, ByCalls):
-        return None
-    cases = len(calls_of(exercise.key, NOTEBOOK_SEED))
-    return always_raised(exercise.key, NOTEBOOK_SEED, index, cases)
 
 
 def always_wrong(exercise: Exercise) -> Iterator[tuple[str, Any]]:
@@ -203,7 +209,32 @@ def prove_all(keys: Sequence[str]) -> Iterator[Proof]:
         return
     # A fresh interpreter for each: a fork would inherit the threads of whoever calls.
     with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=quiet) as pool:
-        yield from pool.map(prove_key, keys)
+        try:
+            with unheard():  # of Ctrl-C each would tell, and go on with the next exercise
+                proofs = [pool.submit(prove_key, key) for key in keys]
+            for proof in proofs:
+                yield proof.result()
+        except BaseException:  # Ctrl-C, or nobody wants the others
+            for process in active_children():
+                process.terminate()
+            raise
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Let processes that begin meanwhile never hear of Ctrl-C; here it is put off."""
+    pressed = []
+    heard = signal.signal(signal.SIGINT, lambda *_: pressed.append(True))
+    masks = hasattr(signal, "pthread_sigmask")  # not on Windows
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if masks else set()
+    try:
+        yield
+    finally:
+        if masks:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, heard)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def read_by(key: str) -> set[Path]:
@@ -241,9 +272,8 @@ def prove_key(key: str) -> Proof:
     """Prove the exercise of that key, and note it if nothing is wanting."""
     files = read_by(key)
     exercise = EXERCISES[key]
-    proof = Proof(key, exercise.lesson, exercise.points)
     build = SmallNetwork.for_learner
-    with telling(proof.holes.append), replaced(SmallNetwork, "for_learner", built_once(build)):
+    with replaced(SmallNetwork, "for_learner", built_once(build)):
         proof = prove(exercise)
     if not proof.holes:
         passing.remember(f"proof {key}", files)

@@ -88,9 +88,9 @@ def said_of_one(exercise: Exercise, strange: Strange) -> Judged:
     return Judged(strange.how, "rightly", own.id)
 
 
-def observed(exercise: ByObservation, answer: Answer) -> Outcome:
+def observed(exercise: ByCalls | ByObservation, answer: Answer) -> Outcome:
     """What is seen of an answer, as its check sees it."""
-    if exercise.kind != "value":
+    if isinstance(exercise, ByCalls) or exercise.kind != "value":
         return heard(exercise, answer, NOTEBOOK_SEED)
     with kept_quiet():
         return call_on_copies(exercise.observe, call(answer.value), exercise.seconds)

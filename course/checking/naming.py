@@ -1,7 +1,7 @@
 """What is wrong with the calls of an answer, and the name of the mistake behind it."""
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -9,7 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course.checking.calling import Outcome, call_on_copies, kept_quiet
+from course.checking.calling import (
+    Outcome,
+    TimeLimitReached,
+    call_on_copies,
+    kept_quiet,
+    wrong_signature,
+)
 from course.checking.comparing import Difference, Reveal, difference
 from course.checking.looking import Answer, Raised, in_words
 from course.checking.patterns import Cause, by_case, by_sameness, by_sign
@@ -17,7 +23,7 @@ from course.checking.recognising import common_mistakes, described, own_mistakes
 from course.checking.rows import Rows
 from course.exercises import EXERCISES, ByCalls, Call, Exercise, Mistake
 from course.exercises.distortions import as_byte
-from course.misprints import demand
+from course.misprints import Misprint, demand, raised_in
 
 OF_SHAPE = (
     "too_many_axes",
@@ -258,12 +264,18 @@ def own_value(exercise: Exercise, value: Any, found: Difference) -> Cause | None
     return None
 
 
+LONGEST = 60.0  # seconds for one call of what is right
+
+
 @lru_cache(maxsize=512)
 def calls_of(key: str, seed: int) -> tuple[Call, ...]:
     """The calls of an exercise, public ones first."""
     exercise = EXERCISES[key]
     assert isinstance(exercise, ByCalls), key
-    calls = (*exercise.examples, *exercise.cases(np.random.default_rng(seed)))
+    cases = exercise.cases(np.random.default_rng(seed))
+    demand(isinstance(cases, Iterable), f"`{key}`", "cases(rng)", cases, "yield call(...)")
+    calls = (*exercise.examples, *cases)
+    demand(bool(calls), f"`{key}`", "calls", calls, "at least one, in examples or of cases(rng),")
     for one in calls:
         demand(isinstance(one, Call), f"`{key}`", "a case", one, "call(...)")
     return calls
@@ -271,16 +283,34 @@ def calls_of(key: str, seed: int) -> tuple[Call, ...]:
 
 @lru_cache(maxsize=512)
 def solved_calls(key: str, seed: int) -> tuple[tuple[Call, ...], tuple[Any, ...]]:
-    """The calls of an exercise, and what the reference gives for each."""
+    """The calls of an exercise, and what the reference gives for each.
+
+    Raises
+    ------
+    Misprint
+        If it gives nothing, or can't be called like this.
+    """
     calls = calls_of(key, seed)
     exercise = EXERCISES[key]
     assert isinstance(exercise, ByCalls), key
     right = exercise.expected or exercise.reference
-    outcomes = [call_on_copies(right, one, 60.0) for one in calls]
-    for outcome in outcomes:
-        if outcome.error is not None:
-            raise RuntimeError(f"the reference of {key} fails") from outcome.error
-    return calls, tuple(outcome.value for outcome in outcomes)
+    name = "what is expected" if exercise.expected else "the reference"
+    values = []
+    for index, one in enumerate(calls):
+        hidden = index - len(exercise.examples)
+        where = f"case {hidden + 1} of seed {seed}" if hidden >= 0 else f"example {index + 1}"
+        outcome = call_on_copies(right, one, LONGEST)
+        if (error := outcome.error) is not None:
+            why = wrong_signature(right, one) or (
+                f"it was stopped after {LONGEST:g} seconds"
+                if isinstance(error, TimeLimitReached)
+                else raised_in(right, error)
+            )
+            raise Misprint(f"{name} of `{key}` fails in {where}: {why.rstrip('.')}") from error
+        if outcome.value is None:
+            raise Misprint(f"{name} of `{key}` returns None in {where}")
+        values.append(outcome.value)
+    return calls, tuple(values)
 
 
 SEEN: dict[tuple[str, int, int, int], Outcome] = {}

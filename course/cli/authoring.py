@@ -14,6 +14,8 @@ from course.predictions import PREDICTIONS
 from course.trouble import Trouble
 from course.work import folder
 
+STOPPED = 130  # what shells say of a command that Ctrl-C has ended
+
 
 @app.command(rich_help_panel="Writing lessons")
 def build(
@@ -94,7 +96,7 @@ def prove(
     foresaw none is accepted, and no name is said that is not true of it. For each prediction: one answer is
     right, the one that can be computed, and each has its sentence. What does not hold is a hole.
 
-    Exit code 0, or 1 if there is a hole.
+    Exit code 0, or 1 if there is a hole; 130 when it was stopped with Ctrl-C.
     """
     from dataclasses import asdict
 
@@ -115,12 +117,20 @@ def prove(
     predicted = {key: list(holes_of(PREDICTIONS[key])) for key in questions}
     with bar() as running:
         task = running.add_task("", total=len(wanted))
-        for proof in prove_all(wanted):
-            proofs.append(proof)
-            running.update(task, advance=1, description=proof.key)
-            if running.disable and len(proofs) % 10 == 0:  # no terminal: `make check`, CI
-                so_far = f"{len(proofs)} of {counted(len(wanted), 'exercise')} tried."
-                screen(stderr=True).print(so_far, soft_wrap=True)
+        try:
+            for proof in prove_all(wanted):
+                proofs.append(proof)
+                running.update(task, advance=1, description=proof.key)
+                if running.disable and len(proofs) % 10 == 0:  # no terminal: `make check`, CI
+                    so_far = f"{len(proofs)} of {counted(len(wanted), 'exercise')} tried."
+                    screen(stderr=True).print(so_far, soft_wrap=True)
+        except KeyboardInterrupt:
+            running.stop()
+            proved = sum(not proof.holes for proof in proofs)
+            kept = f"Stopped. {proved} of {counted(len(wanted), 'exercise')} proved"
+            kept += ": --changed leaves out what is." if proved else "."
+            screen(stderr=True).print(kept, soft_wrap=True)
+            raise typer.Exit(STOPPED) from None
     holes = [f"{proof.key}: {hole}" for proof in proofs for hole in proof.holes]
     holes += [f"{key}: {hole}" for key, found in predicted.items() for hole in found]
     if as_json:

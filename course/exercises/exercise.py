@@ -3,6 +3,7 @@
 How it is judged is its type: `ByCalls`, `ByValue` or `ByObservation`.
 """
 
+import re
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -66,7 +67,7 @@ class Mistake:
     raises: bool = False
 
     def __post_init__(self) -> None:
-        demand(has_text(self.id), "a mistake", "id", self.id, "a text")
+        demand(is_id(self.id), "a mistake", "id", self.id, "words joined by underscores")
         owner = f"the mistake `{self.id}`"
         demand(has_text(self.message), owner, "message", self.message, "what the learner reads")
         demand(is_function(self.test), owner, "test", self.test, "a function")
@@ -101,6 +102,11 @@ def few(at_most: int, *mistakes: Mistake, but: str = "") -> tuple[Mistake, ...]:
 
 
 A_TUPLE = "a tuple of {}, of one with a comma behind it,"
+
+
+def is_id(value: Any) -> bool:
+    """Whether a value is a name of words joined by underscores."""
+    return isinstance(value, str) and bool(re.fullmatch(r"\w+", value))
 
 
 def is_function(value: Any) -> bool:
