@@ -121,19 +121,15 @@ export function open(settings, el) {
     help,
     live,
   );
-  if (mode.picture) {
-    const count = mode.picture === "maps" ? s.maps.length : 1;
-    buttons.append(dropping(root, count, take, complain));
-  }
+  if (mode.picture) buttons.append(dropping(root, s.maps?.length ?? 1, take, complain));
   buttons.append(button("Start again", restart));
   keepKeys(root);
 
   /** Show a picture, unless it is too small: what is there stays then, and why is said. */
   function take(drawn) {
-    const values = { [mode.picture]: mode.picture === "maps" ? drawn : drawn[0] };
-    const other = { ...s, ...values };
+    const other = { ...s, [mode.picture]: mode.picture === "maps" ? drawn : drawn[0] };
     const made = mode.compute(other);
-    if (isThere(made)) set(values);
+    if (isThere(made)) set(other);
     else complain(mode.misfit(other, made));
   }
 
