@@ -46,7 +46,7 @@ def misprint(file: str, text: str) -> str:
         ("del fields['examples'], fields['cases']; ByObservation(**fields, kind='net')",
          "`k` has kind='net': one of function, value, class"),
         ("mistake('m', abs)", "the mistake `m` has message=<built-in function abs>"),
-        ("mistake('too weak', 'Said.')", "a mistake has id='too weak': words joined by underscores"),
+        ("mistake('too weak', 'Said.')", "a mistake has id='too weak': a name, words joined by '_', is"),
         ("mistake('m', 'Said.', test='m')", "the mistake `m` has test='m': a function is wanted"),
         ("nothing", "NameError: name 'nothing' is not defined."),
         ("import nummpy", "ModuleNotFoundError: No module named 'nummpy'."),

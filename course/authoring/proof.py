@@ -136,6 +136,8 @@ def fill(proof: Proof, exercise: Exercise) -> None:
         if names == {mistake.id}:
             proof.named += 1
             continue
+        if mistake.id in told:
+            continue  # its test raises, so it is named by another's
         way = exercise.wrong[index][1]
         if None not in names or not told_by_tests(way, f"a way to '{mistake.id}'"):
             given = sorted(name or "nothing" for name in names)

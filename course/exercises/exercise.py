@@ -67,7 +67,7 @@ class Mistake:
     raises: bool = False
 
     def __post_init__(self) -> None:
-        demand(is_id(self.id), "a mistake", "id", self.id, "words joined by underscores")
+        demand(is_id(self.id), "a mistake", "id", self.id, "a name, words joined by '_',")
         owner = f"the mistake `{self.id}`"
         demand(has_text(self.message), owner, "message", self.message, "what the learner reads")
         demand(is_function(self.test), owner, "test", self.test, "a function")
