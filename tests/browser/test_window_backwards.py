@@ -1,5 +1,7 @@
 """The window backwards: one error to nine pixels and nine weights, and the flip."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -76,6 +78,15 @@ def test_one_pixel_is_reached_by_the_errors_around_it_with_the_kernel_turned(mod
     expect(module.locator(".sum strong").first).to_have_text(minus(to_image[2, 2]))
     module.get_by_role("application").press("ArrowUp")
     expect(module.locator(".sum strong").first).to_have_text(minus(to_image[1, 2]))
+
+
+@pytest.mark.parametrize("way", ["errors", "pixels"])
+def test_what_is_read_aloud_ends_each_sentence_once(module, way):
+    show(module, stepper.backwards(way=way))
+    module.get_by_role("application").press("ArrowUp")
+    heard = module.locator(".live")
+    expect(heard).to_contain_text("Row 1, ")
+    assert not re.search(r"[,.;]{2}", heard.text_content())
 
 
 def test_the_gradients_grow_error_by_error_and_are_whole_at_the_end(module):

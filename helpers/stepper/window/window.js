@@ -283,7 +283,7 @@ export function open(settings, el) {
     if (wrong) return say(wrong);
     showSteps(told);
     const said = told.steps
-      .map(([words, value, where = ""]) => `${words} ${value}${where}`)
+      .map(([words, value, where = ""]) => `${words} ${value}${where}`.replace(/[,.]$/, ""))
       .join("; ");
     speak(`Row ${place[0]}, column ${place[1]} of ${mode.spoken?.(s) ?? "the output"}: ${said}.`);
   }
