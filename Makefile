@@ -10,7 +10,7 @@ PYTEST = $(BIN)/python tests/again.py
 # Each processor begins at a file of its own: what a file's tests share is made once.
 BOTH = -n 2 --dist worksteal
 # Quick tests wait for kernels and cages a third of their time: a third worker goes on meanwhile.
-IN_A_MINUTE = -n 3 --dist worksteal -m 'not seconds and not slow and not tensorflow'
+AT_ONCE = -n 3 --dist worksteal -m 'not seconds and not slow and not tensorflow'
 
 # Says what it does, and if it fails, at what: $(call step,name,command).
 step = @printf '\n==> %s\n' '$(1)'; $(2) || { printf '\nmake $@: FAILED at %s\n' '$(1)' >&2; exit 1; }
@@ -56,9 +56,9 @@ define quick
 	$(call step,every check that changed is proved,$(BIN)/course prove --changed)
 endef
 
-check: setup ## Prove in a minute what you changed: style, types, checks, the quick tests
+check: setup ## Prove in a minute and a half what you changed: style, types, checks, the quick tests
 	$(quick)
-	$(call step,the quick tests,$(PYTEST) $(IN_A_MINUTE) $(PYTEST_ARGS))
+	$(call step,the quick tests,$(PYTEST) $(AT_ONCE) $(PYTEST_ARGS))
 
 test: setup ## Prove the whole; what passed here with the same files is not run again, except on CI
 	$(quick)
