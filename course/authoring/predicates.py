@@ -24,8 +24,7 @@ def amiss(exercise: Exercise) -> Iterator[str]:
     """Say which of them nothing ever asks, and which raise or say nothing where they are asked."""
     yield from never_asked(exercise)
     if isinstance(exercise, ByCalls):
-        if exercise.observe is not None:
-            yield from raised_observing(exercise)
+        yield from raised_observing(exercise)
         for mistake in exercise.mistakes:
             if mistake.fits is not None:
                 yield from never_fits(exercise, mistake)

@@ -4,7 +4,7 @@ import { convolve, cut, map, middle, ONE, plus, shape, total } from "./arithmeti
 import { factors } from "./cells.js";
 import { largest, scaleFor } from "./colours.js";
 import { column, row } from "./layout.js";
-import { added, by, number, signed, titled } from "./words.js";
+import { added, number, signed, titled, unfit } from "./words.js";
 import { compared, yours } from "./yours.js";
 
 function compute({ maps, kernels, biases, filter }) {
@@ -100,9 +100,7 @@ export function channels({ names, kernels }) {
     lines: true, // a step of the arithmetic each
     compute,
     explain,
-    misfit: ({ maps }, { size }) =>
-      `A window of ${by(size)} does not fit in an image of ${by(shape(maps[0]))}. ` +
-      "Take a larger picture.",
+    misfit: ({ maps }, { size }) => `${unfit(size, maps[0])} Take a larger picture.`,
     maps: {
       ...Object.assign({}, ...parts.map(({ maps }) => maps)),
       ...Object.fromEntries(outputs),

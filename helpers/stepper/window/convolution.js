@@ -16,7 +16,7 @@ import {
 import { factors } from "./cells.js";
 import { largest, scaleFor } from "./colours.js";
 import { column, row } from "./layout.js";
-import { added, by, fraction, number, signed, titled } from "./words.js";
+import { added, fraction, number, signed, titled, unfit } from "./words.js";
 import { compared, yours } from "./yours.js";
 
 export const DARK = { ink: "#1a1a1a", width: 1.5 };
@@ -98,10 +98,7 @@ export const invented = (image, before) => {
 };
 
 export function misfit(s, { size }) {
-  return (
-    `A window of ${by(size)} does not fit in an image of ${by(shape(s.image))}. ` +
-    "Take a smaller window or another border."
-  );
+  return `${unfit(size, s.image)} Take a smaller window or another border.`;
 }
 
 export const convolution = () => ({

@@ -5,7 +5,7 @@ import { scaleFor } from "./colours.js";
 import { DARK, kernelGrid, laidOn, productsScale, weighed } from "./convolution.js";
 import { convolve } from "./arithmetic.js";
 import { column, row } from "./layout.js";
-import { by, listed, number, titled } from "./words.js";
+import { by, listed, number, titled, unfit } from "./words.js";
 
 function compute(s) {
   const laid = laidOn({ ...s, border: "valid", strides: 1, flip: false });
@@ -62,12 +62,12 @@ export const network = () => ({
   explain,
   misfit(s, { size }) {
     const lengths = shape(s.image);
-    const image = `an image of ${by(lengths)}`;
     const room = lengths.map((length, axis) => length - size[axis] + 1);
     const why =
       Math.min(...room) < 1
-        ? `A window of ${by(size)} does not fit in ${image}.`
-        : `A kernel of ${by(size)} leaves ${by(room)} of ${image}, too little to pool by 2 × 2.`;
+        ? unfit(size, s.image)
+        : `A kernel of ${by(size)} leaves ${by(room)} of an image of ${by(lengths)}, ` +
+          "too little to pool by 2 × 2.";
     const leavesTwo = ({ kernel }) => shape(kernel).every((length, axis) => length < lengths[axis]);
     const smaller = Object.values(s.choices).some(leavesTwo) ? "a smaller kernel or " : "";
     return `${why} Take ${smaller}a larger picture.`;

@@ -3,7 +3,7 @@
 import { cut, middle, ONE, plus, pool, shape, winner } from "./arithmetic.js";
 import { scaleFor } from "./colours.js";
 import { row } from "./layout.js";
-import { added, by, listed, number, titled } from "./words.js";
+import { added, listed, number, titled, unfit } from "./words.js";
 import { compared, yours } from "./yours.js";
 
 function compute(s) {
@@ -38,9 +38,7 @@ export const pooling = () => ({
   picture: "image",
   compute,
   explain,
-  misfit: (s, { size }) =>
-    `A window of ${by(size)} does not fit in an image of ${by(shape(s.image))}. ` +
-    "Take a smaller window.",
+  misfit: (s, { size }) => `${unfit(size, s.image)} Take a smaller window.`,
   maps: {
     image: {
       touch: ["image"],

@@ -30,15 +30,21 @@ export function parse(text) {
 /** What to say of a text that is no number, or nothing. */
 export function mistake(text) {
   if (!Number.isNaN(parse(text))) return "";
+  const given = text.trim();
+  if (EITHER.test(plain(text))) {
+    const ways = ["", "."].map((sign) => given.replace(",", sign));
+    return `“${given}” can be read in two ways: write ${ways.join(" or ")}.`;
+  }
   const large = Math.abs(parts(text)[0]) === Infinity;
-  if (large) return `“${text.trim()}” is too large: numbers here go up to about 1e308.`;
-  if (EITHER.test(plain(text)))
-    return `“${text.trim()}” can be read in two ways: write ${text.trim().replace(",", "")} or ${text.trim().replace(",", ".")}.`;
-  const given = text.trim() ? `“${text.trim()}” is not a number` : "A number is missing";
-  return `${given}: −2, 0.5 or 1/9 would be one.`;
+  if (large) return `“${given}” is too large: numbers here go up to about 1e308.`;
+  const wrong = given ? `“${given}” is not a number` : "A number is missing";
+  return `${wrong}: −2, 0.5 or 1/9 would be one.`;
 }
 
 export const by = ([rows, cols]) => `${rows} × ${cols}`;
+/** What every mode says of a window that is larger than an image, before what can be done. */
+export const unfit = (size, image) =>
+  `A window of ${by(size)} does not fit in an image of ${by(shape(image))}.`;
 export const titled = (words, values) => `${words}, ${by(shape(values))}`;
 export const listed = (values) => values.map((value) => number(value)).join(", ");
 export const signed = (value) => `${value < 0 ? "−" : "+"} ${number(Math.abs(value))}`;
