@@ -194,6 +194,14 @@ def test_points_in_a_heading_are_all_that_is_told_of_it(course):
     assert len(str(refusal.value).splitlines()) == 1
 
 
+@pytest.mark.parametrize("text", ["", "\n  \n"])
+def test_an_empty_source_is_told(course, text):
+    course.write(text)
+    assert stale(course.root)[:1] == [
+        f"{NAME}.py: it is empty. Its first cell begins with `# %% [markdown]`."
+    ]
+
+
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_broken_rule_is_a_sentence_with_file_line_and_cell(course, case, monkeypatch):
     changes, sentence = BROKEN[case]

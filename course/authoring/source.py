@@ -80,6 +80,10 @@ def read_source(lesson: Lesson, root: Path = ROOT) -> Source:
     if unread := list(misread(path.name, marked)):
         raise CannotBuild("\n".join(unread))
     parsed = jupytext.reads(text, fmt="py:percent").cells
+    if not text.strip():
+        raise CannotBuild(
+            f"{path.name}: it is empty. Its first cell begins with `{CELL} [markdown]`."
+        )
     if len(marked) != len(parsed):
         raise CannotBuild(misplaced(path.name, text, marked, parsed))
     source = Source(lesson, path, tuple(identified(parsed, marked, lesson.number)))
