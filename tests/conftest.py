@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import once
 import pytest
 
 import course.cli  # isort: skip - first, lest every worker compile what it keeps from being compiled
@@ -13,6 +14,12 @@ from course.lessons import LESSONS, Lesson
 
 # Two workers share two processors: threads of TensorFlow's would only wait for one another.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Run what is dear once."""
+    config.pluginmanager.register(once)
+
 
 PYPROJECT = """\
 [project]

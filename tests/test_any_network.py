@@ -4,13 +4,11 @@ import contextlib
 import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from once import once
 
 import helpers
 from course.authoring.markers import WITHOUT
@@ -21,7 +19,7 @@ from course.lessons import LESSONS
 from helpers import pictures, training
 from helpers.network import dead_channels
 
-pytestmark = [pytest.mark.slow, pytest.mark.tensorflow]
+pytestmark = [pytest.mark.slow, pytest.mark.tensorflow, pytest.mark.lessons]
 
 
 def nested(filters: int = 64) -> Any:
@@ -151,11 +149,6 @@ def little(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("number", range(len(NETWORKS)), ids=lambda n: NETWORKS[n].__name__)
 def test_lesson_5_opens_any_network_that_lesson_4_accepts(number, little, monkeypatch):
-    with once(f"lesson 5 with network {number}", Path(__file__)):
-        lesson_5_opens(number, little, monkeypatch)
-
-
-def lesson_5_opens(number: int, little: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(yours._answers, "build_cnn", NETWORKS[number])
     for key in ALSO_USED:  # each lesson is run with another right answer to these, too
         right = (EXERCISES[key].reference, *EXERCISES[key].alternatives)

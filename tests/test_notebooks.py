@@ -15,7 +15,6 @@ from typing import Any
 
 import nbformat
 import pytest
-from once import once
 from sooner import COARSE, FEW_STEPS, ONE_IN_FULL
 
 from course.authoring import links, notebooks
@@ -23,6 +22,8 @@ from course.authoring.running import environment, execute
 from course.authoring.source import read_source
 from course.exercises import EXERCISES
 from course.lessons import LESSONS, ROOT
+
+pytestmark = pytest.mark.lessons
 
 SANITIZE = Path(__file__).with_name("nbval_sanitize.cfg")
 WRITTEN = [number for number in LESSONS if LESSONS[number].source().exists()]
@@ -107,11 +108,6 @@ def of_lesson(number: int) -> list[str]:
 @pytest.mark.seconds
 @each_lesson
 def test_solution_repeats_its_outputs_and_earns_every_point(number, tmp_path):
-    with once(f"solution {number}", Path(__file__), SANITIZE, paths(number)[1]):
-        solution_repeats_its_outputs(number, tmp_path)
-
-
-def solution_repeats_its_outputs(number: int, tmp_path: Path) -> None:
     solution = paths(number)[1]
     last_cell = LAST_CELL if number in WITHOUT_TENSORFLOW else ""
     first_cell = COARSE + ONE_IN_FULL * ("predictions" in of_lesson(number))
@@ -125,11 +121,6 @@ def solution_repeats_its_outputs(number: int, tmp_path: Path) -> None:
 @pytest.mark.seconds
 @each_lesson
 def test_student_notebook_runs_unattempted_from_top_to_bottom(number, tmp_path):
-    with once(f"student {number}", Path(__file__), SANITIZE, paths(number)[0]):
-        student_notebook_runs(number, tmp_path)
-
-
-def student_notebook_runs(number: int, tmp_path: Path) -> None:
     student = paths(number)[0]
     last_cell = LAST_CELL if number in WITHOUT_TENSORFLOW else ""
     first_cell = COARSE + (FEW_STEPS if LESSONS[number].keras else "")

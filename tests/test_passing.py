@@ -1,12 +1,15 @@
 """What passed is not run again until something that it reads changes; CI takes nothing on trust."""
 
+import once
 import pytest
-from once import once, read_by_lessons
+from once import read_by_lessons
 
 from course.authoring import passing
 from course.authoring.passing import digest, passed, reads, remember
 from course.authoring.proof import read_by, unproved
 from course.lessons import ROOT
+
+pytest_plugins = "pytester"
 
 
 @pytest.fixture(autouse=True)
@@ -86,11 +89,81 @@ def test_a_lesson_reads_its_predictions_exercises_and_pictures():
     } <= found
 
 
-def test_a_lesson_that_passed_is_skipped_and_one_that_failed_runs_again():
-    test = ROOT / "tests" / "test_passing.py"
-    with pytest.raises(ZeroDivisionError), once("a lesson", test):
-        raise ZeroDivisionError
-    with once("a lesson", test):
+DEAR = """
+import pytest
+
+pytestmark = pytest.mark.slow
+
+def test_right(): pass
+def test_wrong(): assert not {wrong}
+def test_wrong_in_a_part(subtests):
+    with subtests.test("one"):
+        assert not {wrong}
+    with subtests.test("other"):
         pass
-    with pytest.raises(pytest.skip.Exception), once("a lesson", test):
-        pass
+@pytest.fixture
+def ends_badly():
+    yield
+    assert not {wrong}
+def test_wrong_at_its_end(ends_badly): pass
+def test_that_is_left_out(): pytest.skip("not here")
+"""
+QUICK = "def test_quick(): pass"
+
+
+@pytest.fixture
+def run(pytester, monkeypatch):
+    """Write some files and run the tests in them; gives the names of those that ran."""
+    monkeypatch.setattr(passing, "ROOT", pytester.path)
+    monkeypatch.setattr(once, "files", lambda: frozenset(pytester.path.glob("*.py")))
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.makeini("[pytest]\nmarkers = slow")
+
+    def running(**files: str) -> set[str]:
+        pytester.makepyfile(**files)
+        passing.content.cache_clear()
+        once.read_by.cache_clear()
+        told = pytester.inline_run(plugins=[once]).getreports("pytest_runtest_logreport")
+        return {one.location[2].removeprefix("test_") for one in told if one.when == "call"}
+
+    return running
+
+
+FAILED = {"wrong", "wrong_in_a_part", "wrong_at_its_end", "that_is_left_out"}
+
+
+def test_a_dear_test_that_passed_is_skipped_and_one_that_did_not_runs_again(run, monkeypatch):
+    wrong = {"test_dear": DEAR.format(wrong=True), "test_quick": QUICK}
+    assert run(**wrong) == run(**wrong) | {"right"} == {*FAILED, "right", "quick"}
+    assert run(**wrong) == {*FAILED, "quick"}
+    right = {"test_dear": DEAR.format(wrong=False)}
+    assert run(**right) == {*FAILED, "right", "quick"}
+    assert run(**right) == {"that_is_left_out", "quick"}
+    monkeypatch.setenv("CI", "true")
+    assert run(**right) == {*FAILED, "right", "quick"}
+
+
+def test_a_dear_test_runs_again_after_a_change_of_anything_but_other_tests(run):
+    parts = {"test_dear": "from test_base import *", "course": "1", "test_quick": QUICK}
+    parts["test_base"] = "import pytest\npytestmark = pytest.mark.slow\ndef test_one(): pass"
+    assert run(**parts) == {"one", "quick"}
+    assert run(test_quick=f"{QUICK} # the same") == {"quick"}
+    assert run(course="2") == {"one", "quick"}
+    assert run(test_quick=QUICK) == {"quick"}
+    assert run(test_base=parts["test_base"] + "  # the same") == {"one", "quick"}
+
+
+def test_without_git_nothing_counts_as_passed(run, monkeypatch):
+    monkeypatch.setattr(once, "files", frozenset)
+    for _ in range(2):
+        assert "right" in run(test_dear=DEAR.format(wrong=False))
+
+
+def test_what_git_knows_is_read(monkeypatch):
+    once.files.cache_clear()
+    found = {file.relative_to(ROOT).as_posix() for file in once.files()}
+    assert {"GRADING.md", ".ci/run", "examples/make_class.py", "tests/test_passing.py"} <= found
+
+
+def test_files_with_similar_names_are_remembered_apart():
+    assert passing.record("test[a+b]") != passing.record("test[a-b]")
