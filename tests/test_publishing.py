@@ -160,7 +160,7 @@ def test_an_origin_elsewhere_than_the_links_is_remarked(repository):
 
 @pytest.fixture(scope="module")
 def fork(tmp_path_factory) -> Path:
-    """A teacher's clone of a fork, whose place on GitHub is a folder here."""
+    """A teacher's clone of a fork, whose place on GitHub is a folder here; the class is a small one."""
     here = tmp_path_factory.mktemp("fork")
     there, clone = here / "github.git", here / "the-course"
     git(here, "init", "-q", "--bare", str(there))
@@ -168,7 +168,9 @@ def fork(tmp_path_factory) -> Path:
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout.split("\0")  # fmt: skip
-    for name in filter(None, names):
+    everybody = {name for name in names if name.startswith("examples/class/")}
+    taught = {name for name in everybody if name.split("/")[2] in ("pine", "poplar")}
+    for name in filter(None, {*names} - everybody | taught):
         if (ROOT / name).exists():
             (clone / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, clone / name)
