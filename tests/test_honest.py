@@ -1,6 +1,7 @@
 """Honest work that is not as the lesson left it: it keeps its points, and what went wrong is told."""
 
 import json
+import re
 import sys
 from collections.abc import Callable
 
@@ -169,15 +170,27 @@ def only_answers(cells: Cells) -> Cells:
 
 
 def spoilt(cells: Cells) -> Cells:
-    def changed(source: str) -> str:
-        return "raise RuntimeError('my own mistake')\n" + source.replace(
-            "import numpy", "import no"
-        )
-
-    return {
-        key: source if key in EXERCISES or key.endswith("-check") else changed(source)
-        for key, source in cells.items()
-    }
+    """Each given cell raises, the first brings no NumPy, and below each cell is a function of the
+    student's own, which the next answer calls.
+    """
+    changed: Cells = {}
+    below: list[str] = []
+    for key, source in cells.items():
+        if key in EXERCISES:
+            head, define, body = f"\n{source}".rpartition("\ndef ")
+            if define:
+                first_line, _, rest = body.partition("\n")
+                calls = "".join(f"    {name}(1)\n" for name in below)
+                source = f"{head}{define}{first_line}\n{calls}{rest}"
+                below = []
+        elif not key.endswith("-check"):
+            source = source.replace("import numpy", "import no")
+            # Nobody looks at what is trained here: two steps do, and none by Keras.
+            source = re.sub(r"(?<!:)\b[13]00\b(?!:)", "2", source.replace("tensorflow", "no_such"))
+            source += "\nraise RuntimeError('my own mistake')"
+        below.append(f"own_{len(changed)}")
+        changed[key] = f"{source}\n\ndef {below[-1]}(values):\n    return values\n"
+    return changed
 
 
 def without_checks(cells: Cells) -> Cells:
@@ -187,7 +200,7 @@ def without_checks(cells: Cells) -> Cells:
 # One lesson after the other: each has a cage of its own.
 WAYS = [
     pytest.param(lesson, way, marks=pytest.mark.slow if way is spoilt else ())
-    for lesson in (1, 2, 6)
+    for lesson in (1, 2, 3, 6)
     for way in (without_the_first, only_answers, spoilt, without_checks)
 ]
 
@@ -203,22 +216,6 @@ def test_what_the_lesson_gives_is_there_whatever_became_of_its_cells(
 @pytest.mark.slow
 def test_all_cells_may_be_one():
     assert not lost(1, merged(solved(1)))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("lesson", [1, 2, 3, 6])
-def test_a_function_below_any_given_cell_can_be_used_in_the_next_answer(lesson):
-    cells = solved(lesson)
-    places = [*cells]
-    for place, key in enumerate(places):
-        own = {**cells, key: cells[key] + "\n\ndef mine(values):\n    return values\n"}
-        following = (one for one in places[place + 1 :] if "\ndef " in f"\n{cells[one]}")
-        for answer in (one for one in following if one in EXERCISES):
-            lines = cells[answer].splitlines()
-            start = max(n for n, line in enumerate(lines) if line.startswith("def ")) + 1
-            own[answer] = "\n".join([*lines[:start], "    mine(1)", *lines[start:]])
-            break
-        assert not lost(lesson, own), key
 
 
 def test_nothing_that_a_student_made_is_made_again():
