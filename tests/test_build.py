@@ -272,6 +272,7 @@ def test_stale_writes_nothing(course):
 # --- Failing --------------------------------------------------------------------------------------
 
 
+@pytest.mark.seconds
 def test_a_failing_cell_is_a_sentence_with_its_place_and_leaves_what_was_there(course, executed):
     build(root=course.root)
     before = course.files()

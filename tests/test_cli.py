@@ -362,6 +362,7 @@ def test_lesson_that_cannot_be_built_ends_with_1(monkeypatch):
 SMALL = "horizontal_kernel"  # quickly proved
 
 
+@pytest.mark.seconds
 def test_prove_shows_a_table_and_its_totals():
     code, text = course_command("prove", SMALL, "vertical_kernel")
     named = sum(len(EXERCISES[key].wrong) for key in (SMALL, "vertical_kernel"))
@@ -375,6 +376,7 @@ def test_one_exercise_is_one():
     assert re.search(r"\b1 exercise\b", course_command("prove", SMALL)[1])
 
 
+@pytest.mark.seconds
 def test_a_long_proof_says_how_far_it_is_where_there_is_no_terminal(monkeypatch):
     quick = [proof.Proof(key, 1, 1) for key in EXERCISES]
     monkeypatch.setattr(proof, "prove_all", lambda keys: iter(quick))

@@ -12,6 +12,8 @@ from traitlets.config.loader import PyFileConfigLoader
 from course.lessons import LESSONS, ROOT
 from course.work.lab import OWN
 
+pytestmark = pytest.mark.seconds
+
 FURTHER_DOWN = "for n in range(1):\n    photo = 577\n\n\ndef twice(x):\n    return 2 * x"
 
 

@@ -27,6 +27,7 @@ def no_cage_before_or_after():
     grader.close()
 
 
+@pytest.mark.seconds
 def test_walls_that_cannot_be_made_stop_the_run_before_anybody_has_nothing(monkeypatch):
     def without_namespaces(lesson, folder):
         stage(lesson, folder)
@@ -52,6 +53,7 @@ def test_a_notebook_that_ends_python_without_end_says_where_its_points_are():
     assert graded.notes[0].startswith("Code cell 1, line 2 was left out.")
 
 
+@pytest.mark.seconds
 def test_no_seed_goes_in_and_each_look_has_cases_of_its_own(monkeypatch):
     jobs, looks = [], []
     run, look = Cage.run, NotebookRun.look

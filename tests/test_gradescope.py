@@ -132,6 +132,7 @@ def test_what_cannot_be_graded_gets_a_sentence(container: Container) -> None:
     assert "There is no notebook" in found["output"]
 
 
+@pytest.mark.seconds
 def test_set_up_installs_what_the_lock_says_where_every_user_finds_it(
     container: Container, tmp_path: Path
 ) -> None:

@@ -2,8 +2,8 @@
 
 import ast
 from collections import Counter
+from functools import cache
 from graphlib import TopologicalSorter
-from pathlib import Path
 
 from course.lessons import ROOT
 
@@ -34,11 +34,17 @@ def row(module: str) -> int | None:
     return found[0] if found else None
 
 
-def imports(path: Path, everywhere: bool) -> set[str]:
-    """The modules of ours that a module imports, at its top or everywhere in it."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def tree(module: str) -> ast.Module:
+    """A module, parsed."""
+    return ast.parse(FILES[module].read_text(encoding="utf-8"))
+
+
+@cache
+def imports(module: str) -> set[str]:
+    """The modules of ours that a module imports, at its top or anywhere in it."""
     found = set()
-    for node in ast.walk(tree) if everywhere else tree.body:
+    for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -51,8 +57,8 @@ def imports(path: Path, everywhere: bool) -> set[str]:
 def test_a_room_imports_only_from_rooms_before_it():
     wrong = [
         f"{module} imports {other}"
-        for module, path in FILES.items()
-        for other in imports(path, everywhere=True)
+        for module in FILES
+        for other in imports(module)
         if (mine := row(module)) is not None
         and (theirs := row(other)) is not None
         and theirs > mine
@@ -61,8 +67,7 @@ def test_a_room_imports_only_from_rooms_before_it():
 
 
 def test_no_module_is_imported_in_a_circle():
-    graph = {name: imports(path, everywhere=True) - {name} for name, path in FILES.items()}
-    list(TopologicalSorter(graph).static_order())
+    list(TopologicalSorter({one: imports(one) - {one} for one in FILES}).static_order())
 
 
 LONGEST = 400
@@ -80,8 +85,8 @@ def test_no_file_of_the_course_is_longer_than_one_can_hold_in_the_head():
 def test_no_two_classes_have_one_name():
     found = [
         (node.name, module)
-        for module, path in FILES.items()
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for module in FILES
+        for node in tree(module).body
         if isinstance(node, ast.ClassDef)
     ]
     counts = Counter(name for name, _ in found)

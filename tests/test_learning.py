@@ -119,6 +119,7 @@ def test_what_is_no_gradient_or_no_kernel_is_refused_in_a_sentence(errors, kerne
         input_gradient(errors, kernel)
 
 
+@pytest.mark.seconds
 def test_two_layers_learn_what_no_single_kernel_can():
     """The error goes back through the second kernel and the ReLU to the first, as lesson 6 does it."""
     before, _ = before_and_after()

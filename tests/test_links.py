@@ -246,6 +246,7 @@ def test_on_colab_a_download_that_breaks_off_is_not_taken_for_the_course(course,
     assert not (tmp_path / "content" / "a-course-1.2.3").exists()
 
 
+@pytest.mark.seconds
 def test_what_a_notebook_imports_is_on_colab():
     """Colab has NumPy, Matplotlib and the like, but none of what authors and the terminal use."""
     script = (

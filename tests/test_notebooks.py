@@ -170,6 +170,7 @@ def test_nbval_compares_the_words_of_a_picture_and_not_its_pixels(tmp_path):
 # --- Reading --------------------------------------------------------------------------------------
 
 
+@pytest.mark.seconds
 def test_every_notebook_is_what_its_source_makes():
     assert notebooks.stale() == []
 

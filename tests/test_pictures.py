@@ -225,6 +225,7 @@ def test_a_narrow_page_scrolls_before_words_are_too_small_to_read(name):
     assert smallest * int(least) / picture.width > 8.5
 
 
+@pytest.mark.seconds
 def test_pyplot_is_never_imported():
     code = (
         "import sys; from helpers import pictures; pictures.show([[1, -2]]);"
@@ -387,6 +388,7 @@ def test_a_five_by_five_window_is_written_out():
     assert alt.endswith("+ 22 + 23 + 24 = 300.")
 
 
+@pytest.mark.seconds
 def test_the_share_of_negative_answers_is_the_photographs():
     alt = of_photograph("responses").alt
     image = photograph().astype(float)
@@ -432,6 +434,7 @@ def test_sliding_goes_from_the_first_to_the_last_place():
     assert f"place 15: row 2, column 4 becomes {last}." in alt
 
 
+@pytest.mark.seconds
 def test_borders_say_the_corner_and_how_many_results_rest_on_invented_pixels():
     alt = small("borders").alt
     for name, mode in (("zero", "constant"), ("wrap", "grid-wrap"), ("edge", "nearest")):

@@ -160,6 +160,7 @@ def test_what_can_not_do_what_it_is_there_for_is_a_hole(holes, fields, why):
     assert [hole for hole in holes("relu", **{"mistakes": ()} | fields) if hole.startswith(why)]
 
 
+@pytest.mark.seconds
 @pytest.mark.skipif(os.name == "nt", reason="there Ctrl-C is no signal that can be sent to one")
 @pytest.mark.parametrize(
     ("to_all", "after"), [(True, 0.0), (False, 1.0)], ids=["terminal", "command alone"]
@@ -185,6 +186,7 @@ def test_ctrl_c_ends_a_proof_and_every_process_of_it(to_all, after):
     assert not psutil.wait_procs(children, timeout=60)[1]
 
 
+@pytest.mark.seconds
 def test_who_wants_no_more_proofs_waits_for_none():
     proofs = prove_all(["relu", "build_cnn", "build_dense"])
     assert next(proofs).key == "relu"

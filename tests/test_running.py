@@ -17,6 +17,7 @@ def notebook_with(code: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=[cell], metadata=copy.deepcopy(notebooks.METADATA))
 
 
+@pytest.mark.seconds
 def test_a_run_depends_on_nobody_s_profile_kernels_or_settings(tmp_path, monkeypatch):
     startup = tmp_path / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
@@ -43,6 +44,7 @@ def test_a_run_depends_on_nobody_s_profile_kernels_or_settings(tmp_path, monkeyp
     ]
 
 
+@pytest.mark.seconds
 def test_a_failing_run_keeps_what_was_shown_so_far():
     notebook = notebook_with("print('so far')\n1 / 0")
     with pytest.raises(CellFailed, match="cell only: ZeroDivisionError: division by zero"):

@@ -51,6 +51,7 @@ PLAIN = st.recursive(
 )
 
 
+@pytest.mark.seconds
 @settings(deadline=None)
 @given(PLAIN)
 def test_plain_data_comes_back_as_it_was(value):

@@ -439,6 +439,7 @@ def ran(tmp_path_factory):
     return report, ticks
 
 
+@pytest.mark.seconds
 def test_answers_are_found_by_name_whatever_became_of_the_cells(ran):
     results = {result.key: result for result in ran[0].results}
     assert list(results) == [key for key, e in EXERCISES.items() if e.lesson == 1]
@@ -448,6 +449,7 @@ def test_answers_are_found_by_name_whatever_became_of_the_cells(ran):
     assert ran[0].sources[KEY] == MINE + "\n"
 
 
+@pytest.mark.seconds
 def test_missing_answers_are_told_with_the_reason(ran):
     missing = ran[0].missing
     assert missing["conv2d_valid"] == "no cell defines it"
@@ -458,6 +460,7 @@ def test_missing_answers_are_told_with_the_reason(ran):
     assert KEY not in missing
 
 
+@pytest.mark.seconds
 @pytest.mark.parametrize(
     "words",
     [
@@ -473,11 +476,13 @@ def test_cells_that_did_not_run_to_their_end_are_told(ran, words):
     assert any(problem.startswith(words) for problem in ran[0].problems)
 
 
+@pytest.mark.seconds
 def test_progress_bar_reaches_its_end(ran):
     assert ran[1][0] == (0, len(LEARNERS) + 1)
     assert ran[1][-1] == (len(LEARNERS) + 1, len(LEARNERS) + 1)
 
 
+@pytest.mark.seconds
 def test_run_of_stubs_attempts_nothing_and_remembers_nothing():
     update(WORK)
     progress.remember(Result("relu", "passed", None, "", 1, 1), "def relu(values): return values")
