@@ -47,6 +47,22 @@ def test_another_package_or_python_is_another_run(files, monkeypatch):
     assert digest(files) != before
 
 
+def test_where_nothing_can_be_written_a_run_is_run_again(files):
+    passing.PASSED.write_text("a file in its place")
+    remember("a run", files)
+    assert not passed("a run", files)
+
+
+def test_each_python_has_runs_of_its_own(files, monkeypatch):
+    remember("a run", files)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(passing, "environment", lambda: "Python 4")
+        elsewhere.setattr(passing, "PYTHON", "4.0")
+        assert not passed("a run", files)
+        remember("a run", files)
+    assert passed("a run", files)
+
+
 def test_ci_takes_nothing_on_trust(files, monkeypatch):
     remember("a run", files)
     monkeypatch.setenv("CI", "true")

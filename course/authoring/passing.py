@@ -5,6 +5,7 @@ A run is known by a digest of everything that it reads: files, this Python and e
 """
 
 import ast
+import contextlib
 import hashlib
 import importlib.metadata
 import os
@@ -20,6 +21,8 @@ from course.lessons import ROOT
 PASSED = ROOT / ".passed"
 """One file for each run that passed: its name, and in it the digest of what it read."""
 
+PYTHON = ".".join(map(str, sys.version_info[:2]))
+
 ALWAYS = ("helpers/*.py", "helpers/data/*", "course/exercises/*/*.npy", "requirements.txt")
 """Files that are read as data, or loaded by their names when they are first used."""
 
@@ -33,9 +36,10 @@ def passed(name: str, files: Iterable[Path]) -> bool:
 
 
 def remember(name: str, files: Iterable[Path]) -> None:
-    """Note that a run passed with these files."""
-    PASSED.mkdir(exist_ok=True)
-    record(name).write_text(digest(files), encoding="utf-8")
+    """Note that a run passed with these files; where nothing can be written, it is run again."""
+    with contextlib.suppress(OSError):
+        record(name).parent.mkdir(parents=True, exist_ok=True)
+        record(name).write_text(digest(files), encoding="utf-8")
 
 
 def on_ci() -> bool:
@@ -44,9 +48,9 @@ def on_ci() -> bool:
 
 
 def record(name: str) -> Path:
-    """Where it stands that a run passed."""
+    """Where it stands that a run passed on this Python: another's runs are its own."""
     readable = re.sub(r"\W+", "-", name)[-100:]
-    return PASSED / f"{readable}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return PASSED / PYTHON / f"{readable}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def digest(files: Iterable[Path]) -> str:
