@@ -298,3 +298,8 @@ def test_layers_that_are_no_list_are_told_that_keras_wants_one():
 def test_an_index_beyond_the_end_asks_for_image_and_kernel_only_where_there_are_some():
     assert "of image and kernel" in told("return image[5, 0]")
     assert "of image and kernel" not in told("counts[9] += 1", "counts = np.zeros(3)")
+
+
+def test_of_a_message_of_megabytes_the_beginning_is_looked_at():
+    assert plain("first " + "and more " * 10**6).startswith("first and more")
+    assert len(plain("first " + "and more " * 10**6)) < 100_000

@@ -16,6 +16,7 @@ KERAS_FRAME = re.compile(
     r"(?:^|(?<=: ))Exception encountered when calling [^\n]*\n+|\n+Arguments received by .*",
     re.DOTALL,
 )
+LONGEST = 10_000  # characters of a message that are looked at: Keras's longest have a few thousand
 OPENCV_FRAME = re.compile(r"OpenCV\([\w.-]+\) \S+:\d+: error: \(-?\d+:([^)]*)\)\s*")
 
 Words = Callable[[re.Match[str], str], str]
@@ -45,7 +46,8 @@ class Rule(NamedTuple):
 
 def plain(message: str) -> str:
     """A message without colours, and without the frame that Keras or OpenCV puts round one."""
-    return OPENCV_FRAME.sub(r"\1: ", KERAS_FRAME.sub("", ESCAPES.sub("", message))).strip()
+    uncoloured = ESCAPES.sub("", message[:LONGEST])
+    return OPENCV_FRAME.sub(r"\1: ", KERAS_FRAME.sub("", uncoloured)).strip()
 
 
 def in_words(types: list[str], message: str, line: str) -> str:
