@@ -6,7 +6,6 @@ import pytest
 import helpers
 from course.exercises import EXERCISES
 from course.exercises.trials.small_network import SmallNetwork
-from course.grading.cage import desk as desks
 from course.grading.cage.desk import Desk
 from course.grading.cage.door import packed, sealed, unsealed
 from course.grading.cage.staging import answering, withheld
@@ -71,11 +70,11 @@ def test_an_error_comes_back_as_its_type_and_its_words(desk):
 
 @pytest.mark.seconds
 def test_a_question_that_takes_too_long_costs_itself_alone(desk, monkeypatch):
-    monkeypatch.setattr(desks, "SECONDS", 1.0)
+    monkeypatch.setattr(desk, "seconds", 1.0)
     slow = np.ones((1500, 1500)), np.ones((700, 700))
     kind, text = ask(desk, "convolution.conv2d", *slow)
     assert kind == "RuntimeError" and "more than 1 seconds" in text
-    monkeypatch.setattr(desks, "SECONDS", 30.0)
+    monkeypatch.setattr(desk, "seconds", 30.0)
     assert ask(desk, "yours.output_size", 28, 3) == 26
 
 

@@ -160,7 +160,7 @@ def graded(tmp_path_factory) -> Graded:
     walls.adopt_orphans()  # whatever outlives the grader becomes ours, and is seen
     before, ours = everything(home), set(psutil.Process().children())
     command = [sys.executable, "-m", "course.cli", "grade", str(home / "class")]
-    command += ["--out", str(home / "report"), "--seconds", "5", "--memory", "768"]
+    command += ["--out", str(home / "report"), "--seconds", "2", "--memory", "768"]
     own = {"HOME": str(home), "TMPDIR": str(home / "tmp"), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [*command, "--jobs", "2"],

@@ -24,7 +24,7 @@ import psutil
 from course.checking.clocks import Clock
 from course.grading import exam
 from course.grading.allowed import NOTHING_MORE, Allowed, copied
-from course.grading.cage import ending, freely
+from course.grading.cage import desk, ending, freely
 from course.grading.cage.bubblewrap import ENVIRONMENT, interpreter_folders, walls
 from course.grading.cage.desk import Desk
 from course.grading.cage.events import ANSWERED, checked, most_events
@@ -141,7 +141,7 @@ class Cage:
     ) -> None:
         self.lesson, self.limits, self.caged, self.allowed = lesson, limits, caged, allowed
         self.order = order
-        self.desk = Desk()
+        self.desk = Desk(min(limits.for_cell(lesson), desk.SECONDS))
         self.imported: set[str] = set()
         self.group: ControlGroup | None = None
         self.claims: list[socket.socket] = []

@@ -24,15 +24,22 @@ from course.grading.cage.door import plain, sealed, unsealed
 from course.grading.cage.using import computed_by, in_time
 from course.grading.cage.wire import Channel, Garbled, Gone, TimedOut
 
-SECONDS = 10.0  # of a processor, for one question
+SECONDS = 10.0  # of a processor, for one question, unless a statement may take less
 MEMORY = 2**30  # bytes, on top of what Python and NumPy take
 ROOT = Path(__file__).resolve().parents[3]
 
 
 class Desk:
-    """The outside of that process; begins it when it is first asked."""
+    """The outside of that process; begins it when it is first asked.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    seconds : float
+        Of a processor, for one question.
+    """
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.seconds = seconds
         self.process: subprocess.Popen[bytes] | None = None
         self.open = 0
         """How many questions wait for an answer: while functions are called, more than one."""
@@ -51,13 +58,13 @@ class Desk:
     def exchange(self, message: dict[str, Any]) -> dict[str, Any]:
         """Send a message and wait for the answer, not for ever."""
         assert self.process
-        clock = Clock(SECONDS, partial(computed_by, self.process.pid))
+        clock = Clock(self.seconds, partial(computed_by, self.process.pid))
         try:
             self.channel.send(message, SECONDS)
             said: dict[str, Any] = self.channel.receive(watch=partial(in_time, clock))
         except (Garbled, Gone, TimedOut):
             self.close()
-            return failed(f"It took more than {SECONDS:g} seconds, or too much memory.")
+            return failed(f"It took more than {self.seconds:g} seconds, or too much memory.")
         self.open -= "call" not in said
         return said
 
