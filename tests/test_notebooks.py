@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from sooner import COARSE, FEW_STEPS, ONE_IN_FULL
+from sooner import CNN_FOR_AN_EPOCH, COARSE, FEW_STEPS, NO_STEPS
 
 from course.authoring import links, notebooks
 from course.authoring.running import environment, execute
@@ -110,7 +110,7 @@ def of_lesson(number: int) -> list[str]:
 def test_solution_repeats_its_outputs_and_earns_every_point(number, tmp_path):
     solution = paths(number)[1]
     last_cell = LAST_CELL if number in WITHOUT_TENSORFLOW else ""
-    first_cell = COARSE + ONE_IN_FULL * ("predictions" in of_lesson(number))
+    first_cell = COARSE + (FEW_STEPS + CNN_FOR_AN_EPOCH) * ("predictions" in of_lesson(number))
     run = nbval(solution, tmp_path, strict=True, first_cell=first_cell, last_cell=last_cell)
     assert run.returncode == 0, f"{run.stdout}\nIf what it shows now is right: course build --force"
     assert recorded(tmp_path) == {
@@ -123,7 +123,7 @@ def test_solution_repeats_its_outputs_and_earns_every_point(number, tmp_path):
 def test_student_notebook_runs_unattempted_from_top_to_bottom(number, tmp_path):
     student = paths(number)[0]
     last_cell = LAST_CELL if number in WITHOUT_TENSORFLOW else ""
-    first_cell = COARSE + (FEW_STEPS if LESSONS[number].keras else "")
+    first_cell = COARSE + NO_STEPS * LESSONS[number].keras
     cells = {"first_cell": first_cell, "last_cell": last_cell}
     run = nbval(student, tmp_path, strict=False, lax=True, **cells)
     assert run.returncode == 0, run.stdout

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 from solved import graded, hand_in
-from sooner import ONE_IN_FULL
+from sooner import CNN_FOR_AN_EPOCH, CNN_IN_FULL, NO_STEPS
 
 from course.exercises import EXERCISES, exercises_of
 
@@ -36,10 +36,10 @@ def build_cnn(filters=64):
 def points(tmp_path_factory) -> dict[str, dict[str, str]]:
     """What each student earned in each exercise; one run, for training takes its time."""
     place = tmp_path_factory.mktemp("solved")
-    hand_in(IMAGES_OF_THE_EXAM, place / "class" / "solved", {})
+    hand_in(IMAGES_OF_THE_EXAM, place / "class" / "solved", {}, NO_STEPS + CNN_IN_FULL)
     hand_in(LEARNING, place / "class" / "solved", {})
     hand_in(LEARNING, place / "class" / "borrowing", BORROWED)
-    hand_in(IMAGES_OF_THE_EXAM, place / "class" / "astray", ASTRAY, ONE_IN_FULL)
+    hand_in(IMAGES_OF_THE_EXAM, place / "class" / "astray", ASTRAY, NO_STEPS + CNN_FOR_AN_EPOCH)
     return graded(place, jobs=2)
 
 
