@@ -44,6 +44,14 @@ def test_walls_that_cannot_be_made_stop_the_run_before_anybody_has_nothing(monke
 
 
 @pytest.mark.seconds
+def test_what_takes_long_to_import_and_does_not_work_stops_the_run_at_whoever_needs_it(monkeypatch):
+    monkeypatch.setattr(cages, "imported_by", lambda lesson: ["from scipy import notthere"])
+    assert grade(Submission("ash", 1, (RIGHT,)), Terms(577)).total == 2
+    with pytest.raises(Trouble, match=r"graded here.*own `from scipy import notthere`"):
+        grade(Submission("birch", 1, ("import scipy", RIGHT)), Terms(577))
+
+
+@pytest.mark.seconds
 def test_a_notebook_that_ends_python_without_end_says_where_its_points_are():
     ends = tuple(f"import os\nos._exit({number})" for number in range(MOST_RUNS))
     graded = grade(Submission("ash", 1, (*ends, RIGHT)), Terms(577))

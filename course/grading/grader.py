@@ -100,7 +100,7 @@ def grade(submission: Submission, terms: Terms) -> Graded:
     submission, left_out = without_longest_cells(submission)
     try:
         judging.begin()
-        cage_for(submission.lesson, terms)
+        cage_for(submission.lesson, terms).share(submission.cells)
     except Broken as error:  # nobody's notebook is to blame, and no other will do better
         raise Trouble(f"Nothing can be graded here: {error}\n{KEPT}") from error
     try:

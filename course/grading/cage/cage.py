@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from course.grading.allowed import NOTHING_MORE, Allowed, copied
 from course.grading.cage import desk, ending, freely
 from course.grading.cage.bubblewrap import ENVIRONMENT, interpreter_folders, walls
 from course.grading.cage.desk import Desk
-from course.grading.cage.events import ANSWERED, checked, most_events
+from course.grading.cage.events import ANSWERED, checked, endless, most_events
 from course.grading.cage.groups import ControlGroup, left_behind, make
 from course.grading.cage.staging import imported_by, shared_by, stage
 from course.grading.cage.using import Meter, TooMuch
@@ -98,14 +98,6 @@ def alive(process: int) -> bool:
 
 
 MAKE_ROOM = "It needs a temporary folder with room for it: make some, or name another in TMPDIR."
-
-
-def endless(event: dict[str, Any]) -> bool:
-    """Whether an event tells that something was stopped after its time."""
-    if event["event"] == "raised":
-        return bool(event["error"].id == "endless")
-    outcomes = event["answer"].outcomes if event["event"] == "answer" else ()
-    return any(one.error is not None and one.error.id == "endless" for one in outcomes)
 
 
 class Broken(Exception):
@@ -216,8 +208,12 @@ class Cage:
         self.meter = Meter(self.server.pid, self.limits.memory * MIB, self.group)
 
     def try_out(self) -> None:
-        """Run what the lesson itself imports, in the inner walls, too: all notebooks depend on it."""
-        imports = imported_by(self.lesson)
+        """Run what the lesson itself imports, in the inner walls, too: all notebooks depend on it.
+
+        What takes long to import is tried when the first of them needs it.
+        """
+        lines = imported_by(self.lesson)
+        imports = [one for one in lines if shared_by(self.lesson, [one]) <= self.imported]
         conditions = self.lesson, self.caged, self.allowed, self.limits.memory, *imports
         if conditions in tried_out:
             imports = []
@@ -297,12 +293,13 @@ class Cage:
             channel.close()
             self.sweep()
 
-    def share(self, cells: list[str]) -> None:
+    def share(self, cells: Sequence[str]) -> None:
         """Let the server import what these cells may need, and later notebooks as well."""
         if new := sorted(shared_by(self.lesson, cells) - self.imported):
             self.imported.update(new)
             self.ask({"share": new})
             self.meter.weigh()
+            self.try_out()
 
     def listen(
         self, channel: Channel, job: dict[str, Any], whole: Clock

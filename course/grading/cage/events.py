@@ -77,3 +77,11 @@ def may_stand(name: str, value: Any, job: dict[str, Any]) -> bool:
 def texts(values: list[Any]) -> bool:
     """Whether all of these are text, and nothing that behaves like it."""
     return all(type(value) is str for value in values)
+
+
+def endless(event: dict[str, Any]) -> bool:
+    """Whether an event tells that something was stopped after its time."""
+    if event["event"] == "raised":
+        return bool(event["error"].id == "endless")
+    outcomes = event["answer"].outcomes if event["event"] == "answer" else ()
+    return any(one.error is not None and one.error.id == "endless" for one in outcomes)
