@@ -234,6 +234,14 @@ def test_helpers_come_without_drawing_until_the_room_is_opened():
     assert run.stdout.strip() == "[]", run.stderr
 
 
+def test_to_show_a_window_draws_its_figure_once(monkeypatch):
+    drawn = []
+    figures = {"convolution": lambda opened: drawn.append(opened) or Picture(b"", "nine", 1)}
+    monkeypatch.setattr("helpers.stepper.opened.FIGURES", figures)
+    shown = stepper.convolution()._repr_mimebundle_()
+    assert (len(drawn), shown["text/html"].count('alt="nine"')) == (1, 1)
+
+
 @pytest.mark.usefixtures("unpainted")
 def test_a_page_holds_what_it_needs_and_asks_for_nothing():
     fragment = stepper.page(stepper.convolution(), stepper.pooling())

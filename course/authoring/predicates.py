@@ -107,7 +107,7 @@ def never_opens(exercise: ByCalls, window: Callable[..., Any]) -> Iterator[str]:
     refused = "there is no example"
     for one, right in zip(examples, expected, strict=False):
         try:
-            output(window(*one.args, **one.kwargs, theirs=right + 1), figure=False)
+            output(window(*one.args, **one.kwargs, theirs=right + 1))
         except Exception as error:  # noqa: BLE001 - an author's code
             refused = raised_in(window, error)
             if not isinstance(error, TypeError | ValueError):

@@ -49,7 +49,7 @@ class Opening(NamedTuple):
             "It begins where yours is first wrong." if self.sized else "Yours has another size."
         )
         words = f"{before}<code>{title}</code>, step by step. {begins}"
-        return f"<p>{words}</p>{output(opened, figure=False)}"
+        return f"<p>{words}</p>{output(opened)}"
 
 
 def opening(

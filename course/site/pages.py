@@ -122,4 +122,4 @@ def moving_windows() -> dict[str, Markup]:
         "network": stepper.network(),
         "backwards": stepper.backwards(),
     }
-    return {name: Markup(embedded(one)) for name, one in steppers.items()}
+    return {name: Markup(embedded(one, one.figure)) for name, one in steppers.items()}

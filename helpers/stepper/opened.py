@@ -44,4 +44,5 @@ class Stepper:
         return FIGURES[self.mode](self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {**self.figure._repr_mimebundle_(), "text/html": output(self)}
+        figure = self.figure
+        return {**figure._repr_mimebundle_(), "text/html": output(self, figure)}

@@ -10,6 +10,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from helpers.pictures import Picture
+
 WINDOW = Path(__file__).parent / "window"
 CSS = (WINDOW / "window.css").read_text(encoding="utf-8")
 
@@ -56,15 +58,15 @@ def page(*steppers: Any) -> str:
     >>> fragment.count("<img alt="), fragment.count('<script type="module"')
     (2, 1)
     """
-    return "\n".join([STYLE, *map(embedded, steppers), SCRIPT])
+    return "\n".join([STYLE, *(embedded(one, one.figure) for one in steppers), SCRIPT])
 
 
-def embedded(stepper: Any, instead: str = "", *, figure: bool = True) -> str:
+def embedded(stepper: Any, figure: Picture | None = None, instead: str = "") -> str:
     """Return the figure, which the window will replace, and the settings to begin with.
 
     What is to be read where the window can't open stands `instead`, below the figure.
     """
-    still = stepper.figure._repr_mimebundle_()["text/html"] if figure else ""
+    still = figure._repr_mimebundle_()["text/html"] if figure else ""
     # No value may end the script element.
     settings = json.dumps(vars(stepper), allow_nan=False).replace("<", "\\u003c")
     return (
@@ -73,6 +75,6 @@ def embedded(stepper: Any, instead: str = "", *, figure: bool = True) -> str:
     )
 
 
-def output(stepper: Any, *, figure: bool = True) -> str:
+def output(stepper: Any, figure: Picture | None = None) -> str:
     """Return what a notebook keeps of a stepper: it moves without a kernel, too."""
-    return "\n".join([embedded(stepper, RUN, figure=figure), STYLE, SCRIPT])
+    return "\n".join([embedded(stepper, figure, RUN), STYLE, SCRIPT])
