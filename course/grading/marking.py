@@ -102,8 +102,7 @@ def mark(
                 if len(lost) >= WAITING * jobs:  # before the whole class breaks what the first did
                     break
         # A worker that dies takes with it all that it was given. Whose fault it was shows alone.
-        for submission in lost:
-            graded = alone(submission, terms, workers)
+        for submission, graded in alone(lost, terms, workers):
             if isinstance(graded, Graded):
                 ledger.keep(submission, terms, graded)
                 yield graded.of(submission)
@@ -117,25 +116,28 @@ def mark(
 
 
 def alone(
-    submission: Submission, terms: Terms, workers: Callable[[], Executor]
-) -> Graded | Exception:
-    """Grade one notebook with nothing beside it; the error, if it breaks whatever grades it.
+    lost: list[Submission], terms: Terms, workers: Callable[[], Executor]
+) -> Iterator[tuple[Submission, Graded | Exception]]:
+    """Grade notebooks with nothing beside them; yield the error of what breaks whatever grades it.
 
     Raises
     ------
     Trouble
         If the lesson as it is handed out breaks it too: then nobody's notebook is to blame.
     """
-    for tried in (submission, as_handed_out(submission.lesson), submission):
-        ((_, graded),) = one_executor([tried], terms, workers, 1)
-        if tried is submission and isinstance(graded, Graded):
-            return graded
-        if tried is not submission and isinstance(graded, Exception):
-            raise Trouble(
-                f"Nothing can be graded here: not even lesson {submission.lesson} as it is handed "
-                f"out, without a single answer ({message_of(graded)}).\n{KEPT}"
-            ) from graded
-    return graded
+    while lost:
+        with closing(one_executor(lost, terms, workers, 1)) as grading:
+            for submission, graded in grading:
+                if isinstance(graded, Exception):
+                    handed_out = as_handed_out(submission.lesson)
+                    ((_, tried),) = one_executor([handed_out], terms, workers, 1)
+                    if isinstance(tried, Exception):
+                        raise Trouble(
+                            f"Nothing can be graded here: not even lesson {submission.lesson} as it "
+                            f"is handed out, without a single answer ({message_of(tried)}).\n{KEPT}"
+                        ) from tried
+                    ((_, graded),) = one_executor([submission], terms, workers, 1)
+                yield submission, graded
 
 
 def as_handed_out(lesson: int) -> Submission:
