@@ -9,6 +9,11 @@ COARSE = """
 from helpers.pictures import picture
 picture.DRAWING_LADDER = picture.PHOTOGRAPH_LADDER = ((1, 17),)
 """
+# The same pictures twice need not be painted twice. They are laid out, with all that is in them.
+UNPAINTED = """
+from helpers.pictures import picture
+picture._encode = lambda drawing: b""
+"""
 # What a student has not attempted, a lesson trains all the same, to go on with it, and most of what a
 # solved notebook trains is only looked at: two steps of an epoch are enough to run to the end. Where nobody
 # looks, none is: then a training only says that it has been one. The training that a check asks about is
