@@ -77,7 +77,7 @@ def test_the_class_is_found_whole(stated):
 @pytest.mark.slow
 def test_the_grader_gives_the_true_totals(stated, tmp_path):
     command = [sys.executable, "-m", "course.cli", "grade", "examples/class"]
-    options = ["--out", str(tmp_path), "--seconds", "4"]
+    options = ["--out", str(tmp_path), "--seconds", "2"]
     subprocess.run([*command, *options], check=True, cwd=EXAMPLES.parent)
     true: Counter[str] = Counter()
     for (student, _), total in stated.items():

@@ -28,7 +28,7 @@ pytestmark = [
 ROOT = Path(__file__).resolve().parents[1]
 MADE = runpy.run_path(str(ROOT / "examples" / "make_class.py"))
 STUDENTS = {one.name: one for one in MADE["STUDENTS"]}
-CLASS = ("apple", "birch", "hazel", "lime", "oak", "poplar")
+CLASS = ("apple", "elm", "larch", "lime", "oak", "poplar")  # none needs what takes long to import
 KILLS = 50 if on_ci() else 8  # each takes seconds, and no moment is like another
 ONLY_WHAT_RUNS = shutil.ignore_patterns(".*", "work", "build", "tests", "pictures", "__pycache__")
 
@@ -104,13 +104,14 @@ def test_killed_again_and_again_it_gives_the_same_grades(handed_in, undisturbed,
                 stderr=subprocess.PIPE,
             )
             try:
-                _, said = run.communicate(timeout=draw.uniform(0, longest))
+                moment = draw.uniform(0, longest) if kills < KILLS else None
+                _, said = run.communicate(timeout=moment)
                 assert run.returncode == 0, said
             except subprocess.TimeoutExpired:
                 run.kill()
                 run.communicate()
                 kills += 1
-                longest *= 1.15  # so that every moment is met, and the end is reached
+                longest *= 1.3  # so that every moment is met, and the end is reached
         assert (out / "grades.csv").read_bytes() == undisturbed
         assert time.monotonic() - start < 600
     left = set(psutil.Process().children(recursive=True)) - ours
