@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 import pytest
@@ -64,16 +65,24 @@ def grade(handed_in: Path, out: Path, *before: str, **more: str) -> subprocess.C
     )
 
 
+class Undisturbed(NamedTuple):
+    """What comes of it when nothing happens, and how long that takes."""
+
+    grades: bytes
+    seconds: float
+
+
 @pytest.fixture(scope="module")
-def undisturbed(handed_in, tmp_path_factory) -> bytes:
-    """The grades when nothing happens."""
+def undisturbed(handed_in, tmp_path_factory) -> Undisturbed:
     out = tmp_path_factory.mktemp("undisturbed")
+    start = time.monotonic()
     done = grade(handed_in, out)
+    seconds = time.monotonic() - start
     assert done.returncode == 0, done.stderr
     with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as table:
         totals = {row["student"]: int(row["total"]) for row in csv.DictReader(table)}
     assert totals == {name: STUDENTS[name].total(1) for name in CLASS}
-    return (out / "grades.csv").read_bytes()
+    return Undisturbed((out / "grades.csv").read_bytes(), seconds)
 
 
 def told(done: subprocess.CompletedProcess) -> str:
@@ -87,15 +96,14 @@ def test_killed_again_and_again_it_gives_the_same_grades(handed_in, undisturbed,
     walls.adopt_orphans()
     ours = set(psutil.Process().children())
     draw = random.Random(577)
+    # One in each part of a run, so that every moment is met; then the end is reached.
+    moments = [undisturbed.seconds * (part + draw.random()) / KILLS for part in range(KILLS)]
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    kills = rounds = 0
-    while kills < KILLS:
-        rounds += 1
-        out = tmp_path / f"report-{rounds}"
+    while moments:
+        out = tmp_path / f"report-{len(moments)}"
         start = time.monotonic()
         run = None
-        longest = 1.0
         while run is None or run.returncode:
             run = subprocess.Popen(
                 command(handed_in, out),
@@ -104,15 +112,12 @@ def test_killed_again_and_again_it_gives_the_same_grades(handed_in, undisturbed,
                 stderr=subprocess.PIPE,
             )
             try:
-                moment = draw.uniform(0, longest) if kills < KILLS else None
-                _, said = run.communicate(timeout=moment)
+                _, said = run.communicate(timeout=moments.pop(0) if moments else None)
                 assert run.returncode == 0, said
             except subprocess.TimeoutExpired:
                 run.kill()
                 run.communicate()
-                kills += 1
-                longest *= 1.3  # so that every moment is met, and the end is reached
-        assert (out / "grades.csv").read_bytes() == undisturbed
+        assert (out / "grades.csv").read_bytes() == undisturbed.grades
         assert time.monotonic() - start < 600
     left = set(psutil.Process().children(recursive=True)) - ours
     psutil.wait_procs(left, timeout=10)
@@ -134,7 +139,7 @@ def test_interrupted_it_ends_and_goes_on_later(handed_in, undisturbed, tmp_path)
     _, said = run.communicate(timeout=120)
     assert b"Traceback" not in said
     assert grade(handed_in, tmp_path / "report").returncode == 0
-    assert (tmp_path / "report" / "grades.csv").read_bytes() == undisturbed
+    assert (tmp_path / "report" / "grades.csv").read_bytes() == undisturbed.grades
 
 
 def in_small_disk(out: Path, script: str) -> list[str]:
@@ -164,7 +169,7 @@ def test_a_full_disk_is_told_and_loses_nothing(handed_in, undisturbed, tmp_path)
     assert "first" not in before, done.stderr
     kept, _, table = after.partition("\n")
     assert before == f"{kept}\n" and kept.startswith(f"{len(CLASS)} kept")
-    assert table.encode() == undisturbed
+    assert table.encode() == undisturbed.grades
     said = " ".join(done.stderr.split())
     assert "Traceback" not in said
     assert "Make room" in said or "can't be written" in said
@@ -202,7 +207,7 @@ def test_a_full_temporary_folder_is_told_and_costs_nobody_anything(
     assert [one.name for one in out.iterdir()] == ["ledger.sqlite"]
     done = grade(handed_in, out)
     assert done.returncode == 0, done.stderr
-    assert (out / "grades.csv").read_bytes() == undisturbed
+    assert (out / "grades.csv").read_bytes() == undisturbed.grades
 
 
 def test_an_absurd_seed_is_told(handed_in, tmp_path):
@@ -254,4 +259,4 @@ def test_an_ordinary_user_gives_the_same_grades(handed_in, undisturbed):
         done = grade(home / "class", home / "report", *as_nobody(), **own)
         assert done.returncode == 0, done.stderr
         assert (home / "report" / "ledger.sqlite").stat().st_uid == 65_534
-        assert (home / "report" / "grades.csv").read_bytes() == undisturbed
+        assert (home / "report" / "grades.csv").read_bytes() == undisturbed.grades
