@@ -54,6 +54,7 @@ def fit(model, *data, epochs, callbacks=(), **how):
     return types.SimpleNamespace(history={{name: [seen] * epochs for name, seen in logs.items()}})
 keras.Model.train_on_batch = lambda *batch: 0.5
 {_INSTEAD}"""
-# Lesson 4's exam asks what this network has learned. It passes with one epoch.
+# Lesson 4's exam asks what one network has learned, and lesson 5 opens one that has no name. It passes, and
+# can be opened, after one epoch.
 CNN_IN_FULL = "IN_EARNEST = {'CNN': {}}\n"
-CNN_FOR_AN_EPOCH = "IN_EARNEST = {'CNN': {'epochs': 1}}\n"
+CNN_FOR_AN_EPOCH = "IN_EARNEST = dict.fromkeys(('CNN', ''), {'epochs': 1})\n"

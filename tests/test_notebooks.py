@@ -110,7 +110,7 @@ def of_lesson(number: int) -> list[str]:
 def test_solution_repeats_its_outputs_and_earns_every_point(number, tmp_path):
     solution = paths(number)[1]
     last_cell = LAST_CELL if number in WITHOUT_TENSORFLOW else ""
-    first_cell = COARSE + (FEW_STEPS + CNN_FOR_AN_EPOCH) * ("predictions" in of_lesson(number))
+    first_cell = COARSE + (FEW_STEPS + CNN_FOR_AN_EPOCH) * LESSONS[number].keras
     run = nbval(solution, tmp_path, strict=True, first_cell=first_cell, last_cell=last_cell)
     assert run.returncode == 0, f"{run.stdout}\nIf what it shows now is right: course build --force"
     assert recorded(tmp_path) == {

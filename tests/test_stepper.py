@@ -299,8 +299,9 @@ def test_still_figures_are_small():
     several = (stepper.channels(), stepper.backwards(), stepper.backwards(way="pixels"))
     one = (stepper.convolution(), stepper.network(), stepper.convolution(hiker, "mean"))
     for opened in (*one, *several):
-        assert isinstance(opened.figure, Picture)
-        assert len(opened.figure.png) <= 30_000
+        figure = opened.figure
+        assert isinstance(figure, Picture)
+        assert len(figure.png) <= 30_000
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import sys
 import nbformat
 import numpy as np
 import pytest
+from sooner import COARSE, UNPAINTED
 
 import helpers
 from course.authoring import links, markers, source
@@ -28,7 +29,8 @@ NEED_KERAS = {"keras_convolve", "activation_model"}
 def run_there(solved: bool, *more: str) -> dict[str, str]:
     """Run the notebook of a tab, and cells behind it, in a Python without Keras: what each said."""
     notebook = notebook_there(LESSON, solved)
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(BLOCKED, id="blocked"))
+    first = BLOCKED + (COARSE if solved else UNPAINTED)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(first, id="first"))
     for number, code in enumerate(more):
         notebook.cells.append(nbformat.v4.new_code_cell(code, id=f"more-{number}"))
     execute(notebook, strict=False)
