@@ -4,6 +4,7 @@ import base64
 import inspect
 import io
 import sys
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -25,6 +26,14 @@ pytestmark = [
     pytest.mark.tensorflow,
     pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap needs Linux"),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def closed() -> Iterator[None]:
+    """End the last cage with the last test."""
+    yield
+    grader.close()
+
 
 LESSON = 5
 POINTS = {exercise.key: exercise.points for exercise in exercises_of(LESSON)}
@@ -137,15 +146,12 @@ def test_who_sends_what_would_be_seen_earns_nothing(monkeypatch):
         seen = attended(room["look"](request, None, talk.ask), talk, run)
         result = verdict(EXERCISES[key], seen, NOTEBOOK_SEED)
         assert result, result.message
-    try:
-        for lesson in (4, 5):
-            graded = grade(Submission("ash", lesson, (cheating,)), Terms(6_201_993))
-            assert graded.total == 0, graded
-            assert {one.key for one in graded.results if one.status == "failed"} == {
-                key for key in CHEATED if EXERCISES[key].lesson == lesson
-            }
-    finally:
-        grader.close()
+    for lesson in (5, 4):  # the networks below find the cage of lesson 4
+        graded = grade(Submission("ash", lesson, (cheating,)), Terms(6_201_993))
+        assert graded.total == 0, graded
+        assert {one.key for one in graded.results if one.status == "failed"} == {
+            key for key in CHEATED if EXERCISES[key].lesson == lesson
+        }
 
 
 ALSO_RIGHT = """
@@ -159,9 +165,5 @@ IMAGE = (28, 28, 1)
 def test_right_networks_keep_their_points_however_they_are_written(build):
     code = [inspect.getsource(one) for one in (test_networks.layers_of, build)]
     cells = (ALSO_RIGHT, *code, f"build_cnn = {build.__name__}")
-    try:
-        graded = grade(Submission("ash", 4, cells), Terms(6_201_993))
-    finally:
-        if build is test_networks.WRITTEN[-1]:
-            grader.close()
+    graded = grade(Submission("ash", 4, cells), Terms(6_201_993))
     assert graded.total == EXERCISES["build_cnn"].points, graded
