@@ -14,7 +14,10 @@ from course.grading.graded import Graded, Submission
 from course.grading.grader import Terms, grade, replacing
 from course.lessons import LESSONS
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs bubblewrap")
+pytestmark = [
+    pytest.mark.seconds,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs bubblewrap"),
+]
 
 Cells = dict[str, str]
 """The code cells of a notebook, by their ids."""
@@ -79,7 +82,6 @@ AT_ONCE = ("import pandas", "from google.colab", "!pip", "print(never", "def bro
 """Where the lines begin that are tried whenever anything has changed; all are by `make test`."""
 
 
-@pytest.mark.seconds
 @pytest.mark.parametrize(
     "line",
     [pytest.param(one, marks=() if one.startswith(AT_ONCE) else pytest.mark.slow) for one in LINES],
@@ -122,14 +124,12 @@ def test_it_is_told_once():
     assert note.startswith("Code cell ")
 
 
-@pytest.mark.seconds
 def test_it_costs_nothing_in_another_lesson_either():
     cells = solved(6)
     cells[first(cells)] = f"import pandas_of_theirs as pd\n{cells[first(cells)]}"
     assert not lost(6, cells)
 
 
-@pytest.mark.seconds
 def test_first_true_error_is_told_and_not_what_follows_from_it():
     cells = solved(1)
     head = "from tables_of_theirs import read\ntable = read('a')\nrows = table.rows\n1 / 0\n"
@@ -205,7 +205,6 @@ WAYS = [
 ]
 
 
-@pytest.mark.seconds
 @pytest.mark.parametrize(("lesson", "way"), WAYS)
 def test_what_the_lesson_gives_is_there_whatever_became_of_its_cells(
     lesson: int, way: Callable[[Cells], Cells]
@@ -244,7 +243,6 @@ def test_a_helper_that_answers_an_exercise_may_be_compared_with():
     assert got.total == got.max and got.notes == ()
 
 
-@pytest.mark.seconds
 def test_what_is_imported_beside_a_helper_may_be_used():
     cells = solved(1)
     cells[first(cells)] += "\nfrom scipy import signal as sg"
@@ -392,7 +390,6 @@ def test_magics_see_the_variables_of_the_notebook():
     assert graded(1, cells).notes == ()
 
 
-@pytest.mark.seconds
 def test_a_slow_line_costs_itself_alone():
     cells = solved(1)
     slow = f"{cells['conv2d_valid']}\nwhile True:\n    pass\n"
