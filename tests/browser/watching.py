@@ -20,8 +20,12 @@ SIZE: ViewportSize = {"width": 1360, "height": 900}
 
 OUTSIDE = re.compile(r"^https?://(?!(localhost|127\.0\.0\.1)[:/])")
 
-# What JupyterLab says of JupyterLite's kernel, which is installed beside it for `course site`.
-JUPYTERLITE = re.compile("Shared module @jupyterlite/server doesn't exist")
+# What JupyterLab says of JupyterLite's kernel, which is installed beside it for `course site`, and of its
+# own debugger where a kernel goes while it still asks it.
+JUPYTERLAB = re.compile(
+    "Shared module @jupyterlite/server doesn't exist"
+    "|Could not restore the debugger state: Canceled future"
+)
 # What Notebook 7 says of itself wherever JupyterLab's extension for jupytext is installed too.
 NOTEBOOK_7 = re.compile("reading 'schema'|Command 'filebrowser:open-path' not registered")
 
@@ -46,7 +50,7 @@ def watch(context: BrowserContext) -> list[str]:
         route.abort()
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" and not JUPYTERLITE.search(message.text):
+        if message.type == "error" and not JUPYTERLAB.search(message.text):
             trouble.append(f"console error: {message.text} ({message.location['url']})")
 
     def uncaught(error: WebError) -> None:
