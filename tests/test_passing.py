@@ -30,6 +30,12 @@ def files(tmp_path, monkeypatch):
     return [one, other]
 
 
+def forget():
+    """Look at the files anew."""
+    passing.content.cache_clear()
+    passing.contents.cache_clear()
+
+
 def test_a_run_that_passed_is_known_until_a_file_changes(files):
     assert not passed("a run", files)
     remember("a run", files)
@@ -37,7 +43,7 @@ def test_a_run_that_passed_is_known_until_a_file_changes(files):
     assert not passed("another run", files)
     assert not passed("a run", files[:1])
     files[0].write_text("3")
-    passing.content.cache_clear()
+    forget()
     assert not passed("a run", files)
 
 
@@ -137,7 +143,7 @@ def run(pytester, monkeypatch):
 
     def running(**files: str) -> set[str]:
         pytester.makepyfile(**files)
-        passing.content.cache_clear()
+        forget()
         once.read_by.cache_clear()
         told = pytester.inline_run(plugins=[once]).getreports("pytest_runtest_logreport")
         return {one.location[2].removeprefix("test_") for one in told if one.when == "call"}
@@ -175,7 +181,7 @@ def test_without_git_nothing_counts_as_passed(run, monkeypatch):
         assert "right" in run(test_dear=DEAR.format(wrong=False))
 
 
-def test_what_git_knows_is_read(monkeypatch):
+def test_what_git_knows_is_read():
     once.files.cache_clear()
     found = {file.relative_to(ROOT).as_posix() for file in once.files()}
     assert {"GRADING.md", ".ci/run", "examples/make_class.py", "tests/test_passing.py"} <= found
