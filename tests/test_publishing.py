@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from once import files
 from typer.testing import CliRunner
 
 from course.authoring import links, publishing
@@ -164,16 +165,11 @@ def fork(tmp_path_factory) -> Path:
     here = tmp_path_factory.mktemp("fork")
     there, clone = here / "github.git", here / "the-course"
     git(here, "init", "-q", "--bare", str(there))
-    names = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.split("\0")  # fmt: skip
-    everybody = {name for name in names if name.startswith("examples/class/")}
-    taught = {name for name in everybody if name.split("/")[2] in ("pine", "poplar")}
-    for name in filter(None, {*names} - everybody | taught):
-        if (ROOT / name).exists():
-            (clone / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, clone / name)
+    for file in files():
+        place = file.relative_to(ROOT)
+        if not place.is_relative_to("examples/class") or place.parts[2] in ("pine", "poplar"):
+            (clone / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, clone / place)
     git(here, "init", "-q", str(clone))
     git(clone, "add", ".")
     git(clone, "commit", "-q", "-m", "As it was forked")
