@@ -7,10 +7,11 @@ BIN = .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 # On CI, what fails is run once more, alone.
 PYTEST = $(BIN)/python tests/again.py
-# Each processor begins at a file of its own: what a file's tests share is made once.
+# Each worker begins at a file of its own: what a file's tests share is made once.
 BOTH = -n 2 --dist worksteal
-# Quick tests wait for kernels and cages a third of their time: a third worker goes on meanwhile.
-AT_ONCE = -n 3 --dist worksteal -m 'not seconds and not slow and not tensorflow'
+# Tests that wait for kernels, cages and limits of time leave a processor to a third worker.
+WAITING = -n 3 --dist worksteal
+QUICK = -m 'not seconds and not slow and not tensorflow'
 
 # Says what it does, and if it fails, at what: $(call step,name,command).
 step = @printf '\n==> %s\n' '$(1)'; $(2) || { printf '\nmake $@: FAILED at %s\n' '$(1)' >&2; exit 1; }
@@ -58,11 +59,11 @@ endef
 
 check: setup ## Prove in a minute and a half what you changed: style, types, checks, the quick tests
 	$(quick)
-	$(call step,the quick tests,$(PYTEST) $(AT_ONCE) $(PYTEST_ARGS))
+	$(call step,the quick tests,$(PYTEST) $(WAITING) $(QUICK) $(PYTEST_ARGS))
 
 test: setup ## Prove the whole; what passed here with the same files is not run again, except on CI
 	$(quick)
-	$(call step,tests,$(PYTEST) $(BOTH) $(PYTEST_ARGS))
+	$(call step,tests,$(PYTEST) $(WAITING) $(PYTEST_ARGS))
 
 test-pythons: setup ## Run the quick tests on each Python from 3.11 to 3.13 (PYTHONS="..." names them)
 	$(call step,each Python that is here,$(BIN)/python tests/pythons.py $(if $(OTHERS),--others) $(PYTHONS))

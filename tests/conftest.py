@@ -1,6 +1,7 @@
 """A course of one small lesson, in a folder of its own."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +18,8 @@ os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Run what is dear once."""
+    """Run what is dear once, and let Ctrl+C be felt, which a shell keeps from a job behind it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(once)
 
 

@@ -558,7 +558,11 @@ def test_missing_jupyterlab_is_told(monkeypatch):
 
 @contextmanager
 def jupyterlab(tmp_path, port=0):
-    """Run JupyterLab as `course lab` does: its address, whether a browser opens, what it said."""
+    """Run JupyterLab as `course lab` does: its address, whether a browser opens, what it said.
+
+    It is run from a terminal: without one it stops in the middle of what it serves, and then waits
+    for a thread that never ends.
+    """
     script = f"""
 import sys
 from pathlib import Path
@@ -567,9 +571,11 @@ say = lambda address, opens: print(address, opens, flush=True)
 sys.exit(open_lab(Path({str(tmp_path)!r}), "a b.ipynb", {port}, say))
 """
     said = []
+    keyboard, terminal = os.openpty()
     server = subprocess.Popen(
         [sys.executable, "-c", script],
         env={**os.environ, "NO_BROWSER": "1", "PYTHONPATH": str(ROOT)},
+        stdin=terminal,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -580,6 +586,8 @@ sys.exit(open_lab(Path({str(tmp_path)!r}), "a b.ipynb", {port}, say))
     finally:
         os.killpg(server.pid, signal.SIGINT)  # what Ctrl-C sends: to all in the foreground
         said += server.communicate(timeout=60)[1].splitlines()
+        os.close(keyboard)
+        os.close(terminal)
     assert server.returncode == 0
 
 
