@@ -10,6 +10,7 @@ import helpers
 from course import check, yours
 from course.checking import progress
 from course.checking.borrowing import borrowed
+from course.checking.result import Result
 from course.exercises import EXERCISES, ByCalls
 
 
@@ -85,6 +86,74 @@ def test_an_answer_that_builds_on_what_it_may_is_right_and_nothing_more_is_said(
     result = check.__getattr__(key)(answer)
     assert result.status == "passed" and "grader" not in result.message
     assert getattr(yours, key) is answer
+
+
+CONV2D_VALID = """
+import numpy as np
+from course import yours
+def conv2d_valid(image, kernel):
+    height, width = kernel.shape
+    rows = range(image.shape[0] - height + 1)
+    columns = range(image.shape[1] - width + 1)
+    windows = [[image[r : r + height, c : c + width] for c in columns] for r in rows]
+    return np.array([[(window * kernel).sum() for window in row] for row in windows], float)
+"""
+TRUE_CONVOLUTION = """
+from course import yours
+def true_convolution(image, kernel):
+    return yours.conv2d_valid(image, kernel[::-1, ::-1])
+"""
+LEANING = """
+from course import yours
+def conv2d_valid(image, kernel):
+    return yours.true_convolution(image, kernel[::-1, ::-1])
+"""
+
+
+def own(key, source):
+    """The function of this source."""
+    room = {}
+    exec(source, room)  # noqa: S102
+    return room[key]
+
+
+def test_answers_never_lean_on_one_another_without_end():
+    first = own("conv2d_valid", CONV2D_VALID)
+    assert check.conv2d_valid(first)
+    assert check.true_convolution(own("true_convolution", TRUE_CONVOLUTION))
+    tidied = check.conv2d_valid(own("conv2d_valid", LEANING))
+    assert tidied and "true_convolution`, which answers this" in tidied.message
+    assert yours.conv2d_valid is first
+    assert yours.conv2d_valid(np.ones((3, 3)), np.ones((2, 2))).sum() == 16
+    itself = check.conv2d_valid(lambda image, kernel: yours.conv2d_valid(image, kernel))
+    assert itself and "uses `yours.conv2d_valid`, which answers this" in itself.message
+    assert yours.conv2d_valid is first
+
+
+def test_what_leans_on_a_later_lesson_passes_and_is_not_built_on():
+    def relu(values):
+        return np.maximum(values, 0.0 * len(yours.predicted_shapes))
+
+    result = check.relu(relu)
+    assert result and "uses `yours.predicted_shapes`, which comes after" in result.message
+    assert yours.relu is EXERCISES["relu"].reference
+
+
+def test_answers_that_an_earlier_version_kept_do_not_lean_on_one_another_either():
+    for key, source in (("conv2d_valid", LEANING), ("true_convolution", TRUE_CONVOLUTION)):
+        progress.remember(Result(key, "passed", None, "", 1, 1), source)
+    assert yours.conv2d_valid is EXERCISES["conv2d_valid"].reference
+    assert yours.true_convolution(np.ones((3, 3)), np.ones((2, 2))).sum() == 16
+
+
+def test_yours_and_checks_are_called_and_not_set():
+    with pytest.raises(AttributeError, match=r"once it has passed: check\.relu\(relu\)"):
+        yours.relu = abs
+    with pytest.raises(AttributeError, match=r"in brackets: check\.relu\(relu\)"):
+        check.relu = abs
+    with pytest.raises(AttributeError, match="Did you mean `relu`"):
+        yours.relo = abs
+    assert check.relu(lambda values: np.maximum(values, 0.0))
 
 
 def test_looking_for_it_leaves_the_profile_function_as_it_was(monkeypatch):

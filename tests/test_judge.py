@@ -1,6 +1,7 @@
 """The judge: every kind of answer gets its own clear verdict, and nothing that it does stops us."""
 
 import gc
+import signal
 import threading
 import time
 from dataclasses import replace
@@ -8,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from course.checking.calling import TimeLimitReached, call_on_copies, names_of
+from course.checking.calling import TimeLimitReached, call_on_copies, names_of, time_limit
 from course.checking.comparing import difference
 from course.checking.explaining import written
 from course.checking.judge import NotDefined, judge
@@ -497,6 +498,13 @@ def test_time_limit_of_a_check_inside_a_check_leaves_the_outer_one_on():
     error, seconds = stopped(answer)
     assert error is TimeLimitReached
     assert seconds < 2
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no alarm here")
+def test_time_limit_ends_with_the_one_around_it():
+    """Where a recursion leaves no room on the stack, a limit within cannot stop its own clock."""
+    call_on_copies(lambda image: time_limit(60).start(), call(None), 5)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 @pytest.fixture

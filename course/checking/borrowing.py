@@ -68,6 +68,14 @@ def warning(exercise: Exercise, name: str, answer: Any) -> str:
     )
 
 
+def leaning(key: str, later: str) -> str:
+    """Say what it means that an answer uses that to a later exercise, which may use this one."""
+    return (
+        f"It uses `yours.{later}`, which comes after this exercise and may be built on it, so "
+        f"`yours.{key}` stays what it was. Build it of what comes before."
+    )
+
+
 @cache
 def answering(key: str) -> dict[str, Any]:
     """What answers an exercise, by name: in `helpers`, and of the course's answers from here on."""

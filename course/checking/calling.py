@@ -89,7 +89,7 @@ class Alarm:
 
     def stop(self) -> None:
         if self in _alarms:
-            _alarms.remove(self)
+            del _alarms[_alarms.index(self) :]  # with those within, which may have failed to stop
         set_timer()
 
     def late(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from course.checking import progress
 from course.checking.beside import beside
-from course.checking.borrowing import borrowed, warning
+from course.checking.borrowing import borrowed, leaning, warning
 from course.checking.judge import NotDefined, judge
 from course.checking.result import Paragraphs, Result, show
 from course.checking.shell import shell
@@ -62,15 +62,19 @@ class Check:
         stopped = in_the_way(self.exercise, answer)
         if stopped is None:
             stopped = forgotten(self.exercise, answer)
-        result = judge(self.exercise, answer) if stopped is None else stopped
+        with yours._judging(self.exercise.key) as leant:
+            result = judge(self.exercise, answer) if stopped is None else stopped
+            taken = borrowed(self.exercise, answer) if result else ""
         if not result and (other := of_another(self.exercise, answer)):
             result = replace(stand_in(self.exercise, other), status="failed")
         if result.status == "not_attempted" and (meant := near_name(result.key)):
             result = replace(result, message=f"{meant}\n\n{result.message}")
-        taken = borrowed(self.exercise, answer) if result else ""
-        own = result and not taken  # `yours` gives the course's then, and needs no other
+        own = result and not taken and not leant  # `yours` gives the course's then
         if taken:
             told = f"{result.message}\n\n{warning(self.exercise, taken, answer)}"
+            result = replace(result, message=told)
+        elif result and leant:
+            told = f"{result.message}\n\n{leaning(result.key, leant[0])}"
             result = replace(result, message=told)
         if own:
             yours._answers[result.key] = answer
@@ -132,6 +136,12 @@ class Checks:
         if key not in self._checks:
             raise AttributeError(unknown(key))
         return self._checks[key]
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        if not key.startswith("_"):
+            told = f"A check is called with your answer, in brackets: check.{key}({key})"
+            raise AttributeError(told if key in self._checks else unknown(key))
+        super().__setattr__(key, value)
 
     def __call__(self, answer: Any = NotDefined) -> None:
         """Say that a check is called by the key of its exercise."""

@@ -6,15 +6,18 @@ import difflib
 import inspect
 import sys
 import types
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from course.checking import progress
+from course.checking.borrowing import borrowed
 from course.checking.calling import definition
 from course.checking.judge import NotDefined, judge
 from course.exercises import EXERCISES, Exercise
 
+PLACES = {key: place for place, key in enumerate(EXERCISES)}
 LARGEST_CONSTANT = 1_000  # entries of a constant that an answer uses; more is data, not code
 
 
@@ -27,18 +30,42 @@ class Yours:
 
     def __init__(self) -> None:
         self._answers: dict[str, Any] = {}
+        self._judged: list[tuple[str, list[str]]] = []
 
     def __getattr__(self, key: str) -> Any:
         if key.startswith("_"):
             raise AttributeError(key)
         if key not in EXERCISES:
             raise AttributeError(unknown(key))
+        for judged, leant in self._judged[-1:]:
+            if PLACES[key] >= PLACES[judged]:
+                leant.append(key)
+                return EXERCISES[key].reference
         if key not in self._answers:
             restored = restore(EXERCISES[key])
             if restored is NotDefined:
                 return EXERCISES[key].reference
             self._answers[key] = restored
         return self._answers[key]
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        if not key.startswith("_"):
+            told = f"`yours.{key}` becomes your own once it has passed: check.{key}({key})"
+            raise AttributeError(told if key in EXERCISES else unknown(key))
+        super().__setattr__(key, value)
+
+    @contextlib.contextmanager
+    def _judging(self, key: str) -> Iterator[list[str]]:
+        """While an answer is judged, give the course's to its exercise and to all that follow.
+
+        Otherwise answers could lean on one another without end. What is asked for is collected.
+        """
+        leant: list[str] = []
+        self._judged.append((key, leant))
+        try:
+            yield leant
+        finally:
+            self._judged.pop()
 
     def __dir__(self) -> list[str]:
         return list(EXERCISES)
@@ -67,8 +94,9 @@ def restore(exercise: Exercise) -> Any:
         code = compile(answer.source, f"<your {exercise.key}>", "exec")
         exec(code, namespace)  # noqa: S102 - the learner's own code, from their own file
         restored = namespace.get(exercise.key, NotDefined)
-        if judge(exercise, restored):
-            return restored
+        with yours._judging(exercise.key) as leant:
+            if judge(exercise, restored) and not borrowed(exercise, restored) and not leant:
+                return restored
     return NotDefined
 
 
