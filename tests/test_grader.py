@@ -90,3 +90,18 @@ def test_a_notebook_has_as_long_as_thirty_of_its_cells():
     graded = grade(Submission("ash", 1, cells), Terms(577, Limits(seconds=0.05)))
     said = "It was stopped: in all it may compute for 1.5 seconds, or take 3 by the clock."
     assert graded.notes[-1] == said
+
+
+@pytest.mark.seconds
+def test_an_answer_that_calls_one_that_is_not_written_is_told_so_by_the_grader_too():
+    stub = "def pool_output_size(size, pool_size=2, strides=None):\n    raise NotImplementedError()"
+    calls = (
+        "def kept_fraction(size, pool_size=2):\n"
+        "    return (pool_output_size(size, pool_size) / size) ** 2"
+    )
+    graded = grade(Submission("ash", 3, (stub, "pool_output_size(26)", calls)), Terms(577))
+    by_key = {result.key: result for result in graded.results}
+    assert by_key["pool_output_size"].status == "not_attempted"
+    assert by_key["kept_fraction"].status == "failed"
+    assert "calls `pool_output_size`, which is not written yet" in by_key["kept_fraction"].message
+    assert graded.notes == ()

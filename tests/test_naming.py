@@ -312,6 +312,46 @@ def test_a_stub_is_only_asked_to_be_filled():
     assert "Write your answer" in judge(EXERCISES["relu"], relu).message
 
 
+def test_an_answer_that_calls_a_stub_is_told_which_and_not_of_a_line_that_it_has_not(monkeypatch):
+    def pool_output_size(size, pool_size=2, strides=None):
+        raise NotImplementedError()
+
+    def kept_fraction(size, pool_size=2):
+        return (stub(size, pool_size) / size) ** 2
+
+    def stub(size, pool_size):
+        return pool_output_size(size, pool_size)
+
+    monkeypatch.setitem(globals(), "pool_output_size", pool_output_size)
+    result = judge(EXERCISES["kept_fraction"], kept_fraction)
+    assert result.status == "failed"
+    assert "Your answer calls `pool_output_size`, which is not written yet." in result.message
+    assert "call `yours.pool_output_size`" in result.message
+    assert "still stands" not in result.message
+
+
+def test_a_stub_with_no_exercise_of_its_own_has_none_of_the_courses_in_its_place(monkeypatch):
+    def windows(size):
+        raise NotImplementedError
+
+    monkeypatch.setitem(globals(), "windows", windows)
+    result = judge(EXERCISES["kept_fraction"], lambda size, pool_size=2: windows(size))
+    assert "`windows`, which is not written yet. Write that first." in result.message
+    assert "yours" not in result.message
+
+
+def test_a_part_of_the_answer_that_is_not_written_is_the_answers_own():
+    def kept_fraction(size, pool_size=2):
+        def windows():
+            raise NotImplementedError
+
+        return (windows() / size) ** 2
+
+    result = judge(EXERCISES["kept_fraction"], kept_fraction)
+    assert result.status == "not_attempted"
+    assert "still stands in it" in result.message
+
+
 # --- Predictions as people type them --------------------------------------------------------------
 
 SHAPES = EXERCISES["predicted_shapes"].reference

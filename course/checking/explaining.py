@@ -15,6 +15,7 @@ from course.checking.calling import Printed, TimeLimitReached, argument_names
 from course.checking.comparing import numbers
 from course.checking.errors import in_words, plain
 from course.exercises.exercise import Call, Exercise
+from course.lessons import LESSONS
 
 COURSE = Path(__file__).parents[1]
 NOT_THE_LEARNERS: tuple[Path, ...] = (
@@ -127,7 +128,7 @@ def raised(error: BaseException, seconds: float, answer: Any = None) -> str:
     else:
         what = f"It raised {message_of(error)}"
     number, line = own_line(error)
-    words = left_out(error, line, answer) or meaning(error, line)
+    words = unwritten(error, answer) or left_out(error, line, answer) or meaning(error, line)
     return "\n".join(filter(None, [what, f"    {number}: {line}" if line else ""])) + (
         f"\n\n{words}" if words else ""
     )
@@ -182,15 +183,41 @@ def left_out(error: BaseException, line: str, answer: Any) -> str:
     )
 
 
+def unwritten(error: BaseException, answer: Any) -> str:
+    """Name the function of the learner's own that an answer calls and that is not written yet.
+
+    Nothing where what raised `NotImplementedError` is part of the answer, or not the learner's.
+    """
+    if answer is None or not isinstance(error, NotImplementedError):
+        return ""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    code = frame.f_code
+    called = frame.f_globals.get(code.co_name)
+    function = inspect.unwrap(called) if callable(called) else None
+    if getattr(function, "__code__", None) is not code or function is inspect.unwrap(answer):
+        return ""
+    if not learners(code.co_filename):
+        return ""
+    words = f"Your answer calls `{code.co_name}`, which is not written yet. Write that first"
+    if not any(code.co_name in lesson.exercises for lesson in LESSONS.values()):
+        return f"{words}."
+    return f"{words}, or call `yours.{code.co_name}`: the course's until yours passes its check."
+
+
 def own_line(error: BaseException) -> tuple[str, str]:
     """The last line of the learner's own code that an error passed through: its place, its text."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        path = Path(frame.filename)
-        if INSTALLED.intersection(path.parts) or any(map(path.is_relative_to, NOT_THE_LEARNERS)):
-            continue
-        if frame.line:
+        if learners(frame.filename) and frame.line:
             return f"line {frame.lineno}, in {frame.name}", frame.line
     return "", ""
+
+
+def learners(file: str) -> bool:
+    """Whether code of this file is the learner's own."""
+    path = Path(file)
+    return not (
+        INSTALLED.intersection(path.parts) or any(map(path.is_relative_to, NOT_THE_LEARNERS))
+    )
 
 
 def printing(printed: Printed) -> str:

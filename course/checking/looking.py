@@ -151,7 +151,7 @@ def look(request: Request, answer: Any, ask: Callable[..., Any] = nobody) -> Ans
         if request.observe and ended:
             longest = min(left, AFTER_CALLS) if request.calls else left
             outcome = call_on_copies(request.observe, call(answer, ask), longest)
-            outcomes.append(in_words(outcome, request.seconds))
+            outcomes.append(in_words(outcome, request.seconds, answer))
     return seen._replace(
         outcomes=tuple(outcomes),
         printed=explaining.printing(printed),
@@ -201,7 +201,7 @@ def in_words(
     identifier: Literal["raised", "endless", "unattempted"] = "raised"
     if isinstance(error, TimeLimitReached):
         identifier = "endless"
-    elif isinstance(error, NotImplementedError):
+    elif isinstance(error, NotImplementedError) and not explaining.unwritten(error, answer):
         identifier = "unattempted"
     told = explaining.raised(error, seconds, answer)
     if identifier == "unattempted":
