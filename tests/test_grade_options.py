@@ -214,3 +214,40 @@ def test_a_report_is_not_replaced_by_that_of_another_class_or_lesson(grade, tmp_
     assert "as well" not in again("class", "--lesson", "1")[1]
     assert again("others", "--fresh")[0] == 0
     assert b"fir" in (report / "grades.csv").read_bytes()
+
+
+def test_who_was_in_the_last_report_and_is_not_in_this_one_is_told_once(grade, tmp_path):
+    report = grade(["ash", "oak, old"])
+
+    def again():
+        done = CliRunner().invoke(app, ["grade", str(tmp_path / "class"), "--out", str(report)])
+        assert done.exit_code == 0
+        return " ".join(done.output.split())
+
+    (tmp_path / "class" / "ash").rename(tmp_path / "ash")
+    assert "In the last report and not here: ash. What was graded is kept" in again()
+    assert "In the last report" not in again()
+    (tmp_path / "ash").rename(tmp_path / "class" / "ash")
+    assert "In the last report" not in again()
+
+
+def test_two_programs_get_their_files_at_once(grade):
+    report = grade(["ash"], "--format", "nbgrader", "--format", "canvas")
+    assert (report / "nbgrader.csv").exists() and (report / "canvas.csv").exists()
+
+
+def test_who_stops_it_is_told_what_is_kept(grade, tmp_path, monkeypatch):
+    def stops(one, terms):
+        if one.student == "ash":
+            raise KeyboardInterrupt
+        return nothing(one, "graded", "not run")
+
+    monkeypatch.setattr(marking, "grade", stops)
+    for name in ("ash", "elm"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / LESSONS[1].file).write_text("{}")
+    command = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "report")]
+    done = CliRunner().invoke(app, [*command, "--jobs", "1"])
+    assert done.exit_code == 130
+    assert "of 2 notebooks are graded and kept" in " ".join(done.output.split())
+    assert not (tmp_path / "report" / "grades.csv").exists()

@@ -86,7 +86,8 @@ def grade(
         typer.Option(metavar="REPORT", help="Of another class, to be seen side by side."),
     ] = None,
     extra: Annotated[
-        Format | None, typer.Option("--format", help="Write this, too, into the report.")
+        list[Format] | None,
+        typer.Option("--format", help="Write this, too, into the report. May be given again."),
     ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Forget earlier grades and draw new cases.")
@@ -121,7 +122,7 @@ def grade(
     from course.grading.late import policy
     from course.grading.ledger import Ledger, ours
     from course.grading.reports import handing_on
-    from course.grading.reports.gradebook import gradebook
+    from course.grading.reports.gradebook import gradebook, strayed
     from course.grading.reports.readable import LONGEST_NOTE, one_line
     from course.grading.reports.run import Run, now
     from course.grading.roster import meant
@@ -146,7 +147,7 @@ def grade(
     listed = class_list(roster) if roster else None
     adjustments = adjusting.adjustments(out)
     others = reports.other_classes(beside or [])
-    if extra is Format.classroom and costs:
+    if Format.classroom in (extra or []) and costs:
         raise Trouble(
             "GitHub Classroom adds up the points of the exercises, and lateness is not one of them: "
             "--late does not go with --format classroom."
@@ -181,13 +182,15 @@ def grade(
         terms = Terms(ledger.seed(seed), Limits(seconds, memory), not no_cage, allowed)
         work = handed_in.submissions
         everything = watched(marking.mark(work, ledger, terms, workers, jobs), len(work))
+        ledger.reported(handed_in)
     book = gradebook(
         counting.count(everything, count), handed_in.lessons, handed_in, listed, adjustments, costs
     )
     run = Run(typed(context), typed(context, UNTOLD), now())
     reports.write(book, out, run, reports.side_by_side(book, others))
-    told = handing_on.write(extra.value, book, out) if extra else []
-    told += [*handing_on.of_earlier_runs(extra.value if extra else None, out), *less, *book.told]
+    programs = [one.value for one in dict.fromkeys(extra or [])]
+    told = [what for program in programs for what in handing_on.write(program, book, out)]
+    told += [*handing_on.of_earlier_runs(programs, out), *less, *strayed(book), *book.told]
     by_status = Counter(one.status for one in everything)
     words = ", ".join(f"{number} {status}" for status, number in by_status.most_common())
     console = screen()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from course.checking.progress import counted
 from course.cli.screen import bar, coloured, screen, table
 
 if TYPE_CHECKING:
@@ -18,17 +19,31 @@ SYMBOLS = {
 
 
 def watched(grading: Iterable["Graded"], total: int) -> list["Graded"]:
-    """Show grades as they come: the last ones and a bar in a terminal, else a line each."""
+    """Show grades as they come, and say what is kept if somebody stops it."""
+    graded: list[Graded] = []
+    try:
+        show(grading, total, graded)
+    except KeyboardInterrupt:
+        screen(stderr=True).print(
+            f"Stopped. {len(graded)} of {counted(total, 'notebook')} are graded and kept. The same "
+            "command, without --fresh, goes on from there.",
+            soft_wrap=True,
+        )
+        raise
+    return graded
+
+
+def show(grading: Iterable["Graded"], total: int, graded: list["Graded"]) -> None:
+    """Add grades to a list as they come: the last ones and a bar in a terminal, else a line each."""
     from rich.console import Group
     from rich.live import Live
 
     console = screen(stderr=True)
-    graded: list[Graded] = []
     if not console.is_terminal:
         for one in grading:
             graded.append(one)
             console.print(f"{len(graded)}/{total}", *line(one), soft_wrap=True)
-        return graded
+        return
     running = bar()
     task = running.add_task("", total=total)
     with Live(running, console=console, transient=True, refresh_per_second=8) as live:
@@ -39,7 +54,6 @@ def watched(grading: Iterable["Graded"], total: int) -> list["Graded"]:
             for last in graded[-10:]:
                 shown.add_row(*line(last))
             live.update(Group(shown, running))
-    return graded
 
 
 def line(one: "Graded") -> tuple["Text | str", ...]:

@@ -37,6 +37,7 @@ NOT_ON = ("course/grading/reports/", "course/site/", "course/cli/")
 FILE = "ledger.sqlite"
 OF_A_REPORT = ("index.html", "grades.csv")
 LARGEST_SEED = 2**63 - 1
+MOST_NAMED = 20
 WAIT_SECONDS = 10.0  # for another run of the grader on the same report
 
 TABLES = """
@@ -203,9 +204,10 @@ class Ledger:
         with self.in_words():
             rows = self.connection.execute("SELECT DISTINCT student, lesson FROM notebooks")
             graded = list(rows)
-            found = self.connection.execute("SELECT value FROM settings WHERE name = 'lessons'")
-            asked = found.fetchone()
-        lessons = sorted(json.loads(asked[0]) if asked else {lesson for _, lesson in graded})
+            held = dict(self.connection.execute("SELECT name, value FROM settings"))
+        lessons = sorted(
+            json.loads(held["lessons"]) if "lessons" in held else {lesson for _, lesson in graded}
+        )
         people = sorted({student for student, _ in graded})
         report = self.file.parent
         instead = "Choose another folder with --out. With --fresh that report is replaced."
@@ -225,15 +227,23 @@ class Ledger:
                 "INSERT OR REPLACE INTO settings VALUES ('lessons', ?)",
                 [json.dumps(handed_in.lessons)],
             )
+        kept = "What was graded is kept: grade that again into this folder, and it is back at once."
+        told = []
         gone = sorted({*lessons} - {one.lesson for one in handed_in.submissions})
-        if not gone or not graded:
-            return []
-        return [
-            (
-                f"The report in {report} was of {which(gone)} as well, and is no more. What was graded "
-                "is kept: grade that again into this folder, and it is back at once."
+        if gone and graded:
+            told.append(
+                f"The report in {report} was of {which(gone)} as well, and is no more. {kept}"
             )
-        ]
+        before = json.loads(held.get("people", "[]"))
+        if missed := [name for name in before if as_seen(name) not in here]:
+            told.append(f"In the last report and not here: {listed(missed, MOST_NAMED)}. {kept}")
+        return told
+
+    def reported(self, handed_in: HandedIn) -> None:
+        """Note of whom the report is that comes now."""
+        names = json.dumps(sorted(map(storable, handed_in.people)))
+        with self.in_words(), self.connection:
+            self.connection.execute("INSERT OR REPLACE INTO settings VALUES ('people', ?)", [names])
 
     def recall(self, submission: Submission, terms: Terms) -> Graded | None:
         """The grades of a notebook, if it was graded like this before."""

@@ -57,9 +57,11 @@ def gradebook(book: Gradebook) -> tuple[str, list[str]]:
     left = []
     for student in book.students:
         cells = sheet.get(student.line, ())
-        if known and cells:
+        if cells:
             named = [cells[i] if i < len(cells) else "" for i in own]
-        elif student.handed and student.handed.id.isdecimal() and not known:
+        elif known:  # who is not in the list is told where the list is
+            continue
+        elif student.handed and student.handed.id.isdecimal():
             named = [literal(student.name), student.handed.id, "", "", student.person.section]
         else:
             left.append(student.name)

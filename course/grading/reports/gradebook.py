@@ -136,6 +136,17 @@ def lessons_of(
     return tuple(theirs.get(number) or StudentLesson(absent(student, number)) for number in asked)
 
 
+def strayed(book: Gradebook) -> list[str]:
+    """Say who handed in another lesson and nothing of the class's."""
+    asked = " or ".join(map(str, book.asked))
+    return [
+        f"{student.name}: handed in lesson {' and '.join(others)}, and nothing of lesson {asked}."
+        for student in book.students
+        if student.status_in(book.asked) == "missing"
+        and (others := [str(one.number) for one in student.lessons if one.status != "missing"])
+    ]
+
+
 def absent(student: str, lesson: int) -> Graded:
     """Grade a lesson that was not handed in."""
     return nothing(Submission(student, lesson), "missing", NOT_HANDED_IN)

@@ -1,6 +1,7 @@
 """Grades for another program, beside the report."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from course.grading.naming import listed
@@ -74,11 +75,11 @@ def write(program: str, book: Gradebook, report: Path) -> list[str]:
         raise Trouble(NO_ROOM.format(report, error.strerror or error)) from error
 
 
-def of_earlier_runs(program: str | None, report: Path) -> list[str]:
+def of_earlier_runs(programs: Collection[str], report: Path) -> list[str]:
     """Say which files for other programs are there, and were not written for this one."""
     told = []
     for other, files in WRITTEN.items():
-        there = [file for file in files if other != program and (report / file).exists()]
+        there = [file for file in files if other not in programs and (report / file).exists()]
         if there:
             told.append(
                 f"{' and '.join(there)} in {report}: from an earlier run, so perhaps with other "

@@ -82,7 +82,7 @@ def worksheet(book: Gradebook) -> tuple[str, list[str]]:
             left.append(student.name)
             continue
         total, most = student.part(book.asked)
-        if student.status != "graded" and not total:
+        if student.status_in(book.asked) != "graded" and not total:
             continue
         late = " - Late" if any(lesson.late.days for lesson in student.lessons) else ""
         rows.append(
@@ -137,7 +137,7 @@ def filled_in(book: Gradebook) -> tuple[str, list[str]] | None:
         student = of_line.get(line)
         if student and PARTICIPANT.fullmatch(row[numbered[0]]):
             total, asked = student.part(book.asked)
-            if student.status == "graded" or total:
+            if student.status_in(book.asked) == "graded" or total:
                 row[grade] = str(total)
                 if said is not None and not row[said]:
                     row[said] = comments(student)

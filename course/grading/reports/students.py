@@ -189,7 +189,11 @@ class Student:
     @property
     def status(self) -> Status:
         """Graded if anything is, unless something is unreadable; missing if nothing came."""
-        found = {lesson.status for lesson in self.lessons}
+        return self.status_in([lesson.number for lesson in self.lessons])
+
+    def status_in(self, lessons: Container[int]) -> Status:
+        """The same of these lessons alone."""
+        found = {lesson.status for lesson in self.lessons if lesson.number in lessons}
         ranked: tuple[Status, ...] = ("unreadable", "graded")
         return next((status for status in ranked if status in found), "missing")
 
