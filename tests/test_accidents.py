@@ -21,6 +21,17 @@ def test_an_error_without_a_word_is_told_all_the_same(kind, text):
     assert told([raised(kind, text)], ["1/0"])[0].startswith("Code cell 1, line 1 ")
 
 
+@pytest.mark.parametrize("end", ["", ".git", ".git@v0.1.0"])
+def test_the_course_itself_is_there_and_nobody_has_to_let_it_in(end):
+    wanted = f"git+https://github.com/OWNER/convolutions-course{end}"
+    assert told([raised("NotInstalled", wanted)], ["1/0"]) == []
+
+
+def test_a_package_from_an_address_is_let_in_by_its_name():
+    (note,) = told([raised("NotInstalled", "git+https://github.com/OWNER/tables")], ["1/0"])
+    assert note.endswith("grade with --with-package and its name.")
+
+
 def test_a_cell_is_read_once_however_often_it_raises(monkeypatch):
     read: list[str] = []
     pieces = accidents.pieces

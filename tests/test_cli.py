@@ -149,7 +149,9 @@ def test_notebook_import_brings_none_of_what_the_commands_need():
         (["build", "--check", "1"], "--check looks at every lesson"),
         (["build", "--check", "--repository", "origin"], "--check writes nothing"),
         (["build", "1", "--repository", "origin"], "--repository is for every lesson"),
-        (["update", "--folder", "a file"], "a file: File exists."),
+        (["progress", "--folder", "nowhere"], "There is no folder nowhere."),
+        (["gradescope", "--out", "."], ". is a folder, and --out wants a file"),
+        (["update", "--folder", "a file"], "a file is a file, and --folder wants a folder."),
     ],
 )
 def test_mistake_of_the_person_is_told_in_a_sentence(words, sentence):

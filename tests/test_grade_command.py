@@ -56,8 +56,10 @@ def test_what_is_not_graded_is_named_with_its_path_and_why(handed_in, tmp_path):
     assert "Not graded: gus/: The folder is empty." in done.stdout
     assert "Not graded: ash/01_convolution_by_hand.ipynb: It is no notebook" in done.stdout
     with (tmp_path / "report" / "grades.csv").open(encoding="utf-8-sig", newline="") as table:
-        status = {row["student"]: row["status"] for row in csv.DictReader(table)}
-    assert (status["fay"], status["gus"]) == ("unreadable", "missing")
+        found = {row["student"]: row for row in csv.DictReader(table)}
+    assert (found["fay"]["status"], found["gus"]["status"]) == ("unreadable", "missing")
+    assert found["ash"]["notes"].count("no notebook") == 1
+    assert (tmp_path / "report" / "index.html").read_text().count("is no notebook: it is not") == 3
 
 
 @pytest.mark.seconds

@@ -307,6 +307,18 @@ def test_github(tmp_path, given):
     }  # fmt: skip
 
 
+def test_what_a_repository_had_from_the_start_is_not_told_where_a_notebook_is(tmp_path):
+    repository = {"README.md": b"# x", ".github/workflows/classroom.yml": b"x", ".gitignore": b""}
+    anna, ben = "lesson-1-anna", "lesson-1-ben"
+    contents = {f"{who}/{name}": raw for who in (anna, ben) for name, raw in repository.items()}
+    contents |= {f"{anna}/notebooks/{FIRST}": FULL, f"{anna}/notes/README.md": b"mine"}
+    found = find(export(tmp_path / "class", contents))
+    assert [path for path, who in told(found).items() if who == "anna"] == [
+        f"{anna}/notes/README.md"
+    ]
+    assert f"{ben}/README.md" in told(found)  # it is all that there is
+
+
 def test_github_without_the_folder_round_it(tmp_path):
     names = ["lesson-1-anna-alder", "lesson-1-anna-birch", "lesson-1-octocat-2"]
     found = find(export(tmp_path / "x", {f"{name}/{FIRST}": FULL for name in names}))

@@ -235,6 +235,8 @@ def gradescope(
     from course.grading.gradescope import autograder
 
     folder.in_a_clone("The autograder is")
+    if out.is_dir():
+        raise Trouble(f"{out} is a folder, and --out wants a file for the autograder.")
     content = autograder(folder.lesson_number(lesson) if lesson else None)
     out.write_bytes(content)
     screen().print(

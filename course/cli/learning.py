@@ -136,12 +136,15 @@ def run_notebook(path: Path, lesson: int, seconds: int) -> "Report":
 def progress(where: Folder = None) -> None:
     """Show every exercise, your points so far and what is next.
 
-    Exit code 0.
+    Exit code 0, or 2 if there is no such folder.
     """
     from course.checking.progress_map import Progress
     from course.cli.screen import of_progress
 
-    use_progress_of(folder.find_folder(where))
+    learners = folder.find_folder(where)
+    if where is not None and not learners.exists():
+        raise Trouble(f"There is no folder {learners}.")
+    use_progress_of(learners)
     found = Progress()
     screen().print(of_progress(found))
     screen().print(found.summary)

@@ -26,6 +26,8 @@ NO_FILE = re.compile(
     r"No such file or directory|File not found: filepath="
 )  # the latter is Keras's
 CAMERA = re.compile(r"\bVideoCapture\b")
+THE_COURSE = re.compile(r"\bconvolutions[-_]course\b")
+"""What some install on Colab, and a cage has."""
 PACKAGES = "If the assignment allows it, grade with --with-package"
 FILES = "If the assignment needs it, put it in a folder and grade with --with-files FOLDER."
 
@@ -116,6 +118,8 @@ def follows(one: Accident, unmade: set[str]) -> bool:
     """Whether it is no accident, or what it misses would have been made where another happened."""
     if one.error.id == "unattempted":
         return True
+    if one.error.type == "NotInstalled" and THE_COURSE.search(one.error.text):
+        return True
     missing = re.search(r"name '(\w+)' is not defined", one.error.text)
     return one.error.type == "NameError" and missing is not None and missing[1] in unmade
 
@@ -155,7 +159,7 @@ def reached(one: Accident, cell: str) -> str:
     if kind == "FileNotFoundError" or NO_FILE.search(text):
         return f"There is no such file in the grader: a notebook runs there alone. {FILES}"
     if kind == "NotInstalled":
-        return f"{PACKAGES} {text}."
+        return f"{PACKAGES} {'and its name' if '/' in text else text}."
     if kind == "NotFetched" or kind in NETWORK or UNREACHABLE.search(text):
         return f"There is no network in the grader. {FILES}"
     if kind == "EOFError" and "input()" in text:

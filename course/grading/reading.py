@@ -19,6 +19,8 @@ from course.grading.unread import told
 from course.lessons import LESSONS
 
 IN_A_COPY = ("solutions", LESSONS[1].source().name)  # of the whole course, where some work
+GITHUB, SET_UP = ".github", {"readme.md", "license", ".gitignore", ".gitattributes"}
+"""What is in a repository from which students start."""
 MOST, MOST_BYTES = 60, 5 * LARGEST  # of one student: ten times what there are lessons
 MOST_TRIED = 500  # files of other names that may be notebooks
 FIRST_BYTES = 200
@@ -154,7 +156,12 @@ def time_in(file: File) -> str:
 
 
 def own_work(files: Sequence[Owned]) -> list[Owned]:
-    """Leave out what belongs to a copy of the whole course, but for the notebooks in it."""
+    """Leave out what belongs to a copy of the whole course, but for the notebooks in it.
+
+    And beside a notebook what the repository had in which it was handed in.
+    """
+    handed_in = any(one.file.is_notebook for one in files)
+    starts = {parts[: parts.index(GITHUB)] for one in files if GITHUB in (parts := one.file.parts)}
     copies = {one.file.parts[:-2] for one in files if one.file.parts[-2:] == IN_A_COPY}
 
     def is_own(file: File) -> bool:
@@ -162,7 +169,9 @@ def own_work(files: Sequence[Owned]) -> list[Owned]:
             if file.parts[: len(copy)] == copy:
                 folder = file.parts[len(copy)]
                 return file.is_notebook and folder not in ("solutions", "examples")
-        return True
+        *place, name = file.parts
+        set_up = GITHUB in place or (tuple(place) in starts and name.lower() in SET_UP)
+        return not (handed_in and set_up)
 
     return [one for one in files if is_own(one.file)]
 

@@ -72,6 +72,8 @@ def did_you_mean(text: str, names: Iterable[str]) -> str:
 def find_folder(given: Path | None = None) -> Path:
     """The learner's folder: the given one; this one, if there is work in it; else ``work``."""
     here, work = Path(), Path("work")
+    if given is not None and given.exists() and not given.is_dir():
+        raise Trouble(f"{given} is a file, and --folder wants a folder.")
     if given is not None:
         return given
     if (here / COPIED).exists() or notebooks_in(here):

@@ -58,7 +58,11 @@ def about(lesson: StudentLesson) -> str:
 def unread(book: Gradebook) -> list[Note]:
     """What was found and is not graded."""
     of = {student.key: student for student in book.students if student.key}
-    return [Note(of.get(one.student), one.path, one.why) for one in book.unread]
+    return [
+        Note(of.get(one.student), one.path, one.why)
+        for one in book.unread
+        if one.student not in of or one in of[one.student].untold
+    ]
 
 
 def passed_there(lessons: list[tuple[Student, StudentLesson]]) -> list[Note]:

@@ -42,7 +42,7 @@ def gradescope(student: Student) -> dict[str, Any]:
         score is what counts, which may be less than the tests have, or more.
     """
     said = [note for lesson in handed_in(student) for note in lesson.notes]
-    said += [f"{one.path} was not graded: {one.why}" for one in student.unread]
+    said += [f"{one.path} was not graded: {one.why}" for one in student.untold]
     said += [f"{step.said}: {in_figures(step.points):+}" for step in student.all_steps]
     return {
         "score": student.total,

@@ -150,6 +150,16 @@ class Student:
         """The file name of the student's page: the same whether there is a list or not."""
         return page_name(self.key or self.name)
 
+    @cached_property
+    def untold(self) -> list[Unread]:
+        """Of what is not graded, all that is not the reason why a lesson could not be read."""
+        said = {note for lesson in self.lessons for note in lesson.notes}
+        return [
+            one
+            for one in self.unread
+            if f"{one.path.rpartition('/')[2]} {one.why.removeprefix('It ')}" not in said
+        ]
+
     @property
     def results(self) -> Iterator[Result]:
         """Every result, in the order in which the course asks."""

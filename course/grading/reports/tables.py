@@ -115,7 +115,7 @@ def notes(student: Student) -> list[str]:
         found += [change.comment for change in lesson.changes.values() if change.comment]
         found += [step.said for step in lesson.steps if step.teachers]
     found += [step.said for step in student.steps]
-    return found + [f"{one.path}: {one.why}" for one in student.unread]
+    return found + [f"{one.path}: {one.why}" for one in student.untold]
 
 
 def nbgrader(book: Gradebook) -> str:
