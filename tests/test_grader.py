@@ -103,5 +103,5 @@ def test_an_answer_that_calls_one_that_is_not_written_is_told_so_by_the_grader_t
     by_key = {result.key: result for result in graded.results}
     assert by_key["pool_output_size"].status == "not_attempted"
     assert by_key["kept_fraction"].status == "failed"
-    assert "calls `pool_output_size`, which is not written yet" in by_key["kept_fraction"].message
+    assert "Your answer calls `pool_output_size`" in by_key["kept_fraction"].message
     assert graded.notes == ()

@@ -184,7 +184,7 @@ def left_out(error: BaseException, line: str, answer: Any) -> str:
 
 
 def unwritten(error: BaseException, answer: Any) -> str:
-    """Name the function of the learner's own that an answer calls and that is not written yet.
+    """Name the function of the learner's own that an answer calls and that is not finished.
 
     Nothing where what raised `NotImplementedError` is part of the answer, or not the learner's.
     """
@@ -198,7 +198,10 @@ def unwritten(error: BaseException, answer: Any) -> str:
         return ""
     if not learners(code.co_filename):
         return ""
-    words = f"Your answer calls `{code.co_name}`, which is not written yet. Write that first"
+    words = (
+        f"Your answer calls `{code.co_name}`, and there `raise NotImplementedError` still stands. "
+        "Write that first"
+    )
     if not any(code.co_name in lesson.exercises for lesson in LESSONS.values()):
         return f"{words}."
     return f"{words}, or call `yours.{code.co_name}`: the course's until yours passes its check."

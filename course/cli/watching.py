@@ -1,12 +1,16 @@
 """What a teacher sees while a class is graded."""
 
-from collections.abc import Iterable
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from course.checking.progress import counted
 from course.cli.screen import bar, coloured, screen, table
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.text import Text
 
     from course.grading.graded import Graded
@@ -20,11 +24,13 @@ SYMBOLS = {
 
 def watched(grading: Iterable["Graded"], total: int) -> list["Graded"]:
     """Show grades as they come, and say what is kept if somebody stops it."""
+    console = screen(stderr=True)
     graded: list[Graded] = []
     try:
-        show(grading, total, graded)
+        with a_word_at_once(console):
+            show(grading, total, graded, console)
     except KeyboardInterrupt:
-        screen(stderr=True).print(
+        console.print(
             f"Stopped. {len(graded)} of {counted(total, 'notebook')} are graded and kept. The same "
             "command, without --fresh, goes on from there.",
             soft_wrap=True,
@@ -33,12 +39,32 @@ def watched(grading: Iterable["Graded"], total: int) -> list["Graded"]:
     return graded
 
 
-def show(grading: Iterable["Graded"], total: int, graded: list["Graded"]) -> None:
+@contextmanager
+def a_word_at_once(console: "Console") -> Iterator[None]:
+    """Say that Ctrl-C was heard: what runs then may take minutes to end."""
+    before = signal.getsignal(signal.SIGINT)
+
+    def stop(signum: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        console.print("Stopping when what runs now has ended; with Ctrl-C again, at once.")
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, before)
+
+
+def show(
+    grading: Iterable["Graded"], total: int, graded: list["Graded"], console: "Console"
+) -> None:
     """Add grades to a list as they come: the last ones and a bar in a terminal, else a line each."""
     from rich.console import Group
     from rich.live import Live
 
-    console = screen(stderr=True)
     if not console.is_terminal:
         for one in grading:
             graded.append(one)
