@@ -161,6 +161,11 @@ def test_mistake_of_the_person_is_told_in_a_sentence(words, sentence):
     assert sentence in text
 
 
+def test_an_exercise_that_no_entry_names_is_told_so_and_not_that_there_is_none(monkeypatch):
+    monkeypatch.setattr(consistency, "unnamed", lambda: [("stripes", "No entry names it.")])
+    assert course_command("prove", "stripes") == (2, "No entry names it.\n")
+
+
 def test_full_disk_is_told_in_a_sentence(monkeypatch):
     def fail(source, target):
         raise OSError(28, "No space left on device", target)

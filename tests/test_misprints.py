@@ -2,6 +2,7 @@
 
 import pytest
 
+from course.exercises import mistake
 from course.lessons import numbered
 from course.misprints import COURSE, Misprint, misprint_in
 
@@ -47,6 +48,8 @@ def misprint(file: str, text: str) -> str:
          "`k` has kind='net': one of function, value, class"),
         ("mistake('m', abs)", "the mistake `m` has message=<built-in function abs>"),
         ("mistake('too weak', 'Said.')", "a mistake has id='too weak': a name, words joined by '_', is"),
+        ("mistake('m', 'You got {got:.2f}.')",
+         "the mistake `m` has message='{got:.2f}': a text in which nothing is left to fill in is"),
         ("mistake('m', 'Said.', test='m')", "the mistake `m` has test='m': a function is wanted"),
         ("nothing", "NameError: name 'nothing' is not defined."),
         ("import nummpy", "ModuleNotFoundError: No module named 'nummpy'."),
@@ -56,6 +59,10 @@ def misprint(file: str, text: str) -> str:
         ("Prediction(key='k', lesson=1, qestion='Why?', answers=())", "Prediction has no field 'qestion'"),
         ("Prediction(key='k', lesson=1, question='Why?', answers=(Said('a', 'b')))",
          "a tuple of Said(answer, why, shows) is wanted"),
+        ("Prediction(key='k', lesson=1, question='Why?', answers=(Said(16, 'b'), Said(9.0, 'c', 'd')))",
+         "the prediction `k` has otherwise='': what any other number is told is wanted"),
+        ("Prediction(key='k', lesson=1, question='Why?', answers=(Said('16', 'b'),), otherwise='No.')",
+         "a number in each, or no `otherwise`, is wanted"),
         ("Prediction(key='k', lesson=1, question='Why?', answers=(), computed='a')",
          "has computed='a': a function of nothing is wanted"),
     ],
@@ -65,6 +72,16 @@ def test_a_slip_in_an_exercise_or_a_prediction_is_told_with_its_line(text, said)
         sentence = misprint(file, text)
         assert sentence.startswith(f"course/{file}, line {LINE}: ")
         assert said in sentence and sentence.endswith(".") and not sentence.endswith("..")
+
+
+def test_braces_that_are_meant_are_no_place_for_a_value():
+    for said in (
+        'Write {"bright": ("+", "-"), ...}.',
+        "A {1, 2} is a set.",
+        r"$\frac{a}{b}$",
+        "{}",
+    ):
+        assert mistake("m", said).message == said
 
 
 LESSON = "Lesson(1, 'one', 'One', 5, ('a',))"

@@ -16,7 +16,8 @@ import pytest
 
 import course.exercises
 from course.authoring.proof import prove, prove_all
-from course.checking.judge import judge
+from course.authoring.strange import Strange, said_of
+from course.checking.judge import NOTEBOOK_SEED, judge
 from course.checking.naming import forget
 from course.exercises import EXERCISES, call, load, mistake
 from course.lessons import LESSONS
@@ -102,6 +103,29 @@ def test_a_mistake_without_a_name_is_not_told_to_be_named_none(holes):
     unnamed = mistake("unnamed", "Nothing.", lambda values: np.random.default_rng().normal(size=9))
     (told,) = [hole for hole in holes("relu", mistakes=(unnamed,)) if "'unnamed'" in hole]
     assert told.startswith("mistake 'unnamed' is named [") and "None" not in told
+
+
+def test_a_name_that_only_one_draw_gives_is_told_with_what_to_do(monkeypatch, holes):
+    def cases(rng):
+        return [call(rng.normal(size=(2, 3)))]
+
+    def negated(values):
+        return -np.maximum(values, 0)
+
+    def by_chance(values):
+        return negated(values) if np.array_equal(values, drawn) else values * values + 7
+
+    ((drawn,), _) = cases(np.random.default_rng(NOTEBOOK_SEED))[0]
+    monkeypatch.setattr(
+        "course.authoring.proof.tried", lambda one: [said_of(one, Strange("chance", by_chance))]
+    )
+    own = (mistake("negated", "Every sign is turned.", negated),)
+    told = holes("relu", mistakes=own, examples=(), cases=cases)
+    (said,) = [hole for hole in told if hole.startswith("chance")]
+    assert said == (
+        "chance is named 'negated': on other cases it is not named. "
+        "Let every draw of cases tell it from that mistake"
+    )
 
 
 @pytest.mark.parametrize(

@@ -42,15 +42,22 @@ def apart(root: Path) -> Iterator[str]:
                 f"{path.relative_to(root).as_posix()} is of no lesson in course/lessons.py. "
                 "Add the lesson's entry, or delete it."
             )
+    for _, sentence in unnamed(root):
+        yield sentence
+
+
+def unnamed(root: Path = ROOT) -> Iterator[tuple[str, str]]:
+    """Give the key of each exercise that has a file and no entry, and say what to do."""
     asked = {(lesson.name, key) for lesson in LESSONS.values() for key in lesson.exercises}
     for path in sorted((root / "course" / "exercises").glob("*/*.py")):
         if (path.parent.name, path.stem) in asked:
             continue
         if "\nEXERCISE = " in path.read_text(encoding="utf-8"):
-            yield (
+            sentence = (
                 f"{path.relative_to(root).as_posix()} has an exercise that course/lessons.py does "
                 f"not name in a lesson `{path.parent.name}`. Name it there, or delete the file."
             )
+            yield path.stem, sentence
 
 
 def total(worth: Mapping[int, int]) -> Iterator[str]:

@@ -119,7 +119,9 @@ def said_of(exercise: ByCalls, strange: Strange) -> Judged:
         if found is None or (found.cause is not None and found.cause.id == named):
             continue
         if not may_be_said(named, exercise, fresh, seed):
-            why = f"on other cases it is {found.cause}, not {findings.cause}"
+            other = found.cause.id if found.cause else None
+            why = f"on other cases it is {f'named {other!r}' if other else 'not named'}. "
+            why += "Let every draw of cases tell it from that mistake"
             return Judged(strange.how, "wrongly", result.mistake, why)
     return Judged(strange.how, "rightly", result.mistake)
 

@@ -100,6 +100,7 @@ def prove(
     """
     from dataclasses import asdict
 
+    from course.authoring import consistency
     from course.authoring.passing import on_ci
     from course.authoring.predicted import holes as holes_of
     from course.authoring.proof import Proof, prove_all, unproved
@@ -107,6 +108,8 @@ def prove(
 
     for key in keys or []:
         if key not in PREDICTIONS and key not in EXERCISES:
+            if there := dict(consistency.unnamed()).get(key):
+                raise Trouble(there)
             meant = folder.did_you_mean(key, [*EXERCISES, *PREDICTIONS])
             raise Trouble(f"There is no exercise or prediction named {key}.{meant}")
     questions = [key for key in keys or PREDICTIONS if key in PREDICTIONS]

@@ -70,6 +70,8 @@ class Mistake:
         demand(is_id(self.id), "a mistake", "id", self.id, "a name, words joined by '_',")
         owner = f"the mistake `{self.id}`"
         demand(has_text(self.message), owner, "message", self.message, "what the learner reads")
+        if left := UNFILLED.search(self.message):
+            demand(False, owner, "message", left[0], "a text in which nothing is left to fill in")
         demand(is_function(self.test), owner, "test", self.test, "a function")
         demand(is_function(self.fits), owner, "fits", self.fits, "a function")
 
@@ -100,6 +102,9 @@ def few(at_most: int, *mistakes: Mistake, but: str = "") -> tuple[Mistake, ...]:
     taken = (one for one in mistakes if one.id not in but.split())
     return tuple(replace(one, ways=one.ways[:at_most]) for one in taken)
 
+
+UNFILLED = re.compile(r"(?<![\w}\\^])\{[A-Za-z_][\w.]*(:[^\s{}]+)?\}")
+"""A place for a value, in a text that lacks its f; in a formula braces stand behind something."""
 
 A_TUPLE = "a tuple of {}, of one with a comma behind it,"
 

@@ -73,6 +73,11 @@ class Prediction:
             isinstance(one, Said) and isinstance(one.why, str) for one in self.answers
         )
         demand(said, owner, "answers", self.answers, "a tuple of Said(answer, why, shows)")
+        figures = {isinstance(one.answer, numbers.Real) for one in self.answers}
+        other = has_text(self.otherwise) or figures != {True}
+        demand(other, owner, "otherwise", self.otherwise, "what any other number is told")
+        wanted = "a number in each, or no `otherwise`,"
+        demand(not self.otherwise or False not in figures, owner, "answers", self.answers, wanted)
         computed = self.computed is None or callable(self.computed)
         demand(computed, owner, "computed", self.computed, "a function of nothing")
 
