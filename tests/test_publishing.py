@@ -156,6 +156,19 @@ def test_an_origin_elsewhere_than_the_links_is_remarked(repository):
     assert list(publishing.remarks(repository, links.home(repository))) == []
 
 
+# --- A class --------------------------------------------------------------------------------------
+
+
+def test_what_a_class_hands_in_and_its_grades_are_in_no_commit_of_a_fork():
+    told = TEXT + (ROOT / "README.md").read_text("utf-8")
+    written = set(re.findall(r"course grade(?:scope)? .*--out ([\w.]+)", told))
+    read = set(re.findall(r"course grade (\w+) |--roster ([\w.]+)`", told))
+    ignored = (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    names = written | {"".join(one) for one in read}
+    assert names >= {"report", "autograder.zip", "class", "class.csv"}
+    assert {name for name in names if not {f"/{name}", f"/{name}/"} & {*ignored}} == set()
+
+
 # --- A fork, by the five steps of GRADING.md ------------------------------------------------------
 
 
