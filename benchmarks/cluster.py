@@ -1,7 +1,7 @@
 """Grade a large class, here and on a Dask cluster, and see where time and memory go.
 
-python benchmarks/cluster.py                    1,000 notebooks, at most 10 minutes for each way
-python benchmarks/cluster.py --minutes 2        no more than that; the rest is projected
+.venv/bin/python benchmarks/cluster.py                    1,000 notebooks, at most 10 minutes for each way
+.venv/bin/python benchmarks/cluster.py --minutes 2        no more than that; the rest is projected
 
 Notebooks are those of the example class, over and over. What does not run notebooks (finding,
 ledger, reports, scheduler) is measured at its full size of 10,000, with grades that are made up.

@@ -1,7 +1,7 @@
 """Time the course's convolution and pooling beside its peers, all in one run.
 
-python benchmarks/convolution.py            every size; draws benchmarks/convolution.png
-python benchmarks/convolution.py --quick    up to 512 pixels, fewer rounds, no picture
+.venv/bin/python benchmarks/convolution.py            every size; draws benchmarks/convolution.png
+.venv/bin/python benchmarks/convolution.py --quick    up to 512 pixels, fewer rounds, no picture
 
 The contenders' results are compared first. Then they take turns, each on one thread; a number is
 the median of its rounds, in milliseconds of processor time, which a busy machine distorts less

@@ -1,8 +1,8 @@
 """Grade one class with the course, nbgrader and otter-grader, in one run on one machine.
 
-python benchmarks/grading.py            100 notebooks for ours, fewer for the others
-python benchmarks/grading.py --quick    fewer, no Keras, no cheats
-python benchmarks/grading.py --verdicts only cheats and accidents
+.venv/bin/python benchmarks/grading.py            100 notebooks for ours, fewer for the others
+.venv/bin/python benchmarks/grading.py --quick    fewer, no Keras, no cheats
+.venv/bin/python benchmarks/grading.py --verdicts only cheats and accidents
 
 Every tool gets the same notebooks of lesson 1: solved, or with the example class's mistakes.
 nbgrader runs the checks that are in them. otter has a test for each exercise, an `assert` for each

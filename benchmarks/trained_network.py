@@ -1,7 +1,7 @@
 """Train the networks that the lessons ship, and say how often they are right.
 
-python benchmarks/trained_network.py           measure what is shipped, in NumPy: seconds
-python benchmarks/trained_network.py --train   train them again, with Keras, and store them: a minute
+.venv/bin/python benchmarks/trained_network.py           measure what is shipped, in NumPy: seconds
+.venv/bin/python benchmarks/trained_network.py --train   train them again, with Keras, and store them: a minute
 
 It is lesson 4's network with 16 filters, trained by lesson 4's recipe on the 20,000 shipped
 training images. What it is measured on, the 5,000 shipped test images, it never learned from; nor

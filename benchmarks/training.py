@@ -1,11 +1,11 @@
 """Race lesson 4's way of training against the classic one, side by side in one run.
 
-python benchmarks/training.py              the race on the shipped images: about two minutes
-python benchmarks/training.py --whole      let the classic recipe finish, however late
-python benchmarks/training.py --complete   the same on all 70,000 images, where they are
-python benchmarks/training.py --parts      take the recipe apart: what does which of its parts?
-python benchmarks/training.py --seeds 5    CNN against dense, the exam, and clothes that were moved
-python benchmarks/training.py --relu 3     with and without ReLU, max and average pools, so many seeds
+.venv/bin/python benchmarks/training.py              the race on the shipped images: about two minutes
+.venv/bin/python benchmarks/training.py --whole      let the classic recipe finish, however late
+.venv/bin/python benchmarks/training.py --complete   the same on all 70,000 images, where they are
+.venv/bin/python benchmarks/training.py --parts      take the recipe apart: what does which of its parts?
+.venv/bin/python benchmarks/training.py --seeds 5    CNN against dense, the exam, and clothes that were moved
+.venv/bin/python benchmarks/training.py --relu 3     with and without ReLU, max and average pools, so many seeds
 
 Time counts from before the network is built until the end of the epoch after which it is right on
 88% of the held-out images. Without --whole the classic recipe is stopped once it has had seven

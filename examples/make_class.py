@@ -1,7 +1,8 @@
 """Make the example class from the lessons: thirty students, and what each one truly earned.
 
-``python examples/make_class.py`` writes ``class/`` and ``class.csv`` beside this file. Run it again
-when the code in a lesson has changed. The prose is left out: nobody grades it.
+``.venv/bin/python examples/make_class.py`` writes ``class/`` and ``class.csv`` beside this file.
+Run it again when the code or the points of lessons 1 to 3 have changed and `course build` has
+written their notebooks. The prose is left out: nobody grades it.
 """
 
 import csv

@@ -457,7 +457,7 @@ for name, history in {"dense": dense_history, "CNN": cnn_history}.items():
 # | dense | 86.4% | |
 # | CNN minus dense, same seed | **2.1 points** | **1.3 points** |
 #
-# `python benchmarks/training.py --seeds 25` makes the table again.
+# `.venv/bin/python benchmarks/training.py --seeds 25` makes the table again.
 #
 # ## Move the clothes
 #
@@ -533,7 +533,7 @@ pictures.bars({name: 100 * right for name, right in reached.items()}, "percent o
 # convolutions and two pools do no more than one layer of larger kernels could.
 #
 # (With 32 filters and four epochs: 88.5% with ReLU and 88.5% without it behind a max pool, 87.7% and 85.1%
-# behind an average pool; means of three seeds, `python benchmarks/training.py --relu 3`.)
+# behind an average pool; means of three seeds, `.venv/bin/python benchmarks/training.py --relu 3`.)
 
 # %% [markdown]
 # ## Stop when it is good enough

@@ -41,7 +41,7 @@ def test_the_class_follows_the_lessons():
         if path.is_file()
     }
     stale = {name for name in made.keys() | there.keys() if made.get(name) != there.get(name)}
-    assert not stale, "run `python examples/make_class.py`"
+    assert not stale, "run `.venv/bin/python examples/make_class.py`"
 
 
 @pytest.mark.parametrize("typed", TYPED)
