@@ -20,6 +20,8 @@ from course.grading.roster import roster
 from course.grading.submissions import find
 from course.trouble import Trouble
 
+MOST = sum(exercise.points for exercise in exercises_of(1))
+
 
 def grades_of(submission):
     """Everything right: which points they get is not asked here."""
@@ -57,11 +59,11 @@ def table(file):
 WORKSHEET = (
     "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
     "Last modified (submission),Last modified (grade),Feedback comments\n"
-    "Participant 100001,Anna Alder,anna@uni.example,Submitted for grading - ,,18.00,Yes,-,-,\n"
-    "Participant 100002,Ben Birch,ben@uni.example,No submission - ,,18.00,Yes,-,-,\n"
-    'Participant 100005,"Eve, Jr.",eve@uni.example,Submitted for grading - ,3.00,18.00,Yes,-,-,Mine\n'
-    "Participant 100007,Gus Gum,g1@uni.example,Submitted for grading - ,,18.00,Yes,-,-,\n"
-    "Participant 100008,Gus Gum,g2@uni.example,Submitted for grading - ,,18.00,Yes,-,-,\n"
+    f"Participant 100001,Anna Alder,anna@uni.example,Submitted for grading - ,,{MOST}.00,Yes,-,-,\n"
+    f"Participant 100002,Ben Birch,ben@uni.example,No submission - ,,{MOST}.00,Yes,-,-,\n"
+    f'Participant 100005,"Eve, Jr.",eve@uni.example,Submitted for grading - ,3.00,{MOST}.00,Yes,-,-,Mine\n'
+    f"Participant 100007,Gus Gum,g1@uni.example,Submitted for grading - ,,{MOST}.00,Yes,-,-,\n"
+    f"Participant 100008,Gus Gum,g2@uni.example,Submitted for grading - ,,{MOST}.00,Yes,-,-,\n"
 )
 
 
@@ -70,11 +72,11 @@ def test_moodles_own_worksheet_is_filled_in(handed_on):
     before, after = list(csv.reader(io.StringIO(WORKSHEET))), table(report / "moodle.csv")
     grades = {row[0]: row[4] for row in after[1:]}
     assert grades == {
-        "Participant 100001": "18",
+        "Participant 100001": f"{MOST}",
         "Participant 100002": "",  # handed in nothing
-        "Participant 100005": "18",  # her lesson 2 is no part of the assignment
-        "Participant 100007": "18",
-        "Participant 100008": "18",
+        "Participant 100005": f"{MOST}",  # her lesson 2 is no part of the assignment
+        "Participant 100007": f"{MOST}",
+        "Participant 100008": f"{MOST}",
     }
     for old, new in zip(before, after, strict=True):
         assert [cell.strip() for cell in old[:4] + old[5:]] == new[:4] + new[5:]
@@ -85,13 +87,13 @@ def test_moodles_worksheet_in_another_language_keeps_its_columns(handed_on):
     text = (
         "ID,Vollständiger Name,E-Mail-Adresse,Status,Bewertung,Bestwertung,Bewertung kann geändert "
         "werden,Zuletzt geändert (Abgabe),Zuletzt geändert (Bewertung)\n"
-        'Teilnehmer/in100001,Anna Alder,a@uni.example,Zur Bewertung abgegeben,,"20,00",Ja,-,-\n'
+        'Teilnehmer/in100001,Anna Alder,a@uni.example,Zur Bewertung abgegeben,,"99,00",Ja,-,-\n'
     )
     report, told = handed_on("moodle", MOODLE, text)
     header, anna = table(report / "moodle.csv")
     assert header[4:6] == ["Bewertung", "Bestwertung"]
-    assert anna[:6] == [*text.splitlines()[1].split(",")[:4], "18", "20,00"]
-    assert [what for what in told if "maximum of 20,00, and here of 18" in what]
+    assert anna[:6] == [*text.splitlines()[1].split(",")[:4], f"{MOST}", "99,00"]
+    assert [what for what in told if f"maximum of 99,00, and here of {MOST}" in what]
 
 
 def test_without_a_worksheet_moodle_gets_the_identifiers_of_the_hand_in(handed_on):
@@ -99,10 +101,8 @@ def test_without_a_worksheet_moodle_gets_the_identifiers_of_the_hand_in(handed_o
     rows = [dict(zip(HEAD, row, strict=True)) for HEAD in [table(report / "moodle.csv")[0]]
             for row in table(report / "moodle.csv")[1:]]  # fmt: skip
     anna = next(row for row in rows if row["Full name"] == "Anna Alder")
-    assert (anna["Identifier"], anna["Grade"], anna["Maximum Grade"]) == (
-        *("Participant 100001", "18"),
-        "18",
-    )
+    assert anna["Identifier"] == "Participant 100001"
+    assert anna["Grade"] == anna["Maximum Grade"] == f"{MOST}"
     # What Moodle's importer looks for, and without which it takes nothing.
     assert {"Identifier", "Grade", "Last modified (grade)"} <= set(anna)
     assert "column names of an English Moodle" in told[0]
@@ -132,7 +132,7 @@ def test_who_is_not_in_moodles_feedback_is_told(handed_on):
 
 
 def test_what_could_not_be_read_is_no_zero_in_moodle(handed_on):
-    text = f"{WORKSHEET}Participant 100006,Fay Fir,f@uni.example,Submitted,5,18.00,Yes,-,-,\n"
+    text = f"{WORKSHEET}Participant 100006,Fay Fir,f@uni.example,Submitted,5,{MOST}.00,Yes,-,-,\n"
     report, _ = handed_on("moodle", MOODLE, text)
     assert table(report / "moodle.csv")[-1][4] == "5"  # a link was handed in: the teacher's eye
 
@@ -155,7 +155,7 @@ def test_who_handed_in_another_lesson_has_no_zero_in_moodle_and_is_told(tmp_path
 
 GRADEBOOK = (
     "Student,ID,SIS User ID,SIS Login ID,Section,Essay (77),Lesson 1 (5678),Final Score\n"
-    "    Points Possible,,,,,10,18,(read only)\n"
+    f"    Points Possible,,,,,10,{MOST},(read only)\n"
     '"Alder, Anna",12345,007,aalder,A,9,,\n'
     '"Birch, Ben",12346,008,bbirch,A,8,,\n'
     '"Nobody, Ned",12399,009,nned,B,7,4,\n'
@@ -167,9 +167,9 @@ def test_canvas_gets_its_columns_and_the_assignments_own(handed_on):
     report, told = handed_on("canvas", CANVAS, GRADEBOOK)
     assert table(report / "canvas.csv") == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Lesson 1 (5678)"],
-        ["    Points Possible", "", "", "", "", "18"],
-        ["Alder, Anna", "12345", "007", "aalder", "A", "18"],
-        ["Birch, Ben", "12346", "008", "bbirch", "A", "18"],
+        ["    Points Possible", "", "", "", "", f"{MOST}"],
+        ["Alder, Anna", "12345", "007", "aalder", "A", f"{MOST}"],
+        ["Birch, Ben", "12346", "008", "bbirch", "A", f"{MOST}"],
         ["Nobody, Ned", "12399", "009", "nned", "B", "4"],  # handed in nothing: as it was
     ]
     assert "Lesson 1 is `Lesson 1 (5678)` in canvas.csv." in told
@@ -189,17 +189,17 @@ def test_canvas_is_not_given_a_column_by_a_guess(handed_on, columns, why):
 
 
 def test_another_maximum_in_canvas_is_told_and_nothing_is_scaled(handed_on):
-    report, told = handed_on("canvas", CANVAS, GRADEBOOK.replace(",10,18,", ",10,100,"))
-    assert table(report / "canvas.csv")[2][5] == "18"
-    assert [what for what in told if "has 100 points, and here 18" in what]
+    report, told = handed_on("canvas", CANVAS, GRADEBOOK.replace(f",10,{MOST},", ",10,100,"))
+    assert table(report / "canvas.csv")[2][5] == f"{MOST}"
+    assert [what for what in told if f"has 100 points, and here {MOST}" in what]
 
 
 def test_without_a_gradebook_canvas_gets_the_numbers_of_the_hand_in(handed_on):
     report, told = handed_on("canvas", CANVAS)
     header, most, *rows = table(report / "canvas.csv")
     assert header == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *header[5:]]
-    assert most[5] == "18"
-    assert ["alderanna", "12345", "", "", "", "18"] in [row[:6] for row in rows]
+    assert most[5] == f"{MOST}"
+    assert ["alderanna", "12345", "", "", "", f"{MOST}"] in [row[:6] for row in rows]
     assert [what for what in told if "Canvas will make new ones" in what]
 
 
@@ -213,11 +213,8 @@ def test_nbgrader_gets_what_lateness_took(handed_on):
         "birchben_LATE_12346_67891_01_convolution_by_hand-2.ipynb"]}  # fmt: skip
     report, _ = handed_on("nbgrader", late, late=policy("10% a day"))
     (row,) = csv.DictReader(io.StringIO((report / "nbgrader.csv").read_text("utf-8")))
-    assert (row["raw_score"], row["late_submission_penalty"], row["score"]) == (
-        "18.0",
-        "1.8",
-        "16.2",
-    )
+    scores = [float(row[name]) for name in ("raw_score", "late_submission_penalty", "score")]
+    assert scores == pytest.approx([MOST, 0.1 * MOST, 0.9 * MOST])
 
 
 def test_nbgrader_finds_its_own_students_and_assignments_in_its_table(handed_on):
@@ -238,8 +235,8 @@ def test_nbgrader_finds_its_own_students_and_assignments_in_its_table(handed_on)
     assert rows.keys() == {*((who, first) for who in students), ("0012345", second)}
     earned = rows["0012345", first]
     assert earned["timestamp"] == "2024-03-01T10:15:30"
-    assert (earned["score"], earned["max_score"]) == ("18.0", "18.0")
-    assert rows["0012345", second]["max_score"] == "18.0"
+    assert earned["score"] == earned["max_score"] == f"{MOST}.0"
+    assert rows["0012345", second]["max_score"] == f"{sum(e.points for e in exercises_of(2))}.0"
 
 
 def test_gradescope_gets_what_counts_and_why(handed_on):
@@ -247,8 +244,8 @@ def test_gradescope_gets_what_counts_and_why(handed_on):
         "birchben_LATE_12346_67891_01_convolution_by_hand-2.ipynb"]}  # fmt: skip
     report, _ = handed_on("gradescope", late, late=policy("10% a day"))
     results = json.loads((report / "results.json").read_text("utf-8"))
-    assert results["score"] == 16.2
-    assert "Late, 10% a day: -1.8" in results["output"]
+    assert results["score"] == pytest.approx(0.9 * MOST)
+    assert f"Late, 10% a day: -{MOST / 10:g}" in results["output"]
 
 
 @pytest.mark.parametrize("program", ["gradescope", "classroom"])

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from course.checking.check import solution_source
+from course.checking.progress import counted
 from course.checking.result import Result
 from course.exercises import EXERCISES, exercises_of
 from course.grading.counting import count
@@ -18,6 +19,9 @@ from course.grading.reports.run import Run
 from course.trouble import Trouble
 
 KEYS = [exercise.key for exercise in exercises_of(1)]
+ALL_OF_IT = sum(exercise.points for exercise in exercises_of(1))
+OF_ONE = ("neighborhood",)
+ITS_POINTS = counted(EXERCISES["neighborhood"].points, "point")
 RUN = Run("course grade class --out report --seed 5", "course grade --lesson 1", "2024-03-01 10:00")
 LONG = """\
 def conv2d_valid(image, kernel):
@@ -187,8 +191,8 @@ def test_in_a_large_class_what_many_write_is_not_told(report):
 
 def test_what_needs_an_eye_comes_first_and_is_complete(report):
     first = graded("ash", path="ash/1.ipynb", right=KEYS, notes=("Code cell 1 raised NameError.",))
-    second = graded("ash", path="ash/old/1.ipynb", right=KEYS[:1])
-    there = graded("elm", right=KEYS[1:], passed=frozenset(KEYS))
+    second = graded("ash", path="ash/old/1.ipynb", right=OF_ONE)
+    there = graded("elm", right={*KEYS}.difference(OF_ONE), passed=frozenset(KEYS))
     pages = report(
         first, second, there,
         people={"ash": Person("ash"), "elm": Person("elm"), "fay": Person("fay")},
@@ -201,11 +205,11 @@ def test_what_needs_an_eye_comes_first_and_is_complete(report):
         "x.txt : Nobody&#39;s.",
         "ash , lesson 1 : Code cell 1 raised NameError.",
         "elm , lesson 1 : neighborhood",
-        "ash , lesson 1 : ash/1.ipynb: 18 points, counts; ash/old/1.ipynb: 1",
+        f"ash , lesson 1 : ash/1.ipynb: {ALL_OF_IT} points, counts; ash/old/1.ipynb: {ITS_POINTS[0]}",
     ):
         assert what in eye
     assert "Passed in the saved output, and not here 1" in eye
-    assert "ash/old/1.ipynb : 1 point" in pages[page_name("ash")]
+    assert f"ash/old/1.ipynb : {ITS_POINTS}" in pages[page_name("ash")]
     assert "Not graded: fay/link.html . Is no notebook." in pages[page_name("fay")]
 
 
@@ -252,12 +256,12 @@ def test_sections_and_another_class_stand_side_by_side(report, tmp_path):
     }
     report(graded("yew", right=KEYS), folder=tmp_path / "spring")
     pages = report(
-        graded("ash", right=KEYS), graded("elm"), graded("oak", right=KEYS[:1]),
+        graded("ash", right=KEYS), graded("elm"), graded("oak", right=OF_ONE),
         people=people, beside=[tmp_path / "spring"], folder=tmp_path / "autumn",
     )  # fmt: skip
     words = pages["index.html"].partition("Side by side")[2]
     assert words.startswith(" this class A B spring Students 3 1 2 1 Handed in 3 1 2 1")
-    assert "neighborhood of 1 point, on average 67% 100% 50% 100%" in words
+    assert f"neighborhood of {ITS_POINTS}, on average 67% 100% 50% 100%" in words
 
 
 def test_a_class_of_one_section_is_not_compared_with_itself(report):
@@ -282,6 +286,6 @@ def test_a_table_that_sorts_works_without_its_script(report, tmp_path):
 
 def test_code_of_a_second_notebook_stands_where_its_answer_was_taken(report):
     main = graded("ash", ["x = 1"], path="a.ipynb", right=KEYS)
-    submission, grades = graded("ash", ["def neighborhood(): ..."], path="b.ipynb", right=KEYS[:1])
+    submission, grades = graded("ash", ["def neighborhood(): ..."], path="b.ipynb", right=OF_ONE)
     pages = report(main, (submission, replace(grades, elsewhere=True)))
     assert "def neighborhood(): ..." in pages[page_name("ash")]

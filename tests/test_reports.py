@@ -30,6 +30,7 @@ from course.trouble import Trouble
 CHECKING = Path(__file__).resolve().parents[1] / "course" / "checking"
 KEYS = [exercise.key for exercise in exercises_of(1)]
 WORTH = {lesson: sum(e.points for e in exercises_of(lesson)) for lesson in (1, 3)}
+PIXEL, RELU = (EXERCISES[key].points for key in ("convolve_pixel", "relu"))
 
 ATTACK = (
     "</pre></p></style><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}"
@@ -138,11 +139,13 @@ def test_grades_have_a_row_for_each_student_and_a_column_for_each_lesson_and_exe
     lesson = "01_convolution_by_hand"
     assert [*a] == ["student", "id", "email", "section", lesson, *KEYS, *end]
     assert {key: a[key] for key in KEYS} == {key: str(EXERCISES[key].points) for key in KEYS}
+    all_of_it = str(WORTH[1])
     assert (a["student"], a[lesson], a["total"], a["max"], a["status"]) == (
-        *("a", "18", "18", "18"),
+        *("a", all_of_it, all_of_it, all_of_it),
         "graded",
     )
-    assert {key: b[key] for key in KEYS} == dict.fromkeys(KEYS, "0") | {"convolve_pixel": "2"}
+    one = {"convolve_pixel": str(PIXEL)}
+    assert {key: b[key] for key in KEYS} == dict.fromkeys(KEYS, "0") | one
     assert (c["total"], c["status"], c["notes"]) == ("0", "unreadable", "It is no notebook.")
 
 
@@ -154,23 +157,22 @@ def test_lessons_of_one_student_make_one_row(report):
         lessons=(1, 3),
     )
     a, b = rows(folder)
-    worth = EXERCISES["relu"].points
     assert (a["01_convolution_by_hand"], a["03_pooling"], a["relu"]) == (
-        "2",
-        str(worth),
-        str(worth),
+        str(PIXEL),
+        str(RELU),
+        str(RELU),
     )
-    assert (a["total"], a["max"]) == (str(2 + worth), str(WORTH[1] + WORTH[3]))
-    assert (b["total"], b["max"], b["status"]) == ("2", str(WORTH[1] + WORTH[3]), "graded")
+    assert (a["total"], a["max"]) == (str(PIXEL + RELU), str(WORTH[1] + WORTH[3]))
+    assert (b["total"], b["max"], b["status"]) == (str(PIXEL), str(WORTH[1] + WORTH[3]), "graded")
     assert b["notes"] == "Lesson 3 was not handed in."
 
 
 def test_a_lesson_that_few_handed_in_raises_nobody_elses_maximum(report):
     folder = report(graded("a", right=["relu"], lesson=3), graded("a"), graded("b", right=KEYS))
     a, b = rows(folder)
-    assert (a["max"], b["max"]) == (str(WORTH[1] + WORTH[3]), "18")
-    assert (a["relu"], b["relu"], b["03_pooling"]) == ("1", "", "")
-    assert "of 18" in Page(folder / "index.html").text
+    assert (a["max"], b["max"]) == (str(WORTH[1] + WORTH[3]), str(WORTH[1]))
+    assert (a["relu"], b["relu"], b["03_pooling"]) == (str(RELU), "", "")
+    assert f"of {WORTH[1]}" in Page(folder / "index.html").text
 
 
 def test_strange_names_come_back_from_the_table_and_none_is_a_formula(report):
@@ -269,8 +271,9 @@ def test_report_that_cannot_be_written_leaves_the_old_one_whole(report, monkeypa
 
 def test_student_reads_what_the_notebook_said_and_three_hints_for_what_is_open(report):
     result = judge(EXERCISES["convolve_pixel"], EXERCISES["convolve_pixel"].mistakes[0].ways[0])
-    one = graded("a", right=["neighborhood"], wrong={"convolve_pixel": result.mistake})
-    results = (one.results[0], result, *one.results[2:])
+    before = KEYS[: KEYS.index("convolve_pixel")]
+    one = graded("a", right=before, wrong={"convolve_pixel": result.mistake})
+    results = tuple(result if r.key == "convolve_pixel" else r for r in one.results)
     folder = report(Graded("a", 1, results), graded("somebody else"))
     text = Page(folder / "students" / page_name("a")).text
     assert result.headline in text
@@ -278,8 +281,9 @@ def test_student_reads_what_the_notebook_said_and_three_hints_for_what_is_open(r
         assert line.replace("`", "") in text
     for hint in EXERCISES["convolve_pixel"].hints:
         assert hint.replace("`", "") in text
-    assert EXERCISES["neighborhood"].hints[0].replace("`", "") not in text
-    assert "1 of 18 points" in text
+    for key in before:
+        assert EXERCISES[key].hints[0].replace("`", "") not in text
+    assert f"{one.total} of {WORTH[1]} points" in text
     assert "Next: convolve_pixel" in text
     assert "somebody else" not in text
 
@@ -328,7 +332,8 @@ def test_what_cannot_be_read_stands_on_top(report):
 
 def test_chart_says_in_words_what_it_shows(report):
     folder = report(graded("a"), graded("b", right=["convolve_pixel"]), graded("c"))
-    assert "0 points: 2 students. 2 points: 1 student." in Page(folder / "index.html").text
+    said = f"0 points: 2 students. {PIXEL} points: 1 student."
+    assert said in Page(folder / "index.html").text
 
 
 def test_large_class_is_counted_rather_than_listed(report):
@@ -448,20 +453,21 @@ def student(*results, lessons=(1,)):
 def test_gradescope_gets_a_test_for_each_exercise():
     results = json.loads(json.dumps(gradescope(student(*ONE, lessons=(1, 3)))))
     assert results["score"] == sum(test["score"] for test in results["tests"])
-    assert results["score"] == 1 + EXERCISES["relu"].points
+    assert results["score"] == EXERCISES["neighborhood"].points + RELU
     assert results["execution_time"] == 1.0
     assert results["output"] == "Stopped."
-    assert results["tests"][1] == {
+    at = KEYS.index("convolve_pixel")
+    assert results["tests"][at] == {
         "name": "convolve_pixel",
-        "number": "1.2",
+        "number": f"1.{at + 1}",
         "score": 0,
-        "max_score": 2,
+        "max_score": PIXEL,
         "status": "failed",
         "output": "No.",
         "output_format": "text",
         "visibility": "visible",
     }
-    assert results["tests"][0]["status"] == "passed"
+    assert results["tests"][KEYS.index("neighborhood")]["status"] == "passed"
     assert {test["status"] for test in results["tests"]} == {"passed", "failed"}
     assert len(results["tests"]) == len(exercises_of(1)) + len(exercises_of(3))
 
@@ -507,13 +513,13 @@ def test_nbgrader_gets_the_columns_that_it_exports():
         "last_name": "",
         "first_name": "",
         "email": "",
-        "raw_score": "2.0",
+        "raw_score": f"{PIXEL}.0",
         "late_submission_penalty": "0.0",
-        "score": "2.0",
-        "max_score": "18.0",
+        "score": f"{PIXEL}.0",
+        "max_score": f"{WORTH[1]}.0",
     }
     assert [(line["assignment"][:2], line["student_id"], line["score"]) for line in lines] == [
-        ("01", "a", "1.0"),
+        ("01", "a", f"{EXERCISES['neighborhood'].points}.0"),
         ("03", "'=b", "0.0"),
-        ("03", "a", f"{EXERCISES['relu'].points}.0"),
+        ("03", "a", f"{RELU}.0"),
     ]

@@ -216,7 +216,7 @@ def test_each_card_says_what_its_lesson_is_about(files):
         lead = html.unescape(re.findall(r"(?s)<p>(.*?)</p>", card)[-1])
         assert not set("*`") & set(lead), lead
         source = lesson.source().read_text(encoding="utf-8").removeprefix("# %% [markdown]\n")
-        text = re.sub(r"\n?# ", " ", source).strip()
+        text = " ".join(re.sub(r"\n?# ", " ", source).split())
         assert " ".join(lead.split()).startswith(text[: text.index(". ") + 1]), lead
 
 
