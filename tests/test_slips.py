@@ -29,6 +29,7 @@ def answer_of(*lines):
         ("yours.relu(out)", "`yours.relu(out)` leaves `out` as it was"),
         ("np.sum(image * out)", "Nothing keeps what `np.sum(image * out)` gives."),
         ("image / 2", "`image / 2` leaves `image` as it was"),
+        ("out.mean()", "Nothing keeps what `out.mean()` gives."),
         ("out == 3", "One `=` gives a name a value."),
         ("values = image.ravel().sort()", "gives None back."),
         ("out = np.fill_diagonal(image, 1)", "gives None back."),
@@ -65,6 +66,7 @@ def test_a_slip_in_a_line_is_told_with_the_line(line, words):
         "raw, depth = image.shape",
         "'''What it does.'''",
         "print(image)",
+        "image.shape == out.shape",
     ],
 )
 def test_a_line_that_does_what_it_says_is_no_slip(line):
@@ -76,6 +78,13 @@ def test_a_slip_is_told_above_what_the_values_show():
     first, second, *_ = judge(EXERCISES["relu"], answer).message.split("\n\n")
     assert first.startswith("`np.maximum(image, 0)` leaves `image` as it was")
     assert second.startswith("Your function gives its input back unchanged")
+
+
+def test_a_slip_is_told_below_a_mistake_that_the_values_name():
+    answer = answer_of("image.mean()", "return np.sum(image * out) / 9")
+    first, second, *_ = judge(EXERCISES["convolve_pixel"], answer).message.split("\n\n")
+    assert first.startswith("Your sum is divided by the number of values")
+    assert second.startswith("Nothing keeps what `image.mean()` gives.")
 
 
 def test_an_answer_that_passes_has_no_slips_told():

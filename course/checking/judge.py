@@ -63,7 +63,11 @@ def judge(exercise: Exercise, answer: Any, seed: int = NOTEBOOK_SEED) -> Result:
     result = verdict(exercise, seen_of(exercise, answer, seed), seed)
     if result.status != "failed" or exercise.kind == "value":
         return result
-    return replace(result, message="\n\n".join([*slips(answer), result.message]))
+    # What came back tells its cause first, unless that it is what went in: then some line does nothing.
+    named = result.mistake in {one.id for one in exercise.mistakes} - {"unchanged"}
+    parts = result.message.split("\n\n")
+    parts[named:named] = slips(answer)
+    return replace(result, message="\n\n".join(parts))
 
 
 def seen_of(exercise: Exercise, answer: Any, seed: int) -> Answer:

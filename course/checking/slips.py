@@ -1,6 +1,7 @@
 """Slips that can be read in an answer's code, whatever it gives back.
 
-Each is told beside what is wrong with the values, as what it is: it need not be the only cause.
+Each is told beside what is wrong with the values, as what it is: it need not be the cause. So a
+mistake of the exercise's own is told before it.
 """
 
 import ast
@@ -31,6 +32,9 @@ METHODS = (
 
 GIVES_NONE = ("append", "extend", "fill", "reverse", "sort")
 """Methods that change what they belong to, and give None back."""
+
+OF_ALL = ("argmax", "argsort", "copy", "max", "mean", "median", "min", "sum")
+"""Those that hardly ever take the place of what they are made of."""
 
 MODULES = ("np", "numpy", "tf", "keras", "torch")
 
@@ -64,6 +68,8 @@ def thrown_away(node: ast.AST) -> Iterator[str]:
     if isinstance(value, ast.BinOp):
         name = value.left.id if isinstance(value.left, ast.Name) else ""
     if isinstance(value, ast.Compare) and isinstance(value.ops[0], ast.Eq):
+        if getattr(value.left, "attr", "") in ("shape", "ndim", "size", "dtype"):
+            return  # looked at, and not meant to be set
         yield f"`{code}` compares, and nothing keeps the answer. One `=` gives a name a value."
     elif name:
         yield (
@@ -71,7 +77,10 @@ def thrown_away(node: ast.AST) -> Iterator[str]:
             f"`{name} = {code}`, or give it back with `return`."
         )
     elif name is not None:
-        yield f"Nothing keeps what `{code}` gives. Give it a name, or give it back with `return`."
+        yield (
+            f"Nothing keeps what `{code}` gives. Give it a name, give it back with `return`, or leave "
+            "the line out."
+        )
 
 
 def new_value_of(call: ast.Call) -> str | None:
@@ -89,7 +98,7 @@ def new_value_of(call: ast.Call) -> str | None:
         first = owner
     if not known:
         return None
-    return first.id if isinstance(first, ast.Name) else ""
+    return first.id if isinstance(first, ast.Name) and name not in OF_ALL else ""
 
 
 def none_kept(node: ast.AST) -> Iterator[str]:
