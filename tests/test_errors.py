@@ -80,6 +80,11 @@ def told(line: str, first: str = "pass") -> str:
         ("return image[0, 0, 0]", "2 axes, and you gave 3 indices"),
         ("return rows[2]", "its last index is len(...) - 1"),
         ("return image @ window", "`*` multiplies value by value"),
+        (
+            "return image.ravel() @ np.ones((9, 2))",
+            "a row on the left has to be as long as a column",
+        ),
+        ("return np.dot(image.ravel(), np.ones((9, 2)))", "Print both shapes"),
         ("return image[:2, :3] * window", "slice comes out shorter"),
         ("return np.convolve(image, window)", "take one row of numbers each"),
         ("return np.identity(3, 3)", "np.identity takes one number"),
@@ -222,6 +227,7 @@ KERAS = [  # as Keras 3.11 writes them
     ("AttributeError", UNCALLED, "never called"),
     ("ValueError", UNBUILT, "There are no weights yet"),
     ("ValueError", FLAT, "image[np.newaxis, :, :, np.newaxis]"),
+    ("ValueError", FLAT.replace("(8, 8)", "(None, 784)"), "Flatten comes behind the last"),
     ("ValueError", BARE, "one array for each of the layer's weights"),
     ("ValueError", BARE.replace("expecting 1", "expecting 0"), "The layer has no weights yet"),
     ("ValueError", BARE.replace("3, but", "1, but").replace("g 1", "g 2"), "use_bias=False"),
@@ -297,6 +303,8 @@ def test_layers_that_are_no_list_are_told_that_keras_wants_one():
     line = "return keras.Sequential(keras.layers.Flatten(), keras.layers.Dense(10))"
     assert "as one list" in in_words(["ValueError"], message, line)
     assert not in_words(["ValueError"], message, "keras.Sequential([layer], name=3)")
+    many = "Sequential.__init__() takes from 1 to 4 positional arguments but 5 were given"
+    assert "as one list" in in_words(["TypeError"], many, "return keras.Sequential(")
 
 
 def test_an_index_beyond_the_end_asks_for_image_and_kernel_only_where_there_are_some():

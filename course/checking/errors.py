@@ -107,32 +107,17 @@ def missing_name(found: re.Match[str], line: str) -> str:
 FIRST_CELL = ("np", "helpers", "check", "predict", "progress", "yours", "pictures")
 """What the first cell of every lesson imports."""
 
+BY_THEIR_OWN_NAMES = """
+collections functools itertools keras math matplotlib operator os random scipy statistics sys
+tensorflow time timeit
+"""
 MODULES = {
     "plt": "import matplotlib.pyplot as plt",
     "pd": "import pandas as pd",
     "tf": "import tensorflow as tf",
     "ndimage": "from scipy import ndimage",
     "numpy": "import numpy",
-} | {
-    name: f"import {name}"
-    for name in [
-        "collections",
-        "functools",
-        "itertools",
-        "keras",
-        "math",
-        "matplotlib",
-        "operator",
-        "os",
-        "random",
-        "scipy",
-        "statistics",
-        "sys",
-        "tensorflow",
-        "time",
-        "timeit",
-    ]
-}
+} | {name: f"import {name}" for name in BY_THEIR_OWN_NAMES.split()}
 """Modules that people use, and how to import them."""
 
 
@@ -194,6 +179,7 @@ SHORT_SLICE = (
     "where a whole window still fits? And is its size taken from the kernel, rows and columns each "
     "their own?"
 )
+NO_MATRICES = r"matmul: Input operand 1 has a mismatch|shapes .* not aligned"
 CUT_OUT = r"\[[^\]]*:[^\]]*\]"
 """In a line, a slice."""
 NOTHING = (
@@ -245,8 +231,11 @@ RULES = (
     ),
     Rule("IndexError", r"list index out of range", "",
          "The list is shorter than that: its last index is len(...) - 1, and an empty one has none."),
-    Rule("ValueError", r"matmul: Input operand 1 has a mismatch|shapes .* not aligned", "",
+    Rule("ValueError", NO_MATRICES, r"window|kernel|patch",
          "`@` and np.dot multiply as matrices, rows by columns. `*` multiplies value by value."),
+    Rule("ValueError", NO_MATRICES, "",
+         "`@` and np.dot multiply as matrices, so a row on the left has to be as long as a column on "
+         "the right. Print both shapes: which one is not what you expect?"),
     Rule("ValueError", r"could not broadcast input array", r":\s*-\s*[A-Za-z_]",
          "The part that it is written to has another shape. A slice a : -b is empty where b is 0: "
          "let it end at its start plus its length."),
@@ -376,6 +365,9 @@ RULES = (
          r"Value for attr 'T' of u?int", "",
          "Keras computes with floats, and whole numbers came: images.astype(np.float32) makes "
          "floats of them."),
+    Rule("ValueError", r"expected min_ndim=4, found ndim=2.* received: \(None, ", "",
+         "A convolution takes maps, (N, H, W, C), and here each image is one row of numbers. Flatten "
+         "comes behind the last convolution and its pool."),
     Rule("ValueError", r"expected min_ndim=4, found ndim=2", "",
          "A convolution takes a batch of images with channels: four axes, (N, H, W, C). "
          "image[np.newaxis, :, :, np.newaxis] makes a batch of one grey image."),
@@ -386,7 +378,8 @@ RULES = (
          "The last axis holds the channels, (N, H, W, C), and this one has another number of them."),
     Rule("ValueError", r"Computed output size would be zero or negative", "",
          "No window fits: rows or columns have run out. Is the order (rows, columns, channels)?"),
-    Rule("ValueError", r"Argument `name` must be a string", r"Sequential\(\s*[^\[\s]",
+    Rule("TypeError ValueError", r"Sequential\.__init__\(\) takes from .* positional arguments|"
+         r"Argument `name` must be a string|Received: trainable=<", r"Sequential\(\s*([^\[\s]|$)",
          "keras.Sequential takes its layers as one list: keras.Sequential([first, second])."),
     Rule("ValueError", r"weight list of length \d+, but the layer was expecting 0 weights", r"set_weights\(",
          "The layer has no weights yet: layer.build((None, None, None, 1)), or a first call, makes them."),
