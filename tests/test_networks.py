@@ -334,6 +334,68 @@ def test_a_model_of_activations_passes_as_a_class_that_nobody_has_built():
     assert result, result.message
 
 
+def two_blocks(first: str, second: str) -> Callable[..., Any]:
+    """The network with other convolutions, by their names."""
+
+    def build_cnn(filters: int = 64) -> Any:
+        import keras
+        from keras import layers
+
+        def convolution(name: str) -> Any:
+            sizes = (3,) if name == "DepthwiseConv2D" else (filters, 3)
+            return getattr(layers, name)(*sizes, activation="relu")
+
+        body = [
+            convolution(first),
+            layers.MaxPooling2D(),
+            convolution(second),
+            layers.MaxPooling2D(),
+        ]
+        head = [layers.Flatten(), layers.Dense(128, "relu"), layers.Dense(10, "softmax")]
+        return keras.Sequential([keras.Input(IMAGE), *body, *head])
+
+    return build_cnn
+
+
+@keras_too
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("SeparableConv2D", "SeparableConv2D"),
+        ("DepthwiseConv2D", "DepthwiseConv2D"),
+        ("Conv2D", "DepthwiseConv2D"),
+        ("Conv2DTranspose", "Conv2DTranspose"),
+        ("Conv2D", "Conv2DTranspose"),
+    ],
+)
+def test_a_convolution_of_another_kind_is_named(first, second):
+    result = judge(EXERCISES["build_cnn"], two_blocks(first, second))
+    assert result.mistake == "other_convolution"
+    assert second in result.message and "is no Conv2D" in result.message
+
+
+@keras_too
+@pytest.mark.parametrize("kind", ["GlobalAveragePooling2D", "GlobalMaxPooling2D"])
+def test_global_pooling_in_place_of_flatten_is_told_what_it_leaves(kind):
+    def build_dense() -> Any:
+        import keras
+        from keras import layers
+
+        head = [layers.Dense(128, "relu"), layers.Dense(10, "softmax")]
+        return keras.Sequential([keras.Input(IMAGE), getattr(layers, kind)(), *head])
+
+    result = judge(EXERCISES["build_dense"], build_dense)
+    assert result.mistake == "global_pooling"
+    assert "leaves one number where Flatten keeps all 784" in result.message
+
+
+@keras_too
+def test_a_network_in_place_of_the_function_that_builds_it_is_told_so():
+    result = judge(EXERCISES["build_cnn"], layers_of(4))
+    assert result.mistake == "wrong_type"
+    assert "check.build_cnn(build_cnn)" in result.message
+
+
 # --- What can't leave ------------------------------------------------------------------------------
 
 

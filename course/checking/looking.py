@@ -176,10 +176,10 @@ def for_learner(argument: Any) -> Any:
 
 
 def kind_of(answer: Any) -> Literal["function", "class", "value"]:
-    """Tell classes and what can be called from values."""
+    """Tell classes and what can be called from values; a network is one that can be called."""
     if isinstance(answer, type):
         return "class"
-    return "function" if callable(answer) else "value"
+    return "function" if callable(answer) and not hasattr(answer, "layers") else "value"
 
 
 def can_be_tried_as(wanted: str, kind: str) -> bool:

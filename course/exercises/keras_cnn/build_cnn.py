@@ -104,6 +104,15 @@ def pool(*a: Any, kind: str = "Max", **k: Any) -> Callable[[int], Any]:
     return lambda f: layer(f"{kind}Pooling2D", *a, **k)
 
 
+def computes_with(operation: bytes) -> Callable[[Any], bool]:
+    """Test whether one of TensorFlow's operations is in a network that has other weights."""
+    return lambda s: (
+        s.tried.plan.graph is not None
+        and operation in s.tried.plan.graph.tobytes()
+        and s.tried.shapes != expected_shapes(4)
+    )
+
+
 PADDED = (
     'padding="same" keeps 28 rows at 28. Here the maps shrink by one row on each side: 28 becomes 26. '
     "Leave padding out."
@@ -116,6 +125,19 @@ MISTAKES = (
         "keras.Input(shape=(28, 28, 1)).",
         lambda filters=64: network(*body(filters), *HEAD, shape=(29, 28, 1)),
         test=lambda s: not s.tried.plan.image_shaped),
+    mistake("other_convolution",
+        "A DepthwiseConv2D or SeparableConv2D is no Conv2D: its kernels see one channel each. Two "
+        "Conv2D layers are asked.",
+        *(cnn_of(one, pool(), one, pool()) for one in (
+            lambda f: layer("SeparableConv2D", f, 3, activation="relu"),
+            lambda f: layer("DepthwiseConv2D", 3, activation="relu"))),
+        test=computes_with(b"DepthwiseConv2dNative")),
+    mistake("other_convolution",
+        "A Conv2DTranspose is no Conv2D: it makes maps larger, 28 becomes 30. Two Conv2D layers "
+        "are asked.",
+        cnn_of(*2 * (lambda f: layer("Conv2DTranspose", f, 3, activation="relu"), pool())),
+        cnn_of(conv, pool(), lambda f: layer("Conv2DTranspose", f, 3, activation="relu"), pool()),
+        test=computes_with(b"Conv2DBackpropInput")),
     mistake("filters_ignored",
         "The argument `filters` makes no difference: build_cnn(4) and build_cnn(6) have the same "
         "weights. Use it in both Conv2D layers.",

@@ -48,6 +48,13 @@ def dense_from_rows() -> Any:
 
 MISTAKES = (
     *usable(lambda: HEAD),
+    mistake("global_pooling",
+        "Global pooling leaves one number where Flatten keeps all 784. Flatten comes first, before "
+        "the Dense layers.",
+        *(lambda kind=kind: network(layer(f"Global{kind}Pooling2D"), *HEAD[1:])  # type: ignore[misc]
+          for kind in ("Average", "Max")),
+        test=lambda s: s.tried.outputs.ndim == 2
+          and s.tried.shapes[::2] == ((1, 128), (128, 10))),
     mistake("not_flattened",
         "Dense works on the last axis alone, so without Flatten it sees one pixel at a time. "
         "Flatten first: 784 numbers in a row.",
