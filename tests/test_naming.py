@@ -200,6 +200,16 @@ def test_arguments_that_are_both_ignored_are_both_told():
     assert "Neither `strides` nor `padding`" in message
 
 
+def test_an_input_given_back_in_some_calls_is_told_of_these_calls():
+    def relu(values):
+        return values if np.min(values) < -1 else np.maximum(values, 0)
+
+    name, message = said("relu", relu)
+    assert name == "input_returned"
+    assert "In every call that is wrong, your function gives its input back" in message
+    assert "Your function gives its input back" in said("relu", lambda values: values)[1]
+
+
 tens = np.add.outer(np.arange(0, 50, 10), np.arange(6))
 
 
@@ -374,6 +384,8 @@ SHAPES = EXERCISES["predicted_shapes"].reference
         ),
         ("predicted_shapes", [(1, *np.atleast_1d(s).tolist()) for s in SHAPES], "batch_axis"),
         ("predicted_shapes", [(s[0], s[1], 32) for s in SHAPES[:4]] + [800, 128, 10], "filters_32"),
+        ("predicted_shapes", list(map(str, SHAPES)), "as_text"),
+        ("predicted_shapes", [*SHAPES[:4], "1600", "128", "10"], "as_text"),
     ],
 )
 def test_a_prediction_is_told_how_it_was_typed(key, answer, mistake):
@@ -383,6 +395,29 @@ def test_a_prediction_is_told_how_it_was_typed(key, answer, mistake):
 def test_shapes_may_come_as_a_dictionary_by_layer():
     by_layer = {f"layer {number}": shape for number, shape in enumerate(SHAPES)}
     assert judge(EXERCISES["predicted_shapes"], by_layer)
+
+
+# --- What the exam's network says ------------------------------------------------------------------
+
+RIGHT = EXERCISES["predictions"].reference
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistake", "words"),
+    [
+        (RIGHT.argmax(1), "classes_only", "These are class numbers"),
+        (RIGHT.argmax(1).astype(float), "classes_only", "These are class numbers"),
+        (RIGHT.max(1), "one_number_each", "All ten probabilities are wanted"),
+        (RIGHT.T, "transposed", "Rows and columns have changed places"),
+        (np.eye(10)[RIGHT.argmax(1)], "zeros_and_ones", "as argmax or rounding leave it"),
+        (np.roll(RIGHT, 7, axis=0), "order_lost", "for the exam's images, and not for others?"),
+        (0.9995 * np.eye(10)[RIGHT.argmax(1)] + 0.00005, "not_prepared", "asked about bytes"),
+    ],
+)
+def test_predictions_are_told_what_became_of_the_probabilities(answer, mistake, words):
+    name, message = said("predictions", answer)
+    assert name == mistake
+    assert words in message
 
 
 # --- A loop over pixels ---------------------------------------------------------------------------

@@ -36,7 +36,57 @@ def left_zeros(image, kernel):
     return out
 
 
+def by_product_of_transforms(image, kernel):
+    """Leave np.conj out, and with it the sign of every step."""
+    (height, width), (kh, kw) = image.shape, kernel.shape
+    waves = np.fft.fft2(image) * np.fft.fft2(kernel, image.shape)
+    return np.fft.ifft2(waves).real[: height - kh + 1, : width - kw + 1]
+
+
+def relief_of_whole_numbers(image):
+    kernel = np.array([[-1, -1, 0], [-1, 0, 1], [0, 1, 1]])
+    windows = np.lib.stride_tricks.sliding_window_view(image.astype(int), (3, 3))
+    return np.clip(np.rint((windows * kernel).sum((2, 3)) + 128), 0, 255).astype("uint8")
+
+
+def slopes_of_five_points(function, kernel, epsilon=1e-5):
+    out = np.zeros(kernel.shape)
+    for place in np.ndindex(kernel.shape):
+        step = np.zeros(kernel.shape)
+        step[place] = epsilon
+        near = function(kernel + step) - function(kernel - step)
+        far = function(kernel + 2 * step) - function(kernel - 2 * step)
+        out[place] = (8 * near - far) / (12 * epsilon)
+    return out
+
+
+def slopes_of_one_array(function, kernel, epsilon=1e-5):
+    kernel = kernel.astype(float)
+    out = np.zeros(kernel.shape)
+    for place in np.ndindex(kernel.shape):
+        up = kernel
+        down = kernel
+        up[place] += epsilon
+        down[place] -= epsilon
+        out[place] = (function(up) - function(down)) / (2 * epsilon)
+    return out
+
+
+def one_pool(model, image):
+    k1, b1, k2, b2, w3, b3, w4, b4 = model.get_weights()
+    maps = helpers.max_pool2d(helpers.relu(helpers.conv_layer(image[None, ..., None], k1, b1)))
+    maps = helpers.relu(helpers.conv_layer(maps, k2, b2))
+    scores = np.dot(helpers.relu(np.dot(maps.reshape(1, -1), w3) + b3), w4) + b4
+    return (np.exp(scores) / np.exp(scores).sum())[0]
+
+
 ANSWERS = (
+    ("conv2d_valid", "flipped_and_wrapped", by_product_of_transforms),
+    ("conv2d_fast", "flipped_and_wrapped", by_product_of_transforms),
+    ("emboss", "image_truncated", relief_of_whole_numbers),
+    ("numerical_gradient", "epsilon_ignored", slopes_of_five_points),
+    ("numerical_gradient", "no_difference", slopes_of_one_array),
+    ("normalize_kernel", "other_condition", lambda k: k if abs(k.sum()) <= 1 else k / k.sum()),
     ("conv2d_valid", "flipped", lambda i, k: signal.convolve2d(i, k, mode="valid")),
     ("conv2d_valid", "flipped", lambda i, k: signal.fftconvolve(i, k, mode="valid")),
     ("conv2d_valid", "size_kept", lambda i, k: signal.correlate2d(i, k, mode="same")),

@@ -36,6 +36,8 @@ OF_SHAPE = (
 )
 """What is said of shapes alone."""
 
+IN_WRONG_CALLS = "In every call that is wrong, your function gives its input back unchanged."
+
 
 class Findings(NamedTuple):
     """What is wrong with an answer.
@@ -146,10 +148,18 @@ class Evidence:
         got, right = [values[i] for i in self.wrong], [self.expected[i] for i in self.wrong]
         inputs = [self.calls[i].args[0] if self.calls[i].args else None for i in self.wrong]
         tolerance = self.exercise.tolerance
-        yield from common_mistakes(got, right, inputs, tolerance)
+        for cause in common_mistakes(got, right, inputs, tolerance):
+            one_kind = cause.id == "input_returned" and not self.input_returned()
+            yield cause._replace(message=IN_WRONG_CALLS) if one_kind else cause
         for seen in (by_case(self.calls, self.failing), by_sign(got, right, tolerance)):
             if seen is not None:
                 yield seen
+
+    def input_returned(self) -> bool:
+        """Whether every call gave its input back, those that are right too."""
+        pairs = zip(self.calls, self.outcomes, strict=True)
+        tolerance = self.exercise.tolerance
+        return all(same_value(got.value, one.args[0], tolerance) for one, got in pairs)
 
     def unread(self) -> Cause | None:
         """A function that never reads its first argument, but an array of the notebook."""

@@ -96,9 +96,14 @@ class Predict:
 
 
 def too_many(prediction: Prediction, answers: tuple[Any, ...]) -> str:
-    """Say that one answer is wanted, and how a decimal number is written where one may be meant."""
+    """Say that one answer is wanted, and how a number is written where one may be meant."""
     first = f"One answer is wanted, and these are {len(answers)}."
-    if prediction.of_number and len(answers) == 2 and all(type(one) is int for one in answers):
+    if not prediction.of_number or not all(type(one) is int for one in answers):
+        return first
+    if 0 < answers[0] < 1000 and all(100 <= one < 1000 for one in answers[1:]):
+        number = "".join(map(str, answers))
+        return f"{first} Python takes a comma for the end of a number: write {number}"
+    if len(answers) == 2:
         return f"{first} A decimal number has a point: {answers[0]}.{answers[1]}"
     return first
 

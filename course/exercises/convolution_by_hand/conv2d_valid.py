@@ -120,10 +120,14 @@ IN_LOOPS = (
         "value for each place where the whole kernel fits, of any size, (H - kh + 1, W - kw + 1).",
         inner_pixels(lambda image: image.astype(float)), inner_pixels(np.copy),
         inner_pixels(lambda image: np.zeros(image.shape))),
+    mistake("flipped_and_wrapped",
+        "Your kernel runs backwards, and round the edge: the first rows meet the last ones. An index "
+        "r - i does that, where image[-1] is the last row, and so does a product of two Fourier "
+        "transforms without np.conj of the kernel's.",
+        indexed(lambda r, c, i, j: (r - i, c - j))),
     mistake("negative_indices",
         "Some of your indices are negative, and Python counts those from the end: image[-1] is "
         "the last row. The window for [r, c] holds the rows from r to r + kh - 1.",
-        indexed(lambda r, c, i, j: (r - i, c - j)),
         indexed(lambda r, c, i, j: (r + i - 1, c + j - 1))),
     mistake("reads_own_output",
         "You write results into the array that you still read from, so later windows see results "

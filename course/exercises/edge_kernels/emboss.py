@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 import helpers
-from course.exercises.distortions import parts, wrapped
+from course.exercises.distortions import as_byte, parts, wrapped
 from course.exercises.edge_kernels.known_kernels import EMBOSS, IDENTITY, PREWITT
 from course.exercises.exercise import ByCalls, Call, call, mistake
 from helpers import GALLERY, HORIZONTAL, LAPLACIAN, VERTICAL, conv2d, to_pixels
@@ -93,8 +93,13 @@ MISTAKES = (
         "The fractions were cut off: 99.6 became 99. Round to the nearest whole number, which "
         "here is 100.",
         then(lambda v: np.clip(v + 128, 0, 255).astype(np.uint8)),
-        then(lambda v: np.clip(np.trunc(v) + 128, 0, 255).astype(np.uint8)),
-        lambda image: relief(conv2d(np.trunc(image), EMBOSS))),
+        then(lambda v: np.clip(np.trunc(v) + 128, 0, 255).astype(np.uint8))),
+    mistake("image_truncated",
+        "The image lost its fractions before the kernel met it, in astype(int) perhaps: 99.6 "
+        "became a whole number. Compute with floats, and round at the end.",
+        lambda image: relief(conv2d(np.trunc(image), EMBOSS)),
+        lambda image: relief(conv2d(as_byte(image), EMBOSS)),
+        lambda image: relief(conv2d(np.rint(image), EMBOSS))),
     mistake("rounded_up",
         "The fractions were rounded up: 99.1 became 100. Round to the nearest whole number, which "
         "here is 99.",

@@ -128,6 +128,7 @@ MISTAKES = (
         "the sum decides: is it 0?",
         *(divided_by(np.sum, check=check) for check in (
             np.all, np.any, np.max, np.min, lambda k: k.min() >= 0,
+            lambda k: abs(k.sum()) > 1, lambda k: abs(k.sum()) >= 1,
             lambda k: k.max() > 1, lambda k: k.max() > 0, lambda k: k[0].sum(), lambda k: k[0, 0], lambda k: k[1:, 1:].any()))),
     mistake("rows_or_columns_apart",
         "Each row or column is divided by a sum of its own. One sum is wanted, of all the "

@@ -33,6 +33,8 @@ def steps(
     bias: float = 1.0,
     scale: float = 1.0,
     hidden: Any = helpers.relu,
+    second: Any = None,
+    times: Any = np.matmul,
 ) -> Callable[[Any, np.ndarray], np.ndarray]:
     """The forward pass with one step done otherwise."""
 
@@ -40,8 +42,8 @@ def steps(
         k1, b1, k2, b2, w3, b3, w4, b4 = model.get_weights()
         maps = image[np.newaxis, :, :, np.newaxis] * scale
         maps = pool(activation(helpers.conv_layer(maps, kernel(k1), b1 * bias)))
-        maps = pool(activation(helpers.conv_layer(maps, kernel(k2), b2 * bias)))
-        return last(hidden(flat(maps[0]) @ w3 + b3 * bias) @ w4 + b4 * bias)
+        maps = (second or pool)(activation(helpers.conv_layer(maps, kernel(k2), b2 * bias)))
+        return last(hidden(times(flat(maps[0]), w3) + b3 * bias) @ w4 + b4 * bias)
 
     return run
 
@@ -77,6 +79,15 @@ MISTAKES = (
         "yourself.",
         lambda model, image: np.asarray(model(image.reshape(1, 28, 28, 1)))[0],
         lambda model, image: model.predict(image.reshape(1, 28, 28, 1), verbose=0)[0],
+        raises=True),
+    mistake("pool_missing",
+        "A pool is missing: more numbers reach the first Dense layer than it has weights for. Each of "
+        "the two convolutions is followed by one.",
+        *(steps(pool=first, second=second, flat=flat, times=times)
+          for first, second in ((np.asarray, helpers.max_pool2d), (helpers.max_pool2d, np.asarray),
+                                (np.asarray, np.asarray))
+          for flat, times in ((np.ravel, np.matmul), (np.ravel, np.dot),
+                              (lambda maps: maps.reshape(1, -1), np.dot))),
         raises=True),
     mistake("relu_missing",
         "The ReLU after the convolutions is missing: negative values go on into the pool.",

@@ -62,7 +62,17 @@ MISTAKES = (
         "These are class numbers, one for each image. Leave the ten probabilities as they are, "
         "without argmax.",
         PREDICTIONS.argmax(axis=1),
-        test=lambda seen: seen.ndim == 1 and len(seen) == 2000),
+        test=lambda seen: seen.shape == (2000,) and not (seen % 1).any()),
+    mistake("one_number_each",
+        "There is one number for each image. All ten probabilities are wanted: leave them as they "
+        "are, without max.",
+        PREDICTIONS.max(axis=1),
+        test=lambda seen: seen.shape == (2000,)),
+    mistake("transposed",
+        "Rows and columns have changed places: a row for each image is wanted, and ten columns. "
+        "model.predict(...) gives them so.",
+        PREDICTIONS.T,
+        test=lambda seen: seen.shape == (10, 2000)),
     mistake("other_images",
         "There should be 2,000 rows, one for each of the exam's images. Are these the predictions "
         "for the test images?",
@@ -77,6 +87,11 @@ MISTAKES = (
         "rate, or images scaled to 0..1, and train again.",
         np.full((2000, 10), np.nan),
         test=lambda seen: not np.isfinite(seen).all()),
+    mistake("zeros_and_ones",
+        "There is nothing in it but 0 and 1, as argmax or rounding leave it. The probabilities "
+        "themselves are wanted: what model.predict(...) gives, as it is.",
+        ONE_HOT[PREDICTIONS.argmax(axis=1)], PREDICTIONS.round(),
+        test=lambda seen: bool(np.isin(seen, (0, 1)).all())),
     mistake("softmax_on_wrong_axis",
         "The columns add up to 1, and the rows should: ten probabilities for each image. The "
         "softmax runs over the images.",
@@ -107,8 +122,8 @@ MISTAKES = (
         np.tile(PREDICTIONS[0], (2000, 1)),
         test=lambda seen: bool(seen.std(axis=0).max() < 0.1)),
     mistake("order_lost",
-        "The network is sure of its answers, and they are no better than chance. Are they in the "
-        "order of the exam's images? Do not shuffle or sort them.",
+        "The network is sure of its answers, and they are no better than chance. Are they for the "
+        "exam's images, and not for others? And in their order, neither shuffled nor sorted?",
         np.roll(PREDICTIONS, 7, axis=0),
         test=lambda seen: accuracy(seen) < 0.2),
     mistake("trained_on_the_exam",
@@ -119,7 +134,7 @@ MISTAKES = (
     mistake("not_prepared",
         "The network is certain of every single image. That happens when it was trained on 0..1 "
         "and is asked about bytes: send the exam's images through `prepare` too.",
-        ONE_HOT[PREDICTIONS.argmax(axis=1)],
+        0.9995 * ONE_HOT[PREDICTIONS.argmax(axis=1)] + 0.00005,
         test=lambda seen: float((seen.max(axis=1) > 0.999).mean()) > 0.985),
     mistake("too_few_right",
         "Fewer than 75% of the exam's images are right. One epoch of plain training gives 80%. "

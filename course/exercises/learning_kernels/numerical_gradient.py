@@ -175,7 +175,8 @@ MISTAKES = (
         lambda f, k, epsilon=1e-5: together(f, k, epsilon, 0),
         lambda f, k, epsilon=1e-5: together(f, k, epsilon, 1)),
     mistake("epsilon_ignored",
-        "Your step is always the same. Take the one that is given: `epsilon`.",
+        "Your slopes are the same whatever `epsilon` is. They should be those between two points, "
+        "one `epsilon` to each side: (f(k + epsilon) - f(k - epsilon)) / (2 * epsilon).",
         *(lambda f, k, epsilon=1e-5, e=e: numerical_gradient(f, k, e)  # type: ignore[misc]
           for e in (1e-5, 1e-6, 1e-4, 1e-3, 1e-2, 0.1, 0.5, 1.0))),
     mistake("relative_step",
@@ -208,13 +209,16 @@ MISTAKES = (
         lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon) * (
             k.dtype.kind == "f"),
         lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon).astype(k.dtype)),
+    mistake("no_difference",
+        "Every slope is 0. Are both values measured at the same kernel? `up = k` makes no copy: what "
+        "changes in one changes in the other. k.copy() makes one.",
+        lambda f, k, epsilon=1e-5: np.zeros(k.shape)),
     mistake("values_returned",
         "You return the function's values, or the kernel, and not a slope.",
         slopes(lambda f, k, d, e: f(k + e * d)), lambda f, k, epsilon=1e-5: f(k),
         lambda f, k, epsilon=1e-5: k - numerical_gradient(f, k, epsilon),
         lambda f, k, epsilon=1e-5: k, lambda f, k, epsilon=1e-5: 2 * k,
         lambda f, k, epsilon=1e-5: k - 0.1 * numerical_gradient(f, k, epsilon),
-        lambda f, k, epsilon=1e-5: np.zeros(k.shape),
         slopes(lambda f, k, d, e: f(k + e * d) / (f(k - e * d) or 1))),
     mistake("kernel_forgotten",
         "You measure round zero, or somewhere else than at the kernel that is given. Add to it "
