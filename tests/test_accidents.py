@@ -5,12 +5,10 @@ from typing import Any, cast
 
 import pytest
 
-from course.authoring import links
 from course.checking.looking import Raised
 from course.grading import accidents
 from course.grading.accidents import told
 from course.grading.running import Accident, Account, NotebookRun
-from course.lessons import ROOT
 
 
 def raised(kind: str, text: str, line: int = 1, told: str = "said") -> Accident:
@@ -25,7 +23,7 @@ def test_an_error_without_a_word_is_told_all_the_same(kind, text):
 
 @pytest.mark.parametrize("end", ["", ".git", ".git@v0.1.0"])
 def test_the_course_itself_is_there_and_nobody_has_to_let_it_in(end):
-    wanted = f"git+{links.home(ROOT).address}{end}"
+    wanted = f"git+https://github.com/someone/convolutions-course{end}"
     assert told([raised("NotInstalled", wanted)], ["1/0"]) == []
 
 
