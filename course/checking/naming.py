@@ -18,7 +18,7 @@ from course.checking.calling import (
 )
 from course.checking.comparing import Difference, Reveal, difference
 from course.checking.looking import Answer, Raised, in_words
-from course.checking.patterns import Cause, by_case, by_sameness, by_sign
+from course.checking.patterns import Cause, by_case, by_memory, by_sameness, by_sign
 from course.checking.recognising import common_mistakes, described, own_mistakes, same, same_value
 from course.checking.rows import Rows
 from course.exercises import EXERCISES, ByCalls, Call, Exercise, Mistake
@@ -143,8 +143,9 @@ class Evidence:
     def common(self) -> Iterator[Cause]:
         """What needs no knowledge of the exercise."""
         values = [outcome.value for outcome in self.outcomes]
-        if (constant := by_sameness(values, self.expected)) is not None:
-            yield constant
+        for known in (by_sameness(values, self.expected), by_memory(values, self.expected)):
+            if known is not None:
+                yield known
         got, right = [values[i] for i in self.wrong], [self.expected[i] for i in self.wrong]
         inputs = [self.calls[i].args[0] if self.calls[i].args else None for i in self.wrong]
         tolerance = self.exercise.tolerance

@@ -175,6 +175,20 @@ def by_sameness(values: Sequence[Any], expected: Sequence[Any]) -> Cause | None:
     return Cause("constant", f"It is {first:g} whatever it is called with.")
 
 
+def by_memory(values: Sequence[Any], expected: Sequence[Any]) -> Cause | None:
+    """Recognise a total that every call goes on with, and none begins anew."""
+    if len(values) < ENOUGH or not all(is_number(value) for value in (*values, *expected)):
+        return None
+    mine, right = np.array(values, dtype=float), np.array(expected, dtype=float)
+    if not np.allclose(np.diff(mine), right[1:], rtol=1e-6, atol=1e-6 * abs(mine).max()):
+        return None
+    return Cause(
+        "total_kept",
+        "What one call adds up is still there in the next one: your total stands outside the function. "
+        "Set it to 0 inside, where each call begins.",
+    )
+
+
 def by_case(calls: Sequence[Call], failing: Sequence[int]) -> Cause | None:
     """Recognise answers that are wrong for one kind of argument and right for all others.
 

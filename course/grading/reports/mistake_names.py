@@ -44,6 +44,7 @@ COMMON = {
     "too_few_axes": "The result has fewer axes than it should.",
     "too_large": "The result is far larger than it should be.",
     "too_many_axes": "The result has more axes than it should.",
+    "total_kept": "A total outside the function is carried from call to call.",
     "wrong_dtype": "The values are of another type than they should be.",
     "wrong_length": "There are more entries than there should be, or fewer.",
     "wrong_shape": "The shape of the result is wrong in no regular way.",
