@@ -72,12 +72,48 @@ def slopes_of_one_array(function, kernel, epsilon=1e-5):
     return out
 
 
-def one_pool(model, image):
-    k1, b1, k2, b2, w3, b3, w4, b4 = model.get_weights()
-    maps = helpers.max_pool2d(helpers.relu(helpers.conv_layer(image[None, ..., None], k1, b1)))
-    maps = helpers.relu(helpers.conv_layer(maps, k2, b2))
-    scores = np.dot(helpers.relu(np.dot(maps.reshape(1, -1), w3) + b3), w4) + b4
-    return (np.exp(scores) / np.exp(scores).sum())[0]
+def slopes_in_whole_numbers(function, kernel, epsilon=1e-5):
+    out = np.zeros_like(kernel)
+    for place in np.ndindex(kernel.shape):
+        moved = kernel.astype(float)
+        moved[place] += epsilon
+        above = function(moved)
+        moved[place] -= 2 * epsilon
+        out[place] = (above - function(moved)) / (2 * epsilon)
+    return out
+
+
+def slopes_of_whole_numbers(function, kernel, epsilon=1e-5):
+    out = np.zeros(kernel.shape)
+    for place in np.ndindex(kernel.shape):
+        moved = kernel.copy()
+        moved[place] += epsilon
+        above = function(moved)
+        moved[place] -= 2 * epsilon
+        out[place] = (above - function(moved)) / (2 * epsilon)
+    return out
+
+
+def middle_of_two(image, size):
+    out = np.zeros((image.shape[0] - size + 1, image.shape[1] - size + 1))
+    for r, c in np.ndindex(out.shape):
+        values = np.sort(image[r : r + size, c : c + size], axis=None)
+        out[r, c] = (values[(size**2 - 1) // 2] + values[size**2 // 2]) / 2
+    return out
+
+
+def field_from_the_last(layers):
+    field = 1
+    for kernel_size, strides in reversed(layers):
+        field = field * strides + kernel_size
+    return field
+
+
+def first_image(labels, predictions):
+    counts = np.zeros((10, 10), int)
+    for true, predicted in zip(labels, predictions, strict=True):
+        counts[true, predicted] += 1
+        return counts
 
 
 ANSWERS = (
@@ -86,6 +122,18 @@ ANSWERS = (
     ("emboss", "image_truncated", relief_of_whole_numbers),
     ("numerical_gradient", "epsilon_ignored", slopes_of_five_points),
     ("numerical_gradient", "no_difference", slopes_of_one_array),
+    ("numerical_gradient", "integer_result", slopes_in_whole_numbers),
+    ("numerical_gradient", "integer_copy", slopes_of_whole_numbers),
+    ("median_filter", "bytes_added", middle_of_two),
+    ("receptive_field", "numbers_for_steps", field_from_the_last),
+    ("confusion_matrix", "return_in_loop", first_image),
+    ("mean_squared_error", "wrong_count", lambda p, t: np.sum((p - t) ** 2) / (p.size - 1)),
+    (
+        "initial_limit",
+        "power_before_division",
+        lambda k, c, f: (6 / (k**2 * c + k**2 * f)) ** 1 / 2,
+    ),
+    ("initial_limit", "brackets_missing", lambda k, c, f: np.sqrt(6 / k * k * c + k * k * f)),
     ("normalize_kernel", "other_condition", lambda k: k if abs(k.sum()) <= 1 else k / k.sum()),
     ("conv2d_valid", "flipped", lambda i, k: signal.convolve2d(i, k, mode="valid")),
     ("conv2d_valid", "flipped", lambda i, k: signal.fftconvolve(i, k, mode="valid")),
@@ -262,6 +310,62 @@ def test_a_learner_who_returns_inside_the_loop_is_told_so_where_there_are_no_ste
             return kernel
 
     assert judge(EXERCISES["learn_kernel"], learn_kernel).mistake == "one_step"
+
+
+def twice(values):
+    return helpers.network.softmax(helpers.network.softmax(values))
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize(
+    ("name", "second_pool", "last"),
+    [
+        ("pool_missing", np.asarray, helpers.network.softmax),
+        ("softmax_twice", helpers.max_pool2d, twice),
+        (
+            "relu_at_the_end",
+            helpers.max_pool2d,
+            lambda scores: helpers.network.softmax(helpers.relu(scores)),
+        ),
+    ],
+)
+def test_a_forward_pass_is_told_which_step_is_missing_or_too_many(name, second_pool, last):
+    def forward(model, image):
+        k1, b1, k2, b2, w3, b3, w4, b4 = model.get_weights()
+        maps = helpers.relu(helpers.conv_layer(image[None, ..., None], k1, b1))
+        maps = helpers.relu(helpers.conv_layer(helpers.max_pool2d(maps), k2, b2))
+        hidden = helpers.relu(np.dot(second_pool(maps).reshape(1, -1), w3) + b3)
+        return last((hidden @ w4 + b4)[0])
+
+    result = judge(EXERCISES["forward"], forward)
+    assert result.mistake == name, result.message
+
+
+@pytest.mark.tensorflow
+def test_a_layer_that_was_never_given_the_kernel_is_told_that_its_own_is_random():
+    import keras
+
+    def keras_convolve(image, kernel):
+        layer = keras.layers.Conv2D(1, kernel.shape)
+        return layer(image[None, ..., None].astype("float32"))[0, :, :, 0].numpy()
+
+    for _ in range(5):
+        assert judge(EXERCISES["keras_convolve"], keras_convolve).mistake == "random_kernel"
+
+
+def test_a_total_that_outlives_a_call_is_named():
+    total = 0.0
+
+    def convolve_pixel(window, kernel):
+        nonlocal total
+        for place in np.ndindex(3, 3):
+            total += window[place] * kernel[place]
+        return total
+
+    for _ in range(2):
+        result = judge(EXERCISES["convolve_pixel"], convolve_pixel)
+        assert result.mistake == "total_kept"
+        assert "Set it to 0 inside" in result.message
 
 
 @pytest.mark.tensorflow

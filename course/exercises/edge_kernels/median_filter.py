@@ -177,12 +177,18 @@ def middle_added(image: np.ndarray, size: int) -> np.ndarray:
     return values[..., half] if odd else (values[..., half - 1] + values[..., half]) / 2
 
 
+def middle_doubled(image: np.ndarray, size: int) -> np.ndarray:
+    """Add those at (n - 1) // 2 and at n // 2, of an odd number of values the same one twice."""
+    right = middle_added(image, size)
+    return right if size % 2 == 0 else (right + right) / 2
+
+
 MISTAKES = (
     mistake("bytes_added",
         "Two bytes are added in the image's own type, which holds 0 to 255 and wraps around: of "
         "210 and 220 the sum becomes 174, and half of it 87 instead of 215. Make floats of the "
         "values first.",
-        middle_added,
+        middle_added, middle_doubled,
         lambda image, size: np.floor(middle_added(image, size))),
     mistake("mean_taken",
         "That is the mean: the 255 of the example pulls it up to 32.8. The median is the value in "

@@ -106,6 +106,14 @@ MISTAKES = (
     mistake("softmax_without_exp",
         "The scores are divided by their sum, without exp before it.",
         steps(last=lambda v: v / v.sum())),
+    mistake("softmax_twice",
+        "Softmax is applied twice. Then even a network that is certain says 0.23 at most. Once is "
+        "enough.",
+        steps(last=lambda v: softmax(softmax(v)))),
+    mistake("relu_at_the_end",
+        "There is a ReLU before the softmax. It makes all negative scores equal: the last Dense layer "
+        "has none.",
+        steps(last=lambda v: softmax(helpers.relu(v)))),
     mistake("class_returned",
         "One class came back. All ten probabilities are wanted; argmax is for later.",
         steps(last=np.argmax), steps(last=lambda v: softmax(v).max())),

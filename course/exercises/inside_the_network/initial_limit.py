@@ -30,6 +30,17 @@ MISTAKES = (
         "The square root is missing: 0.1013 is wanted for 3, 1, 64, and without it there is "
         "0.0103.",
         lambda k, c, f: 6 / (k * k * (c + f))),
+    mistake("power_before_division",
+        "`x ** 1 / 2` is x ** 1, divided by 2: powers come first. Write x ** 0.5, or math.sqrt(x).",
+        lambda k, c, f: (6 / (k * k * (c + f))) ** 1 / 2),
+    mistake("brackets_missing",
+        "`/` divides by no more than what stands next to it: 6 / k * k is (6 / k) * k. Put all that "
+        "is below the fraction in brackets.",
+        lambda k, c, f: math.sqrt(6 / k * k * c + k * k * f),
+        lambda k, c, f: math.sqrt(6 / k**2 * c + k**2 * f),
+        lambda k, c, f: math.sqrt(6 / (k * k * c) + k * k * f),
+        lambda k, c, f: math.sqrt(6 / k * k * (c + f)),
+        lambda k, c, f: math.sqrt(6 / k**2 * (c + f))),
     mistake("kernel_size_not_squared",
         "A 3x3 kernel has 9 values, not 3: kernel_size is squared.",
         lambda k, c, f: math.sqrt(6 / (k * (c + f)))),

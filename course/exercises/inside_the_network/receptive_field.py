@@ -138,11 +138,16 @@ MISTAKES = (
         "Each layer adds kernel_size - 1 steps and not kernel_size: one number of its window was "
         "counted already.",
         walked(lambda f, k, s, a: f + k * a), walked(lambda f, k, s, a: f + k * a, start=0)),
+    mistake("numbers_for_steps",
+        "Between `field` numbers there are field - 1 steps of `strides` pixels. From the last layer "
+        "back it is (field - 1) * strides + kernel_size, from 1.",
+        walked(lambda f, k, s, a: f * s + k, back=True)),
     mistake("shrunk_by_strides",
         "The strides divide what a number sees, or multiply all of it. A number of a pool sees one "
         "step more than the number before it: 3 become 4 after a 3x3 kernel and a 2x2 pool.",
         walked(lambda f, k, s, a: (f + k - 1) // s), walked(lambda f, k, s, a: (f + k - 1) * s),
-        walked(lambda f, k, s, a: f * s + k - 1), walked(lambda f, k, s, a: f * s + k)),
+        walked(lambda f, k, s, a: f * s + k - 1), walked(lambda f, k, s, a: f * s + k),
+        walked(lambda f, k, s, a: f * s + k, start=0)),
     mistake("steps_returned",
         "That is how far apart two neighbours of the last layer begin: 4 pixels. How many pixels "
         "one of them sees is asked: 10.",

@@ -57,6 +57,8 @@ MISTAKES = (
         "many values there are: `.size`.",
         lambda p, t: np.sum((p - t) ** 2) / len(p), lambda p, t: np.sum((p - t) ** 2) / p.shape[1],
         lambda p, t: np.sum((p - t) ** 2) / max(p.size - 1, 1),
+        lambda p, t: np.sum((p - t) ** 2) / (p.size - 1),
+        lambda p, t: sum((p - t).ravel().tolist()[n] ** 2 for n in range(p.size)) / (p.size - 1),
         lambda p, t: np.sum((p - t) ** 2) / sum(p.shape)),
     mistake("squares_subtracted",
         "You square each array and subtract then. Subtract first: (1 - 3)**2 is 4, and 1**2 - "

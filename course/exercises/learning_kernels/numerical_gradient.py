@@ -130,6 +130,24 @@ def in_own_type(function, kernel, epsilon=1e-5):
     return slopes(lambda f, k, d, e: central(cut, k, d, e))(function, kernel, epsilon)
 
 
+def in_one_copy(function, kernel, epsilon=1e-5):
+    """Step to one side and back to the other in a copy of the kernel's own type."""
+    gradient = np.zeros(kernel.shape)
+    for place in np.ndindex(kernel.shape):
+        k = kernel.copy()
+        k[place] += epsilon
+        above = function(k)
+        k[place] -= 2 * epsilon
+        gradient[place] = (above - function(k)) / (2 * epsilon)
+    return gradient
+
+
+def cut_off(one: Call, right: np.ndarray, got: np.ndarray) -> float | None:
+    """1 where each slope of a kernel of whole numbers is a whole number, the next towards 0."""
+    cut = np.any([got == np.trunc(right + noise) for noise in (0, 1e-3, -1e-3)], axis=0)
+    return 1.0 if one.args[1].dtype.kind in "iu" and cut.all() else None
+
+
 MISTAKES = (
     mistake("forward_only",
         "You measure from the kernel itself to one side only. Half the step on each side of it is "
@@ -203,12 +221,16 @@ MISTAKES = (
         slopes_at(lambda shape: np.ndindex(shape[0] - 1, shape[1] - 1)),
         slopes_at(lambda shape: [(shape[0] - 1, shape[1] - 1)])),
     mistake("integer_copy",
-        "An array of whole numbers cannot hold 1.00001: adding epsilon changed nothing there. "
-        "Work on kernel.astype(float).",
-        in_own_type,
+        "An array of whole numbers cannot hold 1.00001: what epsilon adds is cut off there. Work "
+        "on kernel.astype(float).",
+        in_own_type, in_one_copy, lambda f, k, epsilon=1e-5: in_one_copy(f, k, epsilon).astype(k.dtype),
         lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon) * (
-            k.dtype.kind == "f"),
-        lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon).astype(k.dtype)),
+            k.dtype.kind == "f")),
+    mistake("integer_result",
+        "Your result holds whole numbers, as np.zeros_like(kernel) does where the kernel does: "
+        "15.99 becomes 15 in it. np.zeros(kernel.shape) holds floats.",
+        lambda f, k, epsilon=1e-5: numerical_gradient(f, k, epsilon).astype(k.dtype),
+        fits=cut_off),
     mistake("no_difference",
         "Every slope is 0. Are both values measured at the same kernel? `up = k` makes no copy: what "
         "changes in one changes in the other. k.copy() makes one.",
