@@ -12,6 +12,7 @@ from course.authoring.strange import tried
 from course.checking.calling import Outcome
 from course.checking.judge import NOTEBOOK_SEED, judge, solved_calls
 from course.checking.looking import Raised
+from course.checking.naming import forget
 from course.checking.recognising import same
 from course.checking.rows import Rows
 from course.exercises import EXERCISES, mistake
@@ -564,7 +565,9 @@ def test_a_name_that_is_not_true_is_found(monkeypatch):
     )
     exercise = replace(EXERCISES["relu"], mistakes=(loose,))
     monkeypatch.setitem(EXERCISES, "relu", exercise)
+    forget()
     found = [one for one in tried(exercise) if one.verdict == "wrongly"]
+    forget()
     assert found
     assert {one.name for one in found} == {"anything"}
 
