@@ -111,8 +111,8 @@ def test_what_is_no_answer_is_named_asked_again_and_not_remembered(key, given, s
     ("key", "given", "said"),
     [
         ("how_many", (0, 75), "these are 2. A decimal number has a point: 0.75"),
-        ("how_many", (1, 600), "Python takes a comma for the end of a number: write 1600"),
-        ("how_many", (1, 386, 506), "write 1386506"),
+        ("how_many", (1, 600), "Python knows no comma in a number: 1,600 is written 1600"),
+        ("how_many", (1, 386, 506), "1,386,506 is written 1386506"),
         ("how_many", (0, 600), "A decimal number has a point: 0.600"),
         ("how_many", (4, 5, 8, 9), "One answer is wanted, and these are 4.\n"),
         ("darker", ("yes", "no"), "One answer is wanted, and these are 2.\n"),

@@ -101,8 +101,8 @@ def too_many(prediction: Prediction, answers: tuple[Any, ...]) -> str:
     if not prediction.of_number or not all(type(one) is int for one in answers):
         return first
     if 0 < answers[0] < 1000 and all(100 <= one < 1000 for one in answers[1:]):
-        number = "".join(map(str, answers))
-        return f"{first} Python takes a comma for the end of a number: write {number}"
+        number = int("".join(map(str, answers)))
+        return f"{first} Python knows no comma in a number: {number:,} is written {number}"
     if len(answers) == 2:
         return f"{first} A decimal number has a point: {answers[0]}.{answers[1]}"
     return first

@@ -126,15 +126,15 @@ MISTAKES = (
         lambda filters=64: network(*body(filters), *HEAD, shape=(29, 28, 1)),
         test=lambda s: not s.tried.plan.image_shaped),
     mistake("other_convolution",
-        "A DepthwiseConv2D or SeparableConv2D is no Conv2D: its kernels see one channel each. Two "
+        "A DepthwiseConv2D or SeparableConv2D is no Conv2D: its 3x3 kernels see one channel each. Two "
         "Conv2D layers are asked.",
         *(cnn_of(one, pool(), one, pool()) for one in (
             lambda f: layer("SeparableConv2D", f, 3, activation="relu"),
             lambda f: layer("DepthwiseConv2D", 3, activation="relu"))),
         test=computes_with(b"DepthwiseConv2dNative")),
     mistake("other_convolution",
-        "A Conv2DTranspose is no Conv2D: it makes maps larger, 28 becomes 30. Two Conv2D layers "
-        "are asked.",
+        "A Conv2DTranspose is no Conv2D: it goes the other way, from 26 rows back to 28. Two "
+        "Conv2D layers are asked.",
         cnn_of(*2 * (lambda f: layer("Conv2DTranspose", f, 3, activation="relu"), pool())),
         cnn_of(conv, pool(), lambda f: layer("Conv2DTranspose", f, 3, activation="relu"), pool()),
         test=computes_with(b"Conv2DBackpropInput")),
