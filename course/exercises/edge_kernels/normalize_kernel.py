@@ -19,10 +19,11 @@ def normalize_kernel(kernel: np.ndarray) -> np.ndarray:
 
 
 def cases(rng: np.random.Generator) -> Iterable[Call]:
-    # No sum is nearly 0: where that should count as 0 is a question of taste.
+    # No sum is nearer to 0 than 1/64: where that should count as 0 is a question of taste.
     yield call(np.array([[2, -2, 0], [1, 4, -1]]))  # its first row adds up to 0
     yield call(np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
     yield call(np.array([[1, 1, 1], [1, -7.5, 1], [1, 1, 1]]))  # adds up to 0.5
+    yield call(np.array([[16, -32, 17]]) / 64)
     yield call(np.array([[-1, 0, -2], [0.5, -4.5, -1.5]]))  # adds up to -9
     yield call(rng.integers(1, 9, (5, 5)))
     yield call(rng.uniform(0.1, 2, (2, 5)).astype(np.float32))
@@ -129,6 +130,7 @@ MISTAKES = (
         *(divided_by(np.sum, check=check) for check in (
             np.all, np.any, np.max, np.min, lambda k: k.min() >= 0,
             lambda k: abs(k.sum()) > 1, lambda k: abs(k.sum()) >= 1,
+            lambda k: abs(k.sum()) > 0.02, lambda k: abs(k.sum()) > 0.3,
             lambda k: k.max() > 1, lambda k: k.max() > 0, lambda k: k[0].sum(), lambda k: k[0, 0], lambda k: k[1:, 1:].any()))),
     mistake("rows_or_columns_apart",
         "Each row or column is divided by a sum of its own. One sum is wanted, of all the "

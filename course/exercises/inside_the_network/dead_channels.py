@@ -36,7 +36,7 @@ def cases(rng: np.random.Generator) -> Iterable[Call]:
     signed[0, 0, 0, 1:3] = 0  # never above 0, and not dead either
     yield call(signed)
     weak = np.zeros((5, 4, 4, 3))
-    weak[4, 3, 3, 0] = 1e-3  # a single value, at the very end
+    weak[4, 3, 3, 0] = 5e-6  # a single value, at the very end
     yield call(weak)
 
 
@@ -77,7 +77,8 @@ MISTAKES = (
         lambda a: int(np.sum(a.max(axis=(0, 1, 2)) == 0))),
     mistake("threshold",
         "A weak answer is an answer: compare with 0, not with a small number.",
-        lambda a: int(np.sum(np.abs(a).max(axis=(0, 1, 2)) < 0.01)),
+        *(lambda a, tiny=tiny: int(np.sum(np.abs(a).max(axis=(0, 1, 2)) < tiny))
+          for tiny in (1e-5, 1e-3, 0.01)),
         lambda a: int(np.sum(a.max(axis=(0, 1, 2)) < 0.5))),
     mistake("fraction",
         "That is a share of the channels. How many they are is asked: a whole number.",
