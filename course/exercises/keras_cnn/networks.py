@@ -6,6 +6,7 @@ mistake would make of these images is computed here, in NumPy.
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,6 +51,7 @@ class SeenNetworks(NamedTuple):
     tried: TriedNetwork
     default: Plan | None
     other: Plan | None
+    shared: bool = False
 
 
 def talk(rng: np.random.Generator) -> Talk:
@@ -63,7 +65,7 @@ def talk(rng: np.random.Generator) -> Talk:
             return Refused(ran.error)
         given = ran.outputs[0] if len(ran.outputs) == 1 else np.empty(0)
         tried = tried._replace(sizes=ran.sizes, outputs=given)
-    return SeenNetworks(tried, networks.default, networks.other)
+    return SeenNetworks(tried, *networks[1:])
 
 
 # --- Networks -------------------------------------------------------------------------------------
@@ -165,6 +167,18 @@ def usable(layers: Callable[..., Any]) -> Iterator[Mistake]:
 # fmt: on
 
 
+def on_the_same_layers(layers: Callable[..., Any]) -> Callable[..., Any]:
+    """Build each network anew, on layers that are kept."""
+    kept = lru_cache(lambda *a, **k: network(*layers(*a, **k)))
+
+    def build(*a: Any, **k: Any) -> Any:
+        import keras
+
+        return keras.Sequential([keras.Input(IMAGE), *kept(*a, **k).layers])
+
+    return build
+
+
 # fmt: off
 def trained_at_all(layers: Callable[..., Any]) -> Iterator[Mistake]:
     """What would keep it from learning."""
@@ -177,6 +191,11 @@ def trained_at_all(layers: Callable[..., Any]) -> Iterator[Mistake]:
         "Some of its weights can't learn (`trainable` is False).",
         lambda *a, **k: network(*layers(*a, trainable=False, **k)),
         test=lambda s: s.tried.plan.trainable != len(s.tried.shapes))
+    yield mistake("same_network",
+        "A second call gives the same layers again, so whoever trains one network trains the other. "
+        "Make the layers inside the function, each time anew.",
+        lru_cache(lambda *a, **k: network(*layers(*a, **k))), on_the_same_layers(layers),
+        test=lambda s: s.shared)
 # fmt: on
 
 

@@ -47,17 +47,20 @@ class Networks(NamedTuple):
     tried: Plan
     default: Plan | None = None
     other: Plan | None = None
+    shared: bool = False
+    """Whether two that should be separate have weights in common."""
 
 
 def seen_dense(answer: Callable[[], Any], ask: Callable[[], Any]) -> Networks:
-    """Observe the dense network."""
-    return Networks(leaving(answer()))
+    """Observe the dense network, and whether it is another one each time."""
+    one, another = answer(), answer()
+    return Networks(leaving(one), shared=share(one, another))
 
 
 def seen_cnn(answer: Callable[..., Any], ask: Callable[[], Any]) -> Networks:
-    """Observe the network as it is by default, with 4 filters (tried) and with 6."""
-    default, four, six = answer(), answer(4), answer(filters=6)
-    return Networks(leaving(four), described(default), described(six))
+    """Observe the network as it is by default, with 4 filters (tried) and with 6, and as above."""
+    default, four, six, another = answer(), answer(4), answer(filters=6), answer(4)
+    return Networks(leaving(four), described(default), described(six), share(four, another))
 
 
 def seen_activations(answer: Callable[[Any], Any], ask: Callable[[], Any]) -> Plan:
@@ -67,6 +70,12 @@ def seen_activations(answer: Callable[[Any], Any], ask: Callable[[], Any]) -> Pl
         takes_images(made)  # that builds it
     plan = leaving(made)
     return plan._replace(weights=tuple(made.get_weights())) if plan.built else plan
+
+
+def share(one: Any, another: Any) -> bool:
+    """Whether to train one network is to train a part of another, too."""
+    theirs, others = ({id(w) for w in getattr(m, "weights", ())} for m in (one, another))
+    return not theirs.isdisjoint(others)
 
 
 def described(model: Any) -> Plan:

@@ -139,7 +139,7 @@ TOLD: dict[type, tuple[Callable[[Any], bool], ...]] = {
         *(text, exactly(bool), shapes, length, exactly(bool), maybe(in_bytes)),
         *(each(text), each(text), each(exactly(np.ndarray)), text, exactly(bool), exactly(bool)),
     ),
-    Networks: (exactly(Plan), *[maybe(exactly(Plan))] * 2),
+    Networks: (exactly(Plan), *[maybe(exactly(Plan))] * 2, exactly(bool)),
     Watched: (text, each(text)),
     Ran: (each(length), each(exactly(np.ndarray)), text),
 }
