@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from course.checking.calling import TimeLimitReached, call_on_copies, names_of, time_limit
-from course.checking.comparing import difference
+from course.checking.comparing import changed, difference
 from course.checking.explaining import written
 from course.checking.judge import NotDefined, judge
 from course.checking.naming import forget
@@ -419,6 +419,55 @@ def test_comparison_neither_broadcasts_nor_converts(got, expected, identifier):
 def test_nan_agrees_with_nan_where_it_is_expected():
     assert difference(np.array([np.nan, 1]), np.array([np.nan, 1]), 1e-5, "all") is None
     assert difference(float("nan"), np.nan, 1e-5, "all") is None
+
+
+def popping(layers):
+    field = 1
+    while layers:
+        kernel_size, strides = layers.pop()
+        field = (field - 1) * strides + kernel_size
+    return field
+
+
+def test_a_list_that_comes_back_otherwise_is_told_and_a_copy_of_it_is_ones_own():
+    told = judge(EXERCISES["receptive_field"], popping)
+    assert (told.status, told.mistake) == ("failed", "changed_input")
+    assert "It changed its argument `layers`." in told.message
+    assert judge(EXERCISES["receptive_field"], lambda layers: popping(list(layers)))
+
+
+ITSELF: list[object] = [1]
+ITSELF.append(ITSELF)
+CHANGES = {
+    "turned round": ([(3, 1), (2, 2)], list.reverse),
+    "emptied": ([(3, 1)], list.clear),
+    "a number": ([1000, 2], lambda given: given.__setitem__(0, 1001)),
+    "a number of another kind": ([1, 2], lambda given: given.__setitem__(0, True)),
+    "an array in a list": ([np.zeros(3)], lambda given: given[0].fill(1)),
+    "a list in a dictionary": ({"sizes": [3, 2]}, lambda given: given["sizes"].sort()),
+    "a key": ({"a": 1}, lambda given: given.update(b=given.pop("a"))),
+}
+
+
+@pytest.mark.parametrize("way", CHANGES)
+def test_what_changes_a_list_or_a_dictionary_is_seen(way):
+    given, change = CHANGES[way]
+    assert call_on_copies(change, call(given), 5).changed is not None
+    assert call_on_copies(repr, call(given), 5).changed is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [float("nan"), np.float64("nan"), np.array([np.nan, 1])],
+        {"nothing": None, "a function": right, "an object": Unprintable()},
+        [Unprintable(), (Unprintable(), {1, 2}), 10**400, "text"],
+        ITSELF,
+    ],
+)
+def test_what_is_as_it_was_is_never_said_to_be_changed(given):
+    assert call_on_copies(lambda given: None, call(given), 5).changed is None
+    assert not changed(given, given)
 
 
 # --- Naming ---------------------------------------------------------------------------------------

@@ -24,6 +24,9 @@ OF_NAN = "NaN is no number: 0 / 0 gives it, and so does infinity minus infinity.
 IN_VALUES = ("wrong_shape", "wrong_values", "has_nan", "too_large")
 """What can be wrong with an answer of the right type."""
 
+DATA: Any = np.ndarray | np.generic | list | tuple | dict | complex | float | int | str | None
+"""Kinds of values of which can be said whether they were changed."""
+
 
 class Difference(NamedTuple):
     """The first thing that is wrong with an answer.
@@ -126,6 +129,34 @@ def laid_out(value: Any, shape: tuple[int, ...]) -> bool:
         and len(value) == shape[0]
         and all(laid_out(row, shape[1:]) for row in value)
     )
+
+
+def changed(before: Any, after: Any) -> bool:
+    """Whether an array or a container, or an array, a number or a text in it, was changed.
+
+    Of other things, models or functions, nothing is said.
+    """
+    pairs, met = [(before, after)], set()
+    while pairs:
+        old, new = pairs.pop()
+        kind = type(old)
+        if old is new or id(old) in met or not issubclass(kind, DATA):
+            continue
+        if type(new) is not kind:
+            return True
+        if issubclass(kind, np.ndarray):
+            if old.shape != new.shape or old.tobytes() != new.tobytes():
+                return True
+        elif issubclass(kind, list | tuple | dict):
+            met.add(id(old))  # it may hold itself
+            if len(old) != len(new):
+                return True
+            pairs += zip(old, new, strict=True)
+            if kind is dict:
+                pairs += zip(old.values(), new.values(), strict=True)
+        elif repr(old) != repr(new):  # NaN is not equal to itself
+            return True
+    return False
 
 
 def array_difference(
