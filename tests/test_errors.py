@@ -224,7 +224,7 @@ BARE = (
 )
 KERAS = [  # as Keras 3.11 writes them
     ("ValueError", INTEGERS, "astype(np.float32)"),
-    ("AttributeError", UNCALLED, "never called"),
+    ("AttributeError", UNCALLED, "has `inputs` and `outputs`, with an s, once it begins with"),
     ("ValueError", UNBUILT, "There are no weights yet"),
     ("ValueError", FLAT, "image[np.newaxis, :, :, np.newaxis]"),
     ("ValueError", FLAT.replace("(8, 8)", "(None, 784)"), "Flatten comes behind the last"),

@@ -355,8 +355,8 @@ RULES = (
          "(int64) it often does not. Try it with image.astype(np.float32)."),
     # Keras
     Rule("AttributeError ValueError", r"never been called and thus has no defined|has no defined inputs yet", "",
-         "This network was never called, so it does not know its input yet. Begin it with "
-         "keras.Input(shape=...), or call it on a batch before you ask for inputs and outputs."),
+         "Only what was called on a keras.Input has `input` and `output`. A keras.Sequential has `inputs` and "
+         "`outputs`, with an s, once it begins with keras.Input(shape=...) or was called on a batch."),
     Rule("AttributeError ValueError", r"layer isn't built|must build the layer before", "",
          "There are no weights yet: they are made when the network knows its input. Begin it with "
          "keras.Input(shape=...), or call it on a batch first."),
