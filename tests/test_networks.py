@@ -310,6 +310,67 @@ def test_what_is_seen_is_what_the_network_does_with_the_weights_it_is_given():
     assert not np.allclose(run(Trial(own, images)).outputs[0], ran.outputs[0])
 
 
+def kept_by_size(filters: int = 64, kept: dict[int, Any] = {}) -> Any:  # noqa: B006
+    return kept.setdefault(filters, layers_of(filters))
+
+
+def with_one_last_layer(filters: int = 64, kept: dict[int, Any] = {}) -> Any:  # noqa: B006
+    import keras
+
+    last = kept.setdefault(0, keras.layers.Dense(10, "softmax"))
+    return keras.Sequential([keras.Input(IMAGE), *layers_of(filters).layers[:-1], last])
+
+
+def with_one_pool(filters: int = 64, kept: dict[int, Any] = {}) -> Any:  # noqa: B006
+    import keras
+
+    pool = kept.setdefault(0, keras.layers.MaxPooling2D(2))
+    made = [
+        pool if type(one) is type(pool) and not place else one
+        for place, one in enumerate(layers_of(filters).layers[1:])
+    ]
+    return keras.Sequential([keras.Input(IMAGE), layers_of(filters).layers[0], *made])
+
+
+def seeded(filters: int = 64) -> Any:
+    import keras
+
+    keras.utils.set_random_seed(577)
+    return layers_of(filters)
+
+
+@keras_too
+@pytest.mark.parametrize("build", [kept_by_size, with_one_last_layer])
+def test_a_network_that_is_trained_with_another_is_refused(build):
+    result = judge(EXERCISES["build_cnn"], build)
+    assert (result.status, result.mistake) == ("failed", "same_network")
+    assert "whoever trains one network trains the other" in result.message
+
+
+@keras_too
+@pytest.mark.parametrize("build", [with_one_pool, seeded])
+def test_networks_may_have_all_in_common_that_does_not_learn(build):
+    result = judge(EXERCISES["build_cnn"], build)
+    assert result, result.message
+
+
+@keras_too
+def test_one_dense_network_for_all_who_ask_is_refused():
+    import keras
+    from keras import layers
+
+    one = keras.Sequential(
+        [
+            keras.Input(IMAGE),
+            layers.Flatten(),
+            layers.Dense(128, "relu"),
+            layers.Dense(10, "softmax"),
+        ]
+    )
+    result = judge(EXERCISES["build_dense"], lambda: one)
+    assert result.mistake == "same_network"
+
+
 def by_class(model: Any) -> Any:
     import keras
 
@@ -394,6 +455,29 @@ def test_a_network_in_place_of_the_function_that_builds_it_is_told_so():
     result = judge(EXERCISES["build_cnn"], layers_of(4))
     assert result.mistake == "wrong_type"
     assert "check.build_cnn(build_cnn)" in result.message
+
+
+def seven_outputs(model: Any) -> Any:
+    import keras
+
+    return keras.Model(model.inputs, [model.layers[place].output for place in range(7)])
+
+
+@keras_too
+def test_seven_outputs_are_as_many_as_the_layers_of_the_lessons_network_only():
+    result = judge(EXERCISES["activation_model"], seven_outputs)
+    assert (result.status, result.mistake) == ("failed", "seven_layers")
+
+
+@keras_too
+def test_an_input_without_an_s_is_told_to_be_written_with_one():
+    def without_an_s(model):
+        import keras
+
+        return keras.Model(model.input, [layer.output for layer in model.layers])
+
+    result = judge(EXERCISES["activation_model"], without_an_s)
+    assert "A keras.Sequential has `inputs` and `outputs`, with an s" in result.message
 
 
 # --- What can't leave ------------------------------------------------------------------------------

@@ -79,8 +79,11 @@ class SeenOutputs(NamedTuple):
 
 
 def talk(rng: np.random.Generator) -> Talk:
-    """Tell a small network, and try what is made of it with images that are not told."""
-    network = SmallNetwork((3, 4), 8, seed=int(rng.integers(2**62)), scale=0.3)
+    """Tell a small network, and try what is made of it with images that are not told.
+
+    It has nine layers: an answer that counts on the lesson's seven is none.
+    """
+    network = SmallNetwork((3, 4), 16, seed=int(rng.integers(2**62)), scale=0.3, hidden=3)
     batch = rng.random((2, *IMAGE)).astype(np.float32)
     right = [values for _, values in layer_outputs(network, batch)]
     yield
@@ -120,15 +123,20 @@ MISTAKES = (
         test=found(lambda g, r: agree(g, [r[0], r[2]]))),
     mistake("first_missing",
         "The first layer's output is missing.",
-        outputs_of(1, 2, 3, 4, 5, 6),
+        outputs_of(*range(1, 9)),
         test=found(lambda g, r: agree(g, r[1:]))),
     mistake("last_missing",
         "The last layer's output is missing.",
-        outputs_of(0, 1, 2, 3, 4, 5),
+        outputs_of(*range(8)),
         test=found(lambda g, r: agree(g, r[:-1]))),
+    mistake("seven_layers",
+        "Seven outputs came back, and the model of this check has nine layers. Take as many as there "
+        "are: for layer in model.layers.",
+        outputs_of(*range(7)),
+        test=found(lambda g, r: agree(g, r[:7]))),
     mistake("reversed",
         "The outputs come in the wrong order: the last layer's first.",
-        outputs_of(6, 5, 4, 3, 2, 1, 0),
+        outputs_of(*range(9)[::-1]),
         test=found(lambda g, r: agree(g, r[::-1]))),
     mistake("inputs_returned",
         "These are the layers' inputs, not their outputs: the first is the image.",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -30,13 +31,16 @@ class SmallNetwork:
     scale: float
     closed: bool = False
     """Whether it shows its weights only, and refuses to predict."""
+    hidden: int = 1
+    """How many dense layers come before the last."""
 
     def __repr__(self) -> str:
         return f"a Keras model with {' and '.join(map(str, self.filters))} filters"
 
     def get_weights(self) -> list[np.ndarray]:
         one, two = self.filters
-        kernels = (3, 3, 1, one), (3, 3, one, two), (25 * two, self.units), (self.units, 10)
+        widths = (25 * two, *[self.units] * self.hidden, 10)
+        kernels = ((3, 3, 1, one), (3, 3, one, two), *pairwise(widths))
         rng = np.random.default_rng(self.seed)
         shapes = [shape for kernel in kernels for shape in (kernel, kernel[-1:])]
         return [rng.normal(size=s, scale=self.scale).astype(np.float32) for s in shapes]
@@ -72,7 +76,7 @@ class SmallNetwork:
                 layers.Conv2D(self.filters[1], 3, activation="relu"),
                 layers.MaxPooling2D(2),
                 layers.Flatten(),
-                layers.Dense(self.units, activation="relu"),
+                *(layers.Dense(self.units, activation="relu") for _ in range(self.hidden)),
                 layers.Dense(10, activation="softmax"),
             ]
         )
@@ -99,15 +103,17 @@ def layers_of(network: SmallNetwork) -> tuple[Any, ...]:
     from helpers.pooling import relu
     from helpers.trained import Conv2D, Dense, Flatten, MaxPooling2D
 
-    k1, b1, k2, b2, w3, b3, w4, b4 = network.get_weights()
+    k1, b1, k2, b2, *dense = network.get_weights()
     layers = (
         Conv2D("conv2d", (k1, b1), relu),
         MaxPooling2D("max_pooling2d"),
         Conv2D("conv2d_1", (k2, b2), relu),
         MaxPooling2D("max_pooling2d_1"),
         Flatten("flatten"),
-        Dense("dense", (w3, b3), relu),
-        Dense("dense_1", (w4, b4), softmax),
+        *(
+            Dense(f"dense_{n}" if n else "dense", pair, relu if n < network.hidden else softmax)
+            for n, pair in enumerate(zip(dense[::2], dense[1::2], strict=True))
+        ),
     )
     for layer in layers:
         close(layer)
