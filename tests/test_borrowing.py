@@ -35,6 +35,10 @@ BORROWING = {
         "conv2d_valid",
         lambda image, kernel: EXERCISES["true_convolution"].reference(image, kernel[::-1, ::-1]),
     ),
+    "the course's one for both": (
+        "conv2d_fast",
+        lambda image, kernel: yours.conv2d_valid(image, kernel),
+    ),
     "no Keras at all": ("keras_convolve", lambda image, kernel: helpers.conv2d(image, kernel)),
     "a value": ("horizontal_kernel", helpers.HORIZONTAL),
     "a view of it": ("vertical_kernel", helpers.HORIZONTAL.T),
@@ -75,6 +79,10 @@ BUILDING = {
         lambda image, kernel, target: (
             2 / target.size * helpers.conv2d(image, helpers.conv2d(image, kernel) - target)
         ),
+    ),
+    "on an answer of an earlier lesson": (
+        "keras_convolve",
+        lambda image, kernel: yours.conv2d_valid(image, kernel),
     ),
     "on a kernel that is equal": ("horizontal_kernel", helpers.HORIZONTAL.copy()),
 }

@@ -78,10 +78,15 @@ def leaning(key: str, later: str) -> str:
 
 @cache
 def answering(key: str) -> dict[str, Any]:
-    """What answers an exercise, by name: in `helpers`, and of the course's answers from here on."""
+    """What answers an exercise, by name: in `helpers`, and of the course's answers from here on.
+
+    An earlier one does, too, where the course has one function for both.
+    """
     keys = [exercise.key for exercise in exercises_of(EXERCISES[key].lesson)]
-    later = {f"yours.{one}": EXERCISES[one].reference for one in keys[keys.index(key) :]}
-    return {**dict(of_helpers(EXERCISES[key])), **later}
+    own = EXERCISES[key].reference
+    same = [one for one, other in EXERCISES.items() if callable(own) and other.reference is own]
+    courses = {f"yours.{one}": EXERCISES[one].reference for one in same + keys[keys.index(key) :]}
+    return {**dict(of_helpers(EXERCISES[key])), **courses}
 
 
 def of_helpers(exercise: Exercise) -> Iterator[tuple[str, Any]]:
