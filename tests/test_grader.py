@@ -17,6 +17,7 @@ from course.grading.running import MOST_RUNS, NotebookRun
 from course.trouble import Trouble
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs bubblewrap")
+WORTH = EXERCISES["convolve_pixel"].points
 RIGHT = "def convolve_pixel(window, kernel):\n    return float((window * kernel).sum())"
 
 
@@ -46,7 +47,7 @@ def test_walls_that_cannot_be_made_stop_the_run_before_anybody_has_nothing(monke
 @pytest.mark.seconds
 def test_what_takes_long_to_import_and_does_not_work_stops_the_run_at_whoever_needs_it(monkeypatch):
     monkeypatch.setattr(cages, "imported_by", lambda lesson: ["from scipy import notthere"])
-    assert grade(Submission("ash", 1, (RIGHT,)), Terms(577)).total == 2
+    assert grade(Submission("ash", 1, (RIGHT,)), Terms(577)).total == WORTH
     with pytest.raises(Trouble, match=r"graded here.*own `from scipy import notthere`"):
         grade(Submission("birch", 1, ("import scipy", RIGHT)), Terms(577))
 
@@ -57,7 +58,7 @@ def test_a_notebook_that_ends_python_without_end_says_where_its_points_are():
     graded = grade(Submission("ash", 1, (*ends, RIGHT)), Terms(577))
     assert f"It was run {MOST_RUNS} times, and never to its end." in graded.notes
     graded = grade(Submission("ash", 1, (*ends[1:], RIGHT)), Terms(577))
-    assert graded.total == 2
+    assert graded.total == WORTH
     assert graded.notes[0].startswith("Code cell 1, line 2 was left out.")
 
 

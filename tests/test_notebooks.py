@@ -145,7 +145,8 @@ def test_a_failed_check_is_seen_by_the_strict_run_and_not_by_plain_nbval(course,
 
     strict = nbval(course.solution, tmp_path / "strict", strict=True)
     assert strict.returncode == 1
-    assert "✗ convolve_pixel: Not yet (0 of 2 points)" in strict.stdout
+    worth = EXERCISES["convolve_pixel"].points
+    assert f"✗ convolve_pixel: Not yet (0 of {worth} points)" in strict.stdout
     assert recorded(tmp_path / "strict") == {"convolve_pixel": ("failed", 0)}
 
 
