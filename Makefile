@@ -57,7 +57,7 @@ define quick
 	$(call step,every check that changed is proved,$(BIN)/course prove --changed)
 endef
 
-check: setup ## Prove in a minute and a half what you changed: style, types, checks, the quick tests
+check: setup ## Prove in about a minute what you changed: style, types, checks, the quick tests
 	$(quick)
 	$(call step,the quick tests,$(PYTEST) $(WAITING) $(QUICK) $(PYTEST_ARGS))
 
