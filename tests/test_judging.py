@@ -46,6 +46,19 @@ def test_it_judges_as_a_check_does(key):
         assert json.dumps(asdict(there))  # as the ledger keeps it
 
 
+def test_it_names_what_is_wrong_with_an_answer_in_keras_and_has_none_itself():
+    exercise = EXERCISES["keras_convolve"]
+    for mistake in exercise.mistakes:
+        got = Answer("function", outcomes=tuple(seen(exercise.key, mistake.ways[0]).outcomes))
+        assert judged(exercise, got, SEED).mistake == mistake.id
+
+
+def test_a_function_where_a_class_is_wanted_is_told_as_in_a_notebook():
+    exercise = EXERCISES["StopAtAccuracy"]
+    there = judged(exercise, seen(exercise.key, lambda target: None), SEED)
+    assert (there.mistake, "A class is wanted" in there.message) == ("wrong_type", True)
+
+
 def test_one_process_judges_all_and_another_follows_one_that_died(judge_with):
     one = judge_with()
     right = seen(KEY, EXERCISES[KEY].reference)

@@ -22,7 +22,7 @@ import course
 from course.checking import explaining
 from course.checking.clocks import WIDE, Clock
 from course.checking.judge import failed, request_for, verdict
-from course.checking.looking import Answer
+from course.checking.looking import Answer, can_be_tried_as
 from course.checking.result import Result
 from course.exercises import EXERCISES, Exercise
 from course.grading.cage import walls
@@ -44,7 +44,8 @@ def judged(exercise: Exercise, answer: Answer, seed: int) -> Result:
     wanted = len(request.calls) + bool(request.observe)
     got = answer.outcomes
     complete = len(got) == wanted or (0 < len(got) < wanted and got[-1].error is not None)
-    if exercise.kind != "value" and answer.kind in ("function", "class") and not complete:
+    tried = exercise.kind != "value" and can_be_tried_as(exercise.kind, answer.kind)
+    if tried and not complete:
         return failed(exercise, "raised", ["What came back from your function is not complete."])
     for part in (answer.value, *(outcome.value for outcome in got)):
         if large := too_large(part):

@@ -1,6 +1,6 @@
 """`keras_convolve(image, kernel)`: one Conv2D layer with that kernel, and 577 again."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,15 +12,13 @@ from course.exercises.exercise import ByCalls, Call, call, mistake
 from course.exercises.inside_the_network.to_keras_kernel import to_keras_kernel
 
 
-def keras_layer(kernel: np.ndarray, **options: Any) -> Any:
-    """Make a Conv2D layer with one given kernel; options as Keras has them."""
+def keras_layer(kernel: np.ndarray) -> Any:
+    """Make a Conv2D layer with one given kernel."""
     import keras
 
-    options = {"use_bias": False} | options
-    layer = keras.layers.Conv2D(1, kernel.shape, **options)
+    layer = keras.layers.Conv2D(1, kernel.shape, use_bias=False)
     layer.build((None, None, None, 1))
-    bias = [np.ones(1)] if options["use_bias"] else []
-    layer.set_weights([to_keras_kernel(kernel), *bias])
+    layer.set_weights([to_keras_kernel(kernel)])
     return layer
 
 
@@ -63,15 +61,7 @@ def by_model(image: np.ndarray, kernel: np.ndarray) -> Any:
 
 
 # --- Mistakes -------------------------------------------------------------------------------------
-
-
-def through_keras(change: Callable[[np.ndarray], np.ndarray] = np.asarray, **options: Any) -> Any:
-    """Convolve with a changed kernel, or a layer with other options."""
-
-    def convolve(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-        return np.asarray(keras_layer(change(kernel), **options)(batch_of_one(image)))[0, :, :, 0]
-
-    return convolve
+# Without Keras: who judges a notebook from outside has none.
 
 
 def born_with(one: Call, right: np.ndarray, got: np.ndarray) -> float | None:
@@ -93,28 +83,28 @@ MISTAKES = (
     mistake("flipped",
         "Your kernel is flipped: the worked example gives 732. A Conv2D does not flip, so the "
         "kernel goes in as it is, for 577.",
-        through_keras(lambda k: k[::-1, ::-1])),
+        lambda i, k: helpers.conv2d(i, k[::-1, ::-1])),
     mistake("transposed",
         "Your kernel is transposed: the worked example gives 249 instead of 577.",
-        through_keras(lambda k: k.T)),
+        lambda i, k: helpers.conv2d(i, k.T)),
     mistake("padding_same",
         "padding=\"same\" keeps the image's size. Leave padding out: the worked example has one "
         "output value.",
-        through_keras(padding="same")),
+        lambda i, k: helpers.conv2d(i, k, padding="same")),
     mistake("relu_left_in",
         'Negative values became 0: the layer has activation="relu". Leave it out.',
-        through_keras(activation="relu")),
+        lambda i, k: helpers.relu(helpers.conv2d(i, k))),
     mistake("bias_added",
         "Every value is 1 too large: the layer has a bias. use_bias=False leaves it out.",
-        through_keras(use_bias=True)),
+        lambda i, k: helpers.conv2d(i, k) + 1),
     mistake("batch_left",
         "The axes of the batch and of the channel are still there: (1, H, W, 1). Take the only "
         "image and the only channel: [0, :, :, 0].",
-        lambda i, k: keras_convolve(i, k)[None, ..., None],
-        lambda i, k: keras_convolve(i, k)[..., None], lambda i, k: keras_convolve(i, k)[None]),
+        lambda i, k: helpers.conv2d(i, k)[None, ..., None],
+        lambda i, k: helpers.conv2d(i, k)[..., None], lambda i, k: helpers.conv2d(i, k)[None]),
     mistake("scaled_down",
         "Your image is divided by 255 before it goes in. Here it goes in as it is.",
-        lambda i, k: keras_convolve(i / 255, k)),
+        lambda i, k: helpers.conv2d(i / 255, k)),
     mistake("random_kernel",
         "The layer used the random kernel that it was born with. Give it yours with set_weights, "
         "after it was built.",
