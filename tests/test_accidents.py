@@ -5,9 +5,10 @@ from typing import Any, cast
 
 import pytest
 
+from course.checking.errors import no_such_name
 from course.checking.looking import Raised
 from course.grading import accidents
-from course.grading.accidents import told
+from course.grading.accidents import told, with_causes
 from course.grading.running import Accident, Account, NotebookRun
 
 
@@ -30,6 +31,39 @@ def test_the_course_itself_is_there_and_nobody_has_to_let_it_in(end):
 def test_a_package_from_an_address_is_let_in_by_its_name():
     (note,) = told([raised("NotInstalled", "git+https://github.com/OWNER/tables")], ["1/0"])
     assert note.endswith("grade with --with-package and its name.")
+
+
+def test_a_package_that_keras_asks_for_may_be_let_in():
+    text = "tb_summary.TBNotInstalledError: TensorBoard is not installed, missing implementation"
+    (note,) = told([raised("TBNotInstalledError", text)], ["1/0"])
+    assert "--with-package tensorboard" in note
+
+
+MISSED = no_such_name("pd")
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "text"),
+    [
+        ("import pandas as pd", "ModuleNotFoundError", "No module named 'pandas'"),
+        ("from pandas.api import types as pd", "ModuleNotFoundError", "No module named 'pandas'"),
+    ],
+)
+def test_who_imports_a_package_that_is_not_there_is_not_told_to_import_it(cell, kind, text):
+    said = with_causes(f"Before. {MISSED} After.", [raised(kind, text)], [cell])
+    assert said.startswith("Before. `pd` comes from code cell 1, line 1, and there is no ")
+    assert "`pandas`" in said and "add `import" not in said and said.endswith(" After.")
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "text"),
+    [
+        ("import seaborn", "ModuleNotFoundError", "No module named 'seaborn'"),
+        ("pd.read_csv('a')", "NameError", "name 'pd' is not defined"),
+    ],
+)
+def test_who_never_imports_a_package_is_told_to(cell, kind, text):
+    assert with_causes(MISSED, [raised(kind, text)], [cell]) == MISSED
 
 
 def test_a_cell_is_read_once_however_often_it_raises(monkeypatch):

@@ -124,6 +124,17 @@ def test_it_is_told_once():
     assert note.startswith("Code cell ")
 
 
+def test_a_verdict_says_of_a_package_what_the_note_says():
+    cells = solved(1)
+    cells["to_pixels"] = "import pandas as pd\nto_pixels = lambda values: pd.array(values)"
+    cells["output_size"] = "import pandas as pd\noutput_size = pd.array"
+    got = graded(1, cells)
+    said = [result.message for result in got.results if not result]
+    assert len(said) == 2 and len(got.notes) == 2
+    for message in said:
+        assert "there is no package or file `pandas`" in message and "add `import" not in message
+
+
 def test_it_costs_nothing_in_another_lesson_either():
     cells = solved(6)
     cells[first(cells)] = f"import pandas_of_theirs as pd\n{cells[first(cells)]}"

@@ -93,7 +93,11 @@ def does_not_fill(found: re.Match[str], line: str) -> str:
 
 
 def missing_name(found: re.Match[str], line: str) -> str:
-    name = found[1]
+    return no_such_name(found[1])
+
+
+def no_such_name(name: str) -> str:
+    """What may be done where a name is missing."""
     if name in FIRST_CELL:
         return f"`{name}` comes from an import: run the first cell of the notebook again."
     if name in MODULES:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from course.checking.looking import Answer
+from course.checking.errors import no_such_name
+from course.checking.looking import Answer, Raised
 from course.exercises import EXERCISES
 from course.grading.cage.cells import NEWER, pieces, reads_and_makes, unmagic
 from course.grading.running import Accident
@@ -146,9 +147,7 @@ def reached(one: Accident, cell: str) -> str:
     kind, text = one.error.type, one.error.text
     if NEWER in text:
         return "What stands before and after it was run."
-    missing = re.search(r"No module named '([\w.]+)'", text)
-    if kind == "ModuleNotFoundError" and missing:
-        name = missing[1]
+    if name := missing_module(one.error):
         if name.startswith("google.") or name == "google":
             return "That is there on Colab only; a grader needs neither it nor a drive."
         root = name.partition(".")[0]
@@ -167,6 +166,28 @@ def reached(one: Accident, cell: str) -> str:
     if CAMERA.search(cell) and ("cv2" in text or "NoneType" in text or kind == "error"):
         return "This cell asks for a camera (`VideoCapture`), and there is none in the grader."
     return ""
+
+
+def missing_module(error: Raised) -> str:
+    """Name the module that was not found; nothing if it is no such error."""
+    if error.type == "TBNotInstalledError":
+        return "tensorboard"
+    found = re.search(r"No module named '([\w.]+)'", error.text)
+    return found[1] if error.type == "ModuleNotFoundError" and found else ""
+
+
+def with_causes(message: str, accidents: Sequence[Accident], cells: Sequence[str]) -> str:
+    """Say of a name that is missing what would have made it, where that lacked a package."""
+    for one in accidents:
+        if module := missing_module(one.error):
+            for name in would_have_made(one, cells[one.cell]):
+                said = (
+                    f"`{name}` comes from code cell {one.cell + 1}, line {one.line}, and there is no "
+                    f"package or file `{module.partition('.')[0]}` where your notebook is graded. "
+                    "Do without it, or ask your teacher to let it in."
+                )
+                message = message.replace(no_such_name(name), said)
+    return message
 
 
 def of_answer(accidents: Sequence[Accident], cells: Sequence[str], key: str) -> Iterator[Accident]:

@@ -12,7 +12,7 @@ from course.checking.looking import Answer
 from course.checking.result import Result
 from course.exercises import Exercise
 from course.grading import exam, judging
-from course.grading.accidents import of_answer, told, told_of_answers
+from course.grading.accidents import of_answer, told, told_of_answers, with_causes
 from course.grading.allowed import NOTHING_MORE, Allowed
 from course.grading.cage.cage import Broken, Cage, Limits
 from course.grading.graded import Graded, Submission, exercises_of, nothing
@@ -140,7 +140,10 @@ def graded_in_cage(submission: Submission, terms: Terms) -> Graded:
     return Graded(
         submission.student,
         submission.lesson,
-        tuple(result_of(e, account, submission) for e in exercises_of(submission.lesson)),
+        tuple(
+            replace(one, message=with_causes(one.message, account.accidents, submission.cells))
+            for one in (result_of(e, account, submission) for e in exercises_of(submission.lesson))
+        ),
         notes=(*notes, *account.notes),
         seconds=time.monotonic() - start,
         crowded=account.crowded,
