@@ -353,6 +353,14 @@ def test_a_layer_that_was_never_given_the_kernel_is_told_that_its_own_is_random(
         assert judge(EXERCISES["keras_convolve"], keras_convolve).mistake == "random_kernel"
 
 
+@pytest.mark.tensorflow
+def test_a_tensor_is_named_as_an_array_is():
+    import tensorflow as tf
+
+    result = judge(EXERCISES["confusion_matrix"], tf.math.confusion_matrix)
+    assert result.mistake == "only_seen_classes", result.message
+
+
 def test_a_total_that_outlives_a_call_is_named():
     total = 0.0
 

@@ -348,6 +348,24 @@ def test_nothing_of_a_class_of_their_own_comes_through():
         assert not isinstance(back, Liar | Named | np.ma.MaskedArray)
 
 
+class Attached:
+    """What PyTorch gives while it still keeps the way back: no array can be made of it."""
+
+    def numpy(self):
+        raise RuntimeError("call detach() first")
+
+    def __array__(self, *given, **more):
+        raise RuntimeError("call detach() first")
+
+
+def test_a_tensor_that_gives_no_array_is_told_by_its_type_here_and_there():
+    exercise = EXERCISES["conv2d_valid"]
+    seen = look(request_for(exercise, NOTEBOOK_SEED), lambda image, kernel: Attached())
+    for answer in (seen, tell(seen)):
+        result = verdict(exercise, answer, NOTEBOOK_SEED)
+        assert "Something of type Attached came back" in result.message
+
+
 @pytest.fixture
 def ends():
     ours, theirs = socket.socketpair()

@@ -3,6 +3,7 @@
 Nothing is compared after broadcasting, and nothing is converted before its type is known.
 """
 
+import contextlib
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -59,6 +60,14 @@ def is_whole(value: Any) -> bool:
     return isinstance(value, Integral) and not isinstance(value, bool)
 
 
+def read(value: Any) -> Any:
+    """A value as whoever reads it sees it: TensorFlow's tensors are arrays."""
+    if hasattr(type(value), "__array__") and hasattr(type(value), "numpy"):
+        with contextlib.suppress(Exception):  # PyTorch's may refuse
+            return np.asarray(value)
+    return value
+
+
 def difference(got: Any, expected: Any, tolerance: float, reveal: Reveal) -> Difference | None:
     """Find the first difference, or None.
 
@@ -79,8 +88,7 @@ def difference(got: Any, expected: Any, tolerance: float, reveal: Reveal) -> Dif
         )
     if got is Ellipsis:
         return Difference("returned_ellipsis", "`...` came back: part of the answer is missing.")
-    if hasattr(got, "__array__") and hasattr(got, "numpy"):
-        got = np.asarray(got)  # TensorFlow's tensors are arrays to whoever reads them
+    got = read(got)
     if isinstance(expected, np.ndarray):
         found = array_difference(got, expected, tolerance, reveal)
     elif is_number(expected):

@@ -18,6 +18,7 @@ from course.checking.calling import (
     wrong_signature,
 )
 from course.checking.clocks import Clock
+from course.checking.comparing import read
 from course.exercises.exercise import Call, call
 
 LEFT_OVER = (
@@ -167,7 +168,8 @@ def called(answer: Any, one: Call, seconds: float) -> tuple[Outcome, float]:
         {name: for_learner(value) for name, value in one.kwargs.items()},
     )
     clock = Clock(seconds)
-    return call_on_copies(answer, arguments, seconds), clock.took()
+    made = call_on_copies(answer, arguments, seconds)
+    return made._replace(value=read(made.value)), clock.took()
 
 
 def for_learner(argument: Any) -> Any:
