@@ -315,3 +315,15 @@ def test_an_index_beyond_the_end_asks_for_image_and_kernel_only_where_there_are_
 def test_of_a_message_of_megabytes_the_beginning_is_looked_at():
     assert plain("first " + "and more " * 10**6).startswith("first and more")
     assert len(plain("first " + "and more " * 10**6)) < 100_000
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("return width", "there is a `self.width`"),
+        ("return height", "Nothing is called `height` here. Is it spelled"),
+        ("width = width + 1", "`width` is used before it has a value"),
+    ],
+)
+def test_a_method_is_told_of_what_its_object_keeps_and_of_nothing_else(line, words):
+    assert words in told(line, first="self = type('Layer', (), {'width': None})()")

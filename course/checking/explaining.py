@@ -128,7 +128,12 @@ def raised(error: BaseException, seconds: float, answer: Any = None) -> str:
     else:
         what = f"It raised {message_of(error)}"
     number, line = own_line(error)
-    words = unwritten(error, answer) or left_out(error, line, answer) or meaning(error, line)
+    words = (
+        unwritten(error, answer)
+        or left_out(error, line, answer)
+        or without_self(error)
+        or meaning(error, line)
+    )
     return "\n".join(filter(None, [what, f"    {number}: {line}" if line else ""])) + (
         f"\n\n{words}" if words else ""
     )
@@ -180,6 +185,20 @@ def left_out(error: BaseException, line: str, answer: Any) -> str:
     return (
         f"`{names[0]}` is None unless a call gives it. Say first what it is then: "
         f"`if {names[0]} is None: {names[0]} = ...`"
+    )
+
+
+def without_self(error: BaseException) -> str:
+    """Name what a method reads by its name alone, where its object keeps it."""
+    if type(error) is not NameError or not error.name:
+        return ""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    mine = frame.f_locals.get("self")
+    if mine is None or inspect.getattr_static(mine, error.name, ...) is ...:
+        return ""
+    return (
+        f"Nothing is called `{error.name}` here, but there is a `self.{error.name}`: what an object "
+        "keeps is read with `self.` in front."
     )
 
 
