@@ -327,9 +327,14 @@ def twice(values):
             helpers.max_pool2d,
             lambda scores: helpers.network.softmax(helpers.relu(scores)),
         ),
+        (
+            "divided_by_largest",
+            helpers.max_pool2d,
+            lambda scores: np.exp(scores - scores.max()),
+        ),
     ],
 )
-def test_a_forward_pass_is_told_which_step_is_missing_or_too_many(name, second_pool, last):
+def test_a_forward_pass_is_told_which_step_is_missing_wrong_or_too_many(name, second_pool, last):
     def forward(model, image):
         k1, b1, k2, b2, w3, b3, w4, b4 = model.get_weights()
         maps = helpers.relu(helpers.conv_layer(image[None, ..., None], k1, b1))

@@ -99,6 +99,10 @@ MISTAKES = (
         "Ten scores came back. Softmax makes probabilities of them: exp, divided by the sum of "
         "all ten.",
         steps(last=np.asarray), steps(last=helpers.relu), steps(last=np.exp)),
+    mistake("divided_by_largest",
+        "The largest of your ten numbers is 1. Softmax divides the exp of each score by the sum of "
+        "all ten, so that they add up to 1.",
+        steps(last=lambda v: np.exp(v) / np.exp(v).max())),
     mistake("sigmoid_instead",
         "Each score went through a sigmoid by itself. Softmax divides by the sum of all ten, so "
         "that they add up to 1.",
