@@ -457,6 +457,75 @@ def test_a_network_in_place_of_the_function_that_builds_it_is_told_so():
     assert "check.build_cnn(build_cnn)" in result.message
 
 
+def listed_backwards(*layers: Any) -> Any:
+    """A class that names its last layer first."""
+    import keras
+
+    class Clothes(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            for number, one in reversed([*enumerate(layers)]):
+                setattr(self, f"layer_{number}", one)
+
+        def call(self, values: Any) -> Any:
+            for number in range(len(layers)):
+                values = getattr(self, f"layer_{number}")(values)
+            return values
+
+    model = Clothes()
+    model(np.zeros((1, *IMAGE), np.float32))
+    return model
+
+
+@keras_too
+@pytest.mark.parametrize(
+    ("key", "build"),
+    [
+        ("build_cnn", lambda filters=64: listed_backwards(*layers_of(filters).layers)),
+        ("build_cnn", lambda filters=64: listed_backwards(*layers_of(filters, relu="tanh").layers)),
+        ("build_dense", lambda: listed_backwards(*EXERCISES["build_dense"].reference().layers)),
+    ],
+)
+def test_layers_that_stand_in_another_order_than_they_are_used_are_told_so(key, build):
+    result = judge(EXERCISES[key], build)
+    assert result.mistake == "kept_in_another_order"
+    assert "in the order in which layers were put into `self`" in result.message
+
+
+@keras_too
+@pytest.mark.parametrize("key", ["build_cnn", "build_dense"])
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_a_network_in_half_precision_is_told_so(key, policy):
+    def build(*filters: int, **named: int) -> Any:
+        import keras
+
+        before = keras.config.dtype_policy()
+        keras.config.set_dtype_policy(policy)
+        try:
+            return EXERCISES[key].reference(*filters, **named)
+        finally:
+            keras.config.set_dtype_policy(before)
+
+    result = judge(EXERCISES[key], build)
+    assert result.mistake == "half_precision"
+    assert 'keras.config.set_dtype_policy("float32")' in result.message
+
+
+@keras_too
+def test_flatten_with_channels_first_is_told_what_it_does():
+    def build_dense() -> Any:
+        import keras
+
+        keras.config.set_image_data_format("channels_first")
+        try:
+            return EXERCISES["build_dense"].reference()
+        finally:
+            keras.config.set_image_data_format("channels_last")
+
+    result = judge(EXERCISES["build_dense"], build_dense)
+    assert result.mistake == "column_by_column"
+
+
 def seven_outputs(model: Any) -> Any:
     import keras
 

@@ -246,7 +246,20 @@ def test_forged_sizes_take_no_memory(sizes):
     assert heavy(laid_out(sizes, 2**22)) < 2**27
 
 
-PLAN = ["model", True, {"tuple": [{"tuple": [3, 3]}]}, 1, True, None, *NONE, "", False, True]
+PLAN = [
+    "model",
+    True,
+    {"tuple": [{"tuple": [3, 3]}]},
+    1,
+    True,
+    None,
+    *NONE,
+    "",
+    False,
+    True,
+    True,
+    False,
+]
 
 
 @pytest.mark.parametrize(

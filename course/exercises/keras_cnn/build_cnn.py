@@ -14,6 +14,7 @@ from course.exercises.keras_cnn.networks import (
     MEAN,
     POOL,
     bad_output,
+    comparable,
     conv,
     dense,
     does,
@@ -153,6 +154,9 @@ MISTAKES = (
         "Ten probabilities for each image are wanted, one for each class: shape (N, 10).",
         lambda filters=64: network(*body(filters), FLATTEN, dense(128, "relu"), dense(11, "softmax")),
         test=bad_output),
+    *comparable(lambda filters=64, **k: (
+        conv(filters, **k), POOL, conv(filters, **k), POOL, FLATTEN, dense(128, "relu", **k),
+        dense(10, "softmax", **k))),
     mistake("no_convolution",
         "There is no Conv2D in it.",
         lambda filters=64: network(

@@ -9,6 +9,7 @@ from course.exercises.keras_cnn.networks import (
     HEAD,
     POOL,
     bad_output,
+    comparable,
     dense,
     does,
     ends,
@@ -64,6 +65,7 @@ MISTAKES = (
         "Ten numbers for each image are wanted, one for each class: shape (N, 10).",
         lambda: network(FLATTEN, dense(128, "relu"), dense(1, "sigmoid")),
         test=bad_output),
+    *comparable(lambda **k: (FLATTEN, dense(128, "relu", **k), dense(10, "softmax", **k))),
     mistake("convolution",
         "There is a convolution in it. This is the baseline without one: Flatten, Dense, Dense.",
         lambda: build_cnn(8),
@@ -95,6 +97,12 @@ MISTAKES = (
         test=lambda s: s.tried.shapes[0] != (784, 128)),
     *trained_at_all(lambda **k: (FLATTEN, dense(128, "relu", **k), dense(10, "softmax", **k))),
     *ends(lambda: (), ()),
+    mistake("column_by_column",
+        "It flattens images column by column, not row by row. Flatten does so under channels_first. "
+        'These have their channel last: keras.config.set_image_data_format("channels_last").',
+        lambda: network(layer("Flatten", data_format="channels_first"), *HEAD[1:]),
+        test=lambda s: does((relu, softmax))(s._replace(
+            tried=s.tried._replace(images=s.tried.images.swapaxes(1, 2))))),
     mistake("other_network",
         "It computes something else. Flatten, Dense with ReLU and Dense with softmax, in this "
         "order, and nothing between them.",

@@ -167,6 +167,43 @@ def usable(layers: Callable[..., Any]) -> Iterator[Mistake]:
 # fmt: on
 
 
+def last_first(*layers: Any) -> Any:
+    """Make a network of a class of one's own, which keeps the last layer first."""
+    import keras
+
+    class LastFirst(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.kept = network(*layers).layers[::-1]
+
+        def call(self, maps: Any) -> Any:
+            for one in reversed(self.kept):
+                maps = one(maps)
+            return maps
+
+    model = LastFirst()
+    model(np.zeros((1, *IMAGE), np.float32))
+    return model
+
+
+# fmt: off
+def comparable(layers: Callable[..., Any]) -> Iterator[Mistake]:
+    """What keeps its weights or its numbers from being compared with others."""
+    yield mistake("kept_in_another_order",
+        "Its layers stand in another order than images go through them. `get_weights()` gives weights "
+        "in the order in which layers were put into `self`, and the check reads them so. Begin "
+        "__init__ with the layer that comes first, and end with the last.",
+        lambda *a, **k: last_first(*layers(*a, **k)),
+        test=lambda s: not s.tried.plan.in_order)
+    yield mistake("half_precision",
+        "It computes in half precision (float16 or bfloat16), which keeps too few digits for its "
+        "numbers to be compared. Leave that out; if it is a policy, set it back before you build: "
+        'keras.config.set_dtype_policy("float32").',
+        lambda *a, **k: network(*layers(*a, dtype="mixed_float16", **k)),
+        test=lambda s: s.tried.plan.half)
+# fmt: on
+
+
 def on_the_same_layers(layers: Callable[..., Any]) -> Callable[..., Any]:
     """Build each network anew, on layers that are kept."""
     kept = lru_cache(lambda *a, **k: network(*layers(*a, **k)))

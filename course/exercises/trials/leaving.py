@@ -12,6 +12,7 @@ import numpy as np
 
 TINY = 1e-12  # kernels that vary by less than this did not start random
 IMAGE = (28, 28, 1)
+HALF = ("float16", "bfloat16")
 
 
 class Plan(NamedTuple):
@@ -39,6 +40,10 @@ class Plan(NamedTuple):
     """Whether it can be called all the same."""
     image_shaped: bool = True
     """Whether the rows, columns and channels that it says it takes are an image's, where it says."""
+    in_order: bool = True
+    """Whether its kernels come in the order in which they are used."""
+    half: bool = False
+    """Whether it computes in half precision."""
 
 
 class Networks(NamedTuple):
@@ -112,12 +117,31 @@ def leaving(model: Any) -> Plan:
     if not plan.built:
         return plan
     try:
-        graph, inputs, outputs = traced(model)
+        function = traced(model)
+        graph = function.graph.as_graph_def().SerializeToString()
     except Exception as error:  # noqa: BLE001 - whatever a learner's layers raise is an observation
         said = str(error).strip().splitlines() or [""]
         text = f"{type(error).__name__}: {said[0]}"[:200]
         return plan._replace(error=text, callable=takes_images(model))
-    return plan._replace(graph=np.frombuffer(graph, np.uint8), inputs=inputs, outputs=outputs)
+    made = (one for operation in function.graph.get_operations() for one in operation.outputs)
+    return plan._replace(
+        graph=np.frombuffer(graph, np.uint8),
+        inputs=tuple(one.name for one in function.inputs),
+        outputs=tuple(one.name for one in function.outputs),
+        in_order=in_order(function),
+        half=any(one.dtype.name in HALF for one in made),
+    )
+
+
+def in_order(function: Any) -> bool:
+    """Whether the kernels that a traced network uses come in the order in which it uses them."""
+    first: dict[str, int] = {}
+    for place, operation in enumerate(function.graph.get_operations()):
+        for given in operation.inputs:
+            first.setdefault(given.name, place)
+    kernels = (one.name for one in function.inputs[1:] if one.shape.rank > 1)
+    used = [first[name] for name in kernels if name in first]
+    return used == sorted(used)
 
 
 def takes_images(model: Any) -> bool:
@@ -129,8 +153,8 @@ def takes_images(model: Any) -> bool:
     return True
 
 
-def traced(model: Any) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
-    """Trace what a model computes: the graph, the names of its inputs and those of its outputs."""
+def traced(model: Any) -> Any:
+    """Trace what a model computes, of images and of its weights."""
     import keras
     import tensorflow as tf
 
@@ -151,10 +175,4 @@ def traced(model: Any) -> tuple[bytes, tuple[str, ...], tuple[str, ...]]:
 
     images = tf.TensorSpec((None, *IMAGE), tf.float32)
     weights = [tf.TensorSpec(one.shape, one.dtype) for one in model.weights]
-    function = tf.function(compute, autograph=False).get_concrete_function(images, *weights)
-    graph = function.graph.as_graph_def().SerializeToString()
-    return (
-        graph,
-        tuple(one.name for one in function.inputs),
-        tuple(o.name for o in function.outputs),
-    )
+    return tf.function(compute, autograph=False).get_concrete_function(images, *weights)

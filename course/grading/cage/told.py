@@ -137,7 +137,7 @@ TOLD: dict[type, tuple[Callable[[Any], bool], ...]] = {
     Raised: (one_of(*get_args(Raised.__annotations__["id"])), text, text, text, text),
     Plan: (
         *(text, exactly(bool), shapes, length, exactly(bool), maybe(in_bytes)),
-        *(each(text), each(text), each(exactly(np.ndarray)), text, exactly(bool), exactly(bool)),
+        *(each(text), each(text), each(exactly(np.ndarray)), text, *[exactly(bool)] * 4),
     ),
     Networks: (exactly(Plan), *[maybe(exactly(Plan))] * 2, exactly(bool)),
     Watched: (text, each(text)),
