@@ -549,6 +549,63 @@ def test_an_input_without_an_s_is_told_to_be_written_with_one():
     assert "A keras.Sequential has `inputs` and `outputs`, with an s" in result.message
 
 
+# --- Callbacks of other kinds ----------------------------------------------------------------------
+
+
+def stopping_early(**options: Any) -> Callable[[float], Any]:
+    """A callback that extends Keras's own, which watches the same number for its own reasons."""
+
+    def make(target: float) -> Any:
+        import keras
+
+        class StopAtAccuracy(keras.callbacks.EarlyStopping):
+            def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+                super().on_epoch_end(epoch, logs)
+                if logs["val_accuracy"] >= target:
+                    self.model.stop_training = True
+
+        return StopAtAccuracy(**{"monitor": "val_accuracy", "patience": 10**6} | options)
+
+    return make
+
+
+def a_class(make: Callable[[float], Any]) -> type:
+    return type("StopAtAccuracy", (), {"__new__": lambda cls, target: make(target)})
+
+
+@keras_too
+@pytest.mark.parametrize(
+    "options", [{}, {"restore_best_weights": True}, {"monitor": "val_loss"}, {"min_delta": 0.01}]
+)
+def test_a_callback_may_extend_keras_early_stopping(options):
+    result = judge(EXERCISES["StopAtAccuracy"], a_class(stopping_early(**options)))
+    assert result, result.message
+
+
+@keras_too
+def test_early_stopping_by_a_number_that_is_not_in_the_logs_fails_as_it_would_in_fit():
+    result = judge(EXERCISES["StopAtAccuracy"], a_class(stopping_early(monitor="val_acc")))
+    assert result.mistake == "raised" and "monitor=val_acc" in result.message
+
+
+@keras_too
+def test_a_callback_that_asks_the_network_is_told_where_the_accuracy_is():
+    def make(target: float) -> Any:
+        import keras
+
+        class StopAtAccuracy(keras.callbacks.Callback):
+            def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+                _, accuracy = self.model.evaluate(np.zeros((1, *IMAGE)), np.zeros(1))
+                self.model.stop_training = accuracy >= target
+
+        return StopAtAccuracy()
+
+    result = judge(EXERCISES["StopAtAccuracy"], a_class(make))
+    assert result.mistake == "raised"
+    assert "no network that could be asked (self.model.evaluate)" in result.message
+    assert "take the accuracy out of `logs`" in result.message
+
+
 # --- What can't leave ------------------------------------------------------------------------------
 
 

@@ -1,7 +1,6 @@
 """What a callback does in trainings that happen elsewhere."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 LOGS = frozenset({"accuracy", "loss", "val_accuracy", "val_loss"})
@@ -43,6 +42,26 @@ class Logs(dict[str, float]):
         return super().get(name, *default)
 
 
+class TrainedElsewhere:
+    """The network of a training that happens elsewhere: there is nothing in it."""
+
+    name = "model"
+    metrics_names = ("loss", "accuracy")
+    stop_training = False
+
+    def get_weights(self) -> list[Any]:
+        return []
+
+    def set_weights(self, weights: list[Any]) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(
+            "The check gives your callback logs, and no network that could be asked "
+            f"(self.model.{name}): take the accuracy out of `logs`."
+        )
+
+
 def watched(answer: type, ask: Callable[..., Any]) -> Watched:
     """Let callbacks watch trainings, epoch by epoch: what the next reports is told once they said.
 
@@ -71,7 +90,12 @@ def watch(callback: Any, epochs: int, ask: Callable[..., Any], asked: set[str]) 
     It is told what `fit` tells it, in the same order. What it asks the logs for is added to
     `asked`.
     """
-    model = SimpleNamespace(stop_training=False, name="model", metrics_names=["loss", "accuracy"])
+    import keras
+
+    model = TrainedElsewhere()
+    early = isinstance(callback, keras.callbacks.EarlyStopping) and callback.mode == "auto"
+    if early and callback.monitor in LOGS and callback.monitor.endswith("accuracy"):
+        callback.mode = "max"  # Keras would find that out from the network's metrics
     callback.set_params({"epochs": epochs, "steps": 1, "verbose": 0})
     callback.set_model(model)
     callback.on_train_begin({})
