@@ -129,6 +129,11 @@ def test_an_unknown_prediction_is_named_with_the_nearest():
         _ = predict.darkr
 
 
+def test_an_answer_to_no_question_is_told_where_its_name_stands(capsys):
+    predict(5)
+    assert "predict.KEY(answer)" in capsys.readouterr().out
+
+
 def test_its_name_alone_asks_too():
     assert "Does it become darker?" in repr(predict.darker)
 

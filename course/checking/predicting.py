@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from course.checking import progress
-from course.checking.result import APPEARANCE, paragraph, show
+from course.checking.result import APPEARANCE, Paragraphs, paragraph, show
 from course.predictions import PREDICTIONS, Prediction, Said, Unfit
 
 ASKED = "#7a7a7a"  # the bar beside a question: as beside what has not been attempted
@@ -147,6 +147,10 @@ class Predictions:
             meant = f" Did you mean `{near[0]}`?" if near else ""
             raise AttributeError(f"There is no prediction named `{key}`.{meant}")
         return Predict(PREDICTIONS[key])
+
+    def __call__(self, *answer: Any) -> None:
+        """Say that a question is asked by its key."""
+        show(Paragraphs("Each question has a name, and is answered by it: predict.KEY(answer)"))
 
     def __dir__(self) -> list[str]:
         return list(PREDICTIONS)
