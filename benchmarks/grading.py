@@ -35,7 +35,7 @@ import psutil
 from printing import console, met, table
 
 from bootstrap import find_uv
-from course.exercises import exercises_of
+from course.exercises import exercises_of, points_of
 from course.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -252,7 +252,7 @@ def solved(lesson: int, size: int) -> tuple[Notebooks, Points]:
     """Students who have everything right, with their points."""
     notebook = (ROOT / "solutions" / LESSONS[lesson].file).read_bytes()
     names = [f"student-{number}" for number in range(size)]
-    points = sum(exercise.points for exercise in exercises_of(lesson))
+    points = points_of(lesson)
     return dict.fromkeys(names, notebook), dict.fromkeys(names, points)
 
 

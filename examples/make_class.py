@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from course.exercises import EXERCISES, exercises_of
+from course.exercises import EXERCISES, exercises_of, points_of
 from course.lessons import LESSONS
 
 HERE = Path(__file__).resolve().parent
@@ -275,7 +275,7 @@ def truth() -> str:
     rows.writerow(("student", "lesson", "total", "max", "why"))
     for student in STUDENTS:
         for lesson in student.lessons:
-            most = sum(exercise.points for exercise in exercises_of(lesson))
+            most = points_of(lesson)
             rows.writerow((student.name, lesson, student.total(lesson), most, student.why))
     return table.getvalue()
 

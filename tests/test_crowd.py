@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from course.checking.clocks import Clock
-from course.exercises import EXERCISES, exercises_of
+from course.exercises import EXERCISES, exercises_of, points_of
 from course.grading import cores
 from course.grading.cage import using
 from course.grading.cage.cage import Cage, Limits
@@ -170,7 +170,7 @@ def test_six_honest_students_beside_one_that_spins_get_what_they_get_alone(tmp_p
             assert run.wait() == 0
     with (tmp_path / "report" / "grades.csv").open(encoding="utf-8-sig", newline="") as table:
         totals = {row["student"]: float(row["total"]) for row in csv.DictReader(table)}
-    everything = sum(exercise.points for exercise in exercises_of(1))
+    everything = points_of(1)
     lost = EXERCISES["to_pixels"].points
     assert {totals.pop("a spins"), totals.pop("b hoards")} <= {everything, everything - lost}
     assert totals == {f"honest {n}": everything for n in range(6)}

@@ -9,7 +9,7 @@ import pytest
 from test_platforms import CANVAS, FIRST, FULL, MOODLE, TWO, export
 
 from course.checking.result import Result
-from course.exercises import exercises_of
+from course.exercises import exercises_of, points_of
 from course.grading.counting import count
 from course.grading.graded import Graded
 from course.grading.late import policy
@@ -20,7 +20,7 @@ from course.grading.roster import roster
 from course.grading.submissions import find
 from course.trouble import Trouble
 
-MOST = sum(exercise.points for exercise in exercises_of(1))
+MOST = points_of(1)
 
 
 def grades_of(submission):
@@ -236,7 +236,7 @@ def test_nbgrader_finds_its_own_students_and_assignments_in_its_table(handed_on)
     earned = rows["0012345", first]
     assert earned["timestamp"] == "2024-03-01T10:15:30"
     assert earned["score"] == earned["max_score"] == f"{MOST}.0"
-    assert rows["0012345", second]["max_score"] == f"{sum(e.points for e in exercises_of(2))}.0"
+    assert rows["0012345", second]["max_score"] == f"{points_of(2)}.0"
 
 
 def test_gradescope_gets_what_counts_and_why(handed_on):

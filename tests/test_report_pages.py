@@ -8,7 +8,7 @@ import pytest
 from course.checking.check import solution_source
 from course.checking.progress import counted
 from course.checking.result import Result
-from course.exercises import EXERCISES, exercises_of
+from course.exercises import EXERCISES, exercises_of, points_of
 from course.grading.counting import count
 from course.grading.graded import Graded, HandedIn, Person, Submission, Unread
 from course.grading.reports import other_classes, side_by_side, write
@@ -19,7 +19,7 @@ from course.grading.reports.run import Run
 from course.trouble import Trouble
 
 KEYS = [exercise.key for exercise in exercises_of(1)]
-ALL_OF_IT = sum(exercise.points for exercise in exercises_of(1))
+ALL_OF_IT = points_of(1)
 OF_ONE = ("neighborhood",)
 ITS_POINTS = counted(EXERCISES["neighborhood"].points, "point")
 RUN = Run("course grade class --out report --seed 5", "course grade --lesson 1", "2024-03-01 10:00")

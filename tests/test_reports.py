@@ -14,7 +14,7 @@ import pytest
 
 from course.checking.judge import judge
 from course.checking.result import Result
-from course.exercises import EXERCISES
+from course.exercises import EXERCISES, points_of
 from course.grading.counting import count
 from course.grading.graded import Graded, Submission, exercises_of, nothing
 from course.grading.reports import write
@@ -29,7 +29,7 @@ from course.trouble import Trouble
 
 CHECKING = Path(__file__).resolve().parents[1] / "course" / "checking"
 KEYS = [exercise.key for exercise in exercises_of(1)]
-WORTH = {lesson: sum(e.points for e in exercises_of(lesson)) for lesson in (1, 3)}
+WORTH = {lesson: points_of(lesson) for lesson in (1, 3)}
 PIXEL, RELU = (EXERCISES[key].points for key in ("convolve_pixel", "relu"))
 
 ATTACK = (

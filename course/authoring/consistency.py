@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from course.checking.progress import counted
-from course.exercises import exercises_of
+from course.exercises import points_of
 from course.lessons import LESSONS, ROOT
 
 WORTH = 100
@@ -19,7 +19,7 @@ def amiss(root: Path = ROOT) -> list[str]:
     list of str
         A sentence each, which says what to do.
     """
-    worth = {n: sum(exercise.points for exercise in exercises_of(n)) for n in LESSONS}
+    worth = {n: points_of(n) for n in LESSONS}
     return [*apart(root), *total(worth)]
 
 

@@ -54,6 +54,11 @@ def exercises_of(lesson: int) -> list[Exercise]:
     return [EXERCISES[key] for key in LESSONS[lesson].exercises]
 
 
+def points_of(lesson: int) -> int:
+    """What a lesson is worth: the points of its exercises."""
+    return sum(exercise.points for exercise in exercises_of(lesson))
+
+
 __all__ = [
     "EXERCISES",
     "ByCalls",
@@ -65,4 +70,5 @@ __all__ = [
     "call",
     "exercises_of",
     "mistake",
+    "points_of",
 ]

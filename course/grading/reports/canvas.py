@@ -4,7 +4,7 @@ import csv
 import re
 from typing import NamedTuple
 
-from course.exercises import exercises_of
+from course.exercises import points_of
 from course.grading.reports.gradebook import Gradebook
 from course.grading.reports.students import Points, Student
 from course.grading.reports.tables import literal, table
@@ -118,7 +118,7 @@ def possible(
     most: list[str | Points] = []
     there = next((row for row in sheet.values() if heading(row[0]) == heading(POSSIBLE)), ())
     for number, column in zip(book.asked, assignments, strict=True):
-        ours = sum(e.points for e in exercises_of(number))
+        ours = points_of(number)
         said = (
             there[column.position]
             if column.position is not None and column.position < len(there)
