@@ -87,8 +87,13 @@ def expected_shapes(filters: int) -> tuple[tuple[int, ...], ...]:
     )
 
 
-def body(f: int = 64) -> tuple[Any, ...]:
-    return conv(f), POOL, conv(f), POOL
+def body(f: int = 64, **k: Any) -> tuple[Any, ...]:
+    return conv(f, **k), POOL, conv(f, **k), POOL
+
+
+def asked(filters: int = 64, **k: Any) -> tuple[Any, ...]:
+    """The layers that are asked, with options for those that have weights."""
+    return *body(filters, **k), FLATTEN, dense(128, "relu", **k), dense(10, "softmax", **k)
 
 
 def sized(*sizes: int) -> Callable[[Any], bool]:
@@ -154,9 +159,7 @@ MISTAKES = (
         "Ten probabilities for each image are wanted, one for each class: shape (N, 10).",
         lambda filters=64: network(*body(filters), FLATTEN, dense(128, "relu"), dense(11, "softmax")),
         test=bad_output),
-    *comparable(lambda filters=64, **k: (
-        conv(filters, **k), POOL, conv(filters, **k), POOL, FLATTEN, dense(128, "relu", **k),
-        dense(10, "softmax", **k))),
+    *comparable(asked),
     mistake("no_convolution",
         "There is no Conv2D in it.",
         lambda filters=64: network(
@@ -252,9 +255,7 @@ MISTAKES = (
         "build_cnn() without a number should have 64 filters: def build_cnn(filters=64).",
         lambda filters=32: build_cnn(filters),
         test=lambda s: s.default.shapes != expected_shapes(64)),
-    *trained_at_all(lambda filters=64, **k: (
-        conv(filters, **k), POOL, conv(filters, **k), POOL, FLATTEN, dense(128, "relu", **k),
-        dense(10, "softmax", **k))),
+    *trained_at_all(asked),
     *(mistake("no_relu_in_convolution",
         f"{which} no ReLU. Without it, negative answers go on as they are, and two "
         "convolutions in a row are one larger one.",

@@ -47,6 +47,12 @@ def dense_from_rows() -> Any:
 
 # --- Mistakes -------------------------------------------------------------------------------------
 
+
+def asked(**k: Any) -> tuple[Any, ...]:
+    """The layers that are asked, with options for those that have weights."""
+    return FLATTEN, dense(128, "relu", **k), dense(10, "softmax", **k)
+
+
 MISTAKES = (
     *usable(lambda: HEAD),
     mistake("global_pooling",
@@ -65,7 +71,7 @@ MISTAKES = (
         "Ten numbers for each image are wanted, one for each class: shape (N, 10).",
         lambda: network(FLATTEN, dense(128, "relu"), dense(1, "sigmoid")),
         test=bad_output),
-    *comparable(lambda **k: (FLATTEN, dense(128, "relu", **k), dense(10, "softmax", **k))),
+    *comparable(asked),
     mistake("convolution",
         "There is a convolution in it. This is the baseline without one: Flatten, Dense, Dense.",
         lambda: build_cnn(8),
@@ -95,7 +101,7 @@ MISTAKES = (
         "Not all 784 pixels reach the Dense layer. Is there a pooling in it?",
         lambda: network(POOL, *HEAD),
         test=lambda s: s.tried.shapes[0] != (784, 128)),
-    *trained_at_all(lambda **k: (FLATTEN, dense(128, "relu", **k), dense(10, "softmax", **k))),
+    *trained_at_all(asked),
     *ends(lambda: (), ()),
     mistake("column_by_column",
         "It flattens images column by column, not row by row. Flatten does so under channels_first. "

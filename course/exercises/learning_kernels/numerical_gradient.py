@@ -89,15 +89,21 @@ def slopes_piling_up(function, kernel, epsilon=1e-5):
     return gradient
 
 
-def slopes_creeping(function, kernel, epsilon=1e-5):
-    k = kernel.astype(float)
+def to_both_sides(function, kernel, epsilon, take):
+    """Step to one side and back to the other in what `take()` gives, and leave it there."""
     gradient = np.zeros(kernel.shape)
     for place in np.ndindex(kernel.shape):
+        k = take()
         k[place] += epsilon
         above = function(k)
         k[place] -= 2 * epsilon
         gradient[place] = (above - function(k)) / (2 * epsilon)
     return gradient
+
+
+def slopes_creeping(function, kernel, epsilon=1e-5):
+    k = kernel.astype(float)
+    return to_both_sides(function, kernel, epsilon, lambda: k)
 
 
 def slopes_at(places: Callable[[tuple[int, ...]], Any]) -> Callable[..., np.ndarray]:
@@ -131,15 +137,7 @@ def in_own_type(function, kernel, epsilon=1e-5):
 
 
 def in_one_copy(function, kernel, epsilon=1e-5):
-    """Step to one side and back to the other in a copy of the kernel's own type."""
-    gradient = np.zeros(kernel.shape)
-    for place in np.ndindex(kernel.shape):
-        k = kernel.copy()
-        k[place] += epsilon
-        above = function(k)
-        k[place] -= 2 * epsilon
-        gradient[place] = (above - function(k)) / (2 * epsilon)
-    return gradient
+    return to_both_sides(function, kernel, epsilon, kernel.copy)  # of its own type
 
 
 def cut_off(one: Call, right: np.ndarray, got: np.ndarray) -> float | None:
