@@ -69,13 +69,14 @@ class Check:
             result = replace(stand_in(self.exercise, other), status="failed")
         if result.status == "not_attempted" and (meant := near_name(result.key)):
             result = replace(result, message=f"{meant}\n\n{result.message}")
-        own = result and not taken and not leant  # `yours` gives the course's then
+        leans = ""  # on what is not the learner's own: `yours` gives the course's then
         if taken:
-            told = f"{result.message}\n\n{warning(self.exercise, taken, answer)}"
-            result = replace(result, message=told)
+            leans = warning(self.exercise, taken, answer)
         elif result and leant:
-            told = f"{result.message}\n\n{leaning(result.key, leant[0])}"
-            result = replace(result, message=told)
+            leans = leaning(result.key, leant[0])
+        if leans:
+            result = replace(result, message=f"{result.message}\n\n{leans}")
+        own = result and not leans
         if own:
             yours._answers[result.key] = answer
             if isinstance(self.exercise, ByCalls) and not strict():

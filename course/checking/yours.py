@@ -37,10 +37,10 @@ class Yours:
             raise AttributeError(key)
         if key not in EXERCISES:
             raise AttributeError(unknown(key))
-        for judged, leant in self._judged[-1:]:
-            if PLACES[key] >= PLACES[judged]:
-                leant.append(key)
-                return EXERCISES[key].reference
+        judged, leant = self._judged[-1] if self._judged else (None, [])
+        if judged and PLACES[key] >= PLACES[judged]:
+            leant.append(key)
+            return EXERCISES[key].reference
         if key not in self._answers:
             restored = restore(EXERCISES[key])
             if restored is NotDefined:

@@ -177,9 +177,7 @@ class Ledger:
             # Of an earlier version, which took those that no cases can be drawn from.
             self.connection.execute("DELETE FROM settings WHERE value LIKE '-%'")
             if given is not None:
-                self.connection.execute(
-                    "INSERT OR REPLACE INTO settings VALUES ('seed', ?)", [str(given)]
-                )
+                self.hold("seed", str(given))
             self.connection.execute(
                 "INSERT OR IGNORE INTO settings VALUES ('seed', ?)", [str(secrets.randbits(48))]
             )
@@ -223,10 +221,7 @@ class Ledger:
                 f"is graded here. {instead}"
             )
         with self.in_words(), self.connection:
-            self.connection.execute(
-                "INSERT OR REPLACE INTO settings VALUES ('lessons', ?)",
-                [json.dumps(handed_in.lessons)],
-            )
+            self.hold("lessons", json.dumps(handed_in.lessons))
         kept = "What was graded is kept: grade that again into this folder, and it is back at once."
         told = []
         gone = sorted({*lessons} - {one.lesson for one in handed_in.submissions})
@@ -243,7 +238,11 @@ class Ledger:
         """Note of whom the report is that comes now."""
         names = json.dumps(sorted(map(storable, handed_in.people)))
         with self.in_words(), self.connection:
-            self.connection.execute("INSERT OR REPLACE INTO settings VALUES ('people', ?)", [names])
+            self.hold("people", names)
+
+    def hold(self, name: str, value: str) -> None:
+        """Keep a setting, in place of the one that was there."""
+        self.connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", [name, value])
 
     def recall(self, submission: Submission, terms: Terms) -> Graded | None:
         """The grades of a notebook, if it was graded like this before."""

@@ -81,9 +81,9 @@ def worksheet(book: Gradebook) -> tuple[str, list[str]]:
         if named is None and not (person.id or person.email):
             left.append(student.name)
             continue
-        total, most = student.part(book.asked)
-        if student.status_in(book.asked) != "graded" and not total:
+        if not counts(student, book):
             continue
+        total, most = student.part(book.asked)
         late = " - Late" if any(lesson.late.days for lesson in student.lessons) else ""
         rows.append(
             [
@@ -137,7 +137,7 @@ def filled_in(book: Gradebook) -> tuple[str, list[str]] | None:
         student = of_line.get(line)
         if student and PARTICIPANT.fullmatch(row[numbered[0]]):
             total, asked = student.part(book.asked)
-            if student.status_in(book.asked) == "graded" or total:
+            if counts(student, book):
                 row[grade] = str(total)
                 if said is not None and not row[said]:
                     row[said] = comments(student)
@@ -151,6 +151,11 @@ def filled_in(book: Gradebook) -> tuple[str, list[str]] | None:
             f"{book.students[0].part(book.asked)[1]}. Change it there before you upload moodle.csv: nothing is scaled."
         )
     return table(rows, csv.QUOTE_MINIMAL), told
+
+
+def counts(student: Student, book: Gradebook) -> bool:
+    """Whether there is anything to hand on: who has nothing graded keeps what is there."""
+    return student.status_in(book.asked) == "graded" or bool(student.part(book.asked)[0])
 
 
 def comments(student: Student) -> str:
