@@ -12,7 +12,7 @@ from typing import Any
 
 from course.checking import progress
 from course.checking.beside import beside
-from course.checking.borrowing import borrowed, leaning, warning
+from course.checking.borrowing import answering, borrowed, leaning, warning
 from course.checking.judge import NotDefined, judge
 from course.checking.result import Paragraphs, Result, show
 from course.checking.shell import shell
@@ -71,7 +71,9 @@ class Check:
             result = replace(result, message=f"{meant}\n\n{result.message}")
         leans = ""  # on what is not the learner's own: `yours` gives the course's then
         if taken:
-            leans = warning(self.exercise, taken, answer)
+            asked = f"yours.{leant[0]}" if leant else ""  # as the learner wrote it
+            told = asked if asked in answering(result.key) else taken
+            leans = warning(self.exercise, told, answer)
         elif result and leant:
             leans = leaning(result.key, leant[0])
         if leans:
